@@ -1,0 +1,61 @@
+"""What a cloud is, and how one is found: a folder here is a cloud, and nothing else lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Generic, TypeVar
+
+import pulumi
+
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.component import Component
+from lepton_infra.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.network import NetworkArgs, NetworkOutputs
+from lepton_infra.node_pool import NodePoolArgs, NodePoolOutputs
+from lepton_infra.registry import RegistryArgs, RegistryOutputs
+from lepton_infra.settings import CloudSettings
+from lepton_infra.storage import StorageArgs, StorageOutputs
+
+S = TypeVar("S", bound=CloudSettings)
+N = TypeVar("N", bound=NetworkOutputs)
+St = TypeVar("St", bound=StorageOutputs)
+C = TypeVar("C", bound=ClusterOutputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud(Generic[S, N, St, C]):
+    """One implementation of each layer, as constructors ``(name, args, settings, opts)``.
+
+    The type parameters tie the layers of one cloud together: a cluster of one cloud over a network of another is a type
+    error at the line that says ``CLOUD =``. ``example`` is the smallest valid ``cloud:`` section.
+    """
+
+    settings: type[S]
+    provider: Callable[[str, S, pulumi.ResourceOptions], pulumi.ProviderResource]
+    network: Callable[[str, NetworkArgs, S, pulumi.ResourceOptions], Component[N]]
+    storage: Callable[[str, StorageArgs, S, pulumi.ResourceOptions], Component[St]]
+    registry: Callable[[str, RegistryArgs, S, pulumi.ResourceOptions], Component[RegistryOutputs]]
+    cluster: Callable[[str, ClusterArgs[N], S, pulumi.ResourceOptions], Component[C]]
+    node_pool: Callable[[str, NodePoolArgs[C], S, pulumi.ResourceOptions], Component[NodePoolOutputs]]
+    identity: Callable[[str, IdentityArgs[C, St], S, pulumi.ResourceOptions], Component[IdentityOutputs]]
+    example: Mapping[str, object]
+
+
+def names() -> list[str]:
+    """The clouds there are, sorted."""
+    return sorted(module.name for module in iter_modules(__path__) if module.ispkg)
+
+
+def load(name: str) -> Cloud[Any, Any, Any, Any]:
+    """Import one cloud, and with it one vendor's SDK.
+
+    Raises:
+        ValueError: if there is no such cloud; the message lists those there are.
+    """
+    if name not in names():
+        raise ValueError(f"unknown cloud {name!r}; allowed: {', '.join(names())}")
+    cloud: Cloud[Any, Any, Any, Any] = import_module(f"{__name__}.{name}").CLOUD
+    return cloud

@@ -1,0 +1,66 @@
+"""Contract of the cluster layer: a Kubernetes control plane and the system nodes it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import pulumi
+
+from lepton_infra.network import NetworkOutputs
+from lepton_infra.pins import Pins
+
+NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterArgs(Generic[NetworkT]):
+    """What a region asks of its cluster.
+
+    ``version`` is the Kubernetes minor version, ``operator_networks`` the CIDRs that may reach the API from outside
+    (none: the endpoint is private), ``system_min``/``system_max`` the total count of CPU nodes that carry the cluster's
+    own pods, ``system_cpus`` the vCPUs of each.
+    """
+
+    network: NetworkT
+    version: str
+    operator_networks: Sequence[str]
+    system_min: int
+    system_max: int
+    system_cpus: int
+    log_retention_days: int
+    key_rotation_days: int
+    pins: Pins
+    tags: Mapping[str, str]
+    protect: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartRelease:
+    """A Helm chart that a cloud's cluster needs and that the platform installs.
+
+    ``pin`` is the chart's key in the lock file. Clouds whose control plane brings the part (a node autoscaler, say)
+    ask for none.
+    """
+
+    name: str
+    namespace: str
+    pin: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterOutputs:
+    """What neutral code reads of a cluster; a cloud widens it for its own node pools and identities.
+
+    ``kubeconfig`` names a command that fetches a short-lived token and holds no credential. ``resource`` is what
+    in-cluster objects die with (Pulumi's ``deleted_with``). ``charts`` are installed by the serving layer.
+    """
+
+    name: str
+    endpoint: pulumi.Output[str]
+    kubeconfig: pulumi.Output[str]
+    version: str
+    resource: pulumi.Resource
+    charts: Sequence[ChartRelease]

@@ -1,0 +1,36 @@
+"""Contract of the identity layer: what a pod may do in the cloud, without a stored credential."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import pulumi
+
+from lepton_infra.cluster import ClusterOutputs
+from lepton_infra.storage import StorageOutputs
+
+ClusterT = TypeVar("ClusterT", bound=ClusterOutputs)
+StorageT = TypeVar("StorageT", bound=StorageOutputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityArgs(Generic[ClusterT, StorageT]):
+    """Let ``service_account`` in ``namespace`` read ``prefix`` of the models bucket, and nothing else."""
+
+    cluster: ClusterT
+    storage: StorageT
+    namespace: str
+    service_account: str
+    prefix: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityOutputs:
+    """``annotations`` go on the service account, ``labels`` on its pods; ``ready`` is the id of the binding."""
+
+    annotations: Mapping[str, pulumi.Input[str]]
+    labels: Mapping[str, str]
+    ready: pulumi.Output[str]

@@ -1,0 +1,105 @@
+"""Contract of the node pool layer: nodes of one shape that scale together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import pulumi
+
+from lepton_infra.cluster import ClusterOutputs
+from lepton_infra.pins import Pins
+
+ClusterT = TypeVar("ClusterT", bound=ClusterOutputs)
+
+GPU_TAINT_KEY = "nvidia.com/gpu"
+GPU_TAINT_VALUE = "present"
+"""The taint on every GPU node of every cloud; tolerate it with ``operator: Exists``, for other tools write other values."""
+
+POOL_LABEL = "lepton.dev/pool"
+ACCELERATOR_LABEL = "lepton.dev/accelerator"
+CAPACITY_LABEL = "lepton.dev/capacity"
+
+
+class Accelerator(StrEnum):
+    """GPU kinds, by the field's common names."""
+
+    T4 = "t4"
+    A10G = "a10g"
+    L4 = "l4"
+    L40S = "l40s"
+    A100_40GB = "a100-40gb"
+    A100_80GB = "a100-80gb"
+    H100 = "h100"
+    H200 = "h200"
+    B200 = "b200"
+
+
+class CapacityKind(StrEnum):
+    """How a machine is bought."""
+
+    SPOT = "spot"
+    ON_DEMAND = "on-demand"
+    RESERVATION = "reservation"
+    CAPACITY_BLOCK = "capacity-block"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capacity:
+    """One entry of a pool's capacity order; ``id`` names the reservation or block that was bought beforehand."""
+
+    kind: CapacityKind
+    id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePoolArgs(Generic[ClusterT]):
+    """What a region asks of one node pool.
+
+    ``min_nodes`` and ``max_nodes`` are totals over all zones and capacity kinds. ``capacity`` is tried in order.
+    ``accelerator`` is None for a CPU pool, whose nodes have ``cpus`` vCPUs. ``zones`` is a subset of the network's.
+    """
+
+    cluster: ClusterT
+    pool: str
+    accelerator: Accelerator | None
+    accelerators_per_node: int
+    cpus: int | None
+    min_nodes: int
+    max_nodes: int
+    capacity: Sequence[Capacity]
+    zones: Sequence[str]
+    disk_gib: int
+    pins: Pins
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GpuSoftware:
+    """Who owns each part of the GPU software on a pool's nodes: exactly one owner each (R3).
+
+    ``image`` means that the node image brings it, ``region`` that the serving layer installs it, ``none`` that the pool
+    has no GPU.
+    """
+
+    driver: str
+    toolkit: str
+    device_plugin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodePoolOutputs:
+    """What neutral code reads of a pool.
+
+    ``labels`` select its nodes. ``gpus`` is the most GPUs the pool can have at once. ``ready`` is the id of its first
+    node group: what pods wait for.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    machine_type: str
+    gpus: int
+    gpu_software: GpuSoftware
+    ready: pulumi.Output[str]

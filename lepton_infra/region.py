@@ -1,0 +1,178 @@
+"""What a region is made of, in build order. Read this first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from lepton_infra import names
+from lepton_infra.adoption import adopting
+from lepton_infra.clouds import Cloud
+from lepton_infra.cluster import ClusterArgs
+from lepton_infra.component import Component
+from lepton_infra.config import RegionConfig
+from lepton_infra.identity import IdentityArgs
+from lepton_infra.network import NetworkArgs
+from lepton_infra.node_pool import Capacity, NodePoolArgs
+from lepton_infra.pins import Pins
+from lepton_infra.registry import RegistryArgs
+from lepton_infra.serving import Serving, ServingArgs, namespace_of, service_account_of
+from lepton_infra.storage import StorageArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionArgs:
+    """A region's facts (``config``), the cloud that realises them and the versions it runs (``pins``)."""
+
+    config: RegionConfig[Any]
+    cloud: Cloud[Any, Any, Any, Any]
+    pins: Pins
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionOutputs:
+    """What a stack exports: in-cluster address of every model by name, the cluster, and where models are published."""
+
+    endpoints: Mapping[str, str]
+    cluster: str
+    models_uri: pulumi.Output[str]
+    gpus: int
+
+
+class Region(Component[RegionOutputs]):
+    """One region of the service: network, storage, registry, cluster, node pools and model serving.
+
+    Creates the providers itself, one for the cloud and one for the cluster, so that nothing can land in another region.
+    It does not route traffic between regions and does not copy data between them.
+    """
+
+    def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        config, cloud, pins = args.config, args.cloud, args.pins
+        adoption = pulumi.ResourceOptions(transformations=[adopting(config.adopt)])
+        super().__init__("lepton:index:Region", name, pulumi.ResourceOptions.merge(opts, adoption))
+        settings = config.cloud
+        tags = names.tags(stack=name, residency=config.residency, extra=config.tags)
+        protect = not config.teardown
+        rotation = config.encryption.rotation_days
+        on_cloud = self.child(providers=[cloud.provider(f"{name}-cloud", settings, self.child())])
+
+        network = cloud.network(
+            f"{name}-network",
+            NetworkArgs(
+                cidr=config.network.cidr,
+                zones=config.network.zones,
+                log_retention_days=config.retention.log_days,
+                key_rotation_days=rotation,
+                tags=tags,
+                protect=protect,
+            ),
+            settings,
+            on_cloud,
+        )
+        storage = cloud.storage(
+            f"{name}-storage",
+            StorageArgs(
+                noncurrent_version_days=config.storage.noncurrent_version_days,
+                access_log_days=config.retention.log_days,
+                key_rotation_days=rotation,
+                tags=tags,
+                protect=protect,
+            ),
+            settings,
+            on_cloud,
+        )
+        registry = cloud.registry(
+            f"{name}-registry",
+            RegistryArgs(images=pins.images, key_rotation_days=rotation, tags=tags, protect=protect),
+            settings,
+            on_cloud,
+        )
+        cluster = cloud.cluster(
+            f"{name}-cluster",
+            ClusterArgs(
+                network=network.outputs,
+                version=config.cluster.version,
+                operator_networks=config.cluster.operator_networks,
+                system_min=config.cluster.system_nodes.min,
+                system_max=config.cluster.system_nodes.max,
+                system_cpus=config.cluster.system_nodes.cpus,
+                log_retention_days=config.retention.log_days,
+                key_rotation_days=rotation,
+                pins=pins,
+                tags=tags,
+                protect=protect,
+            ),
+            settings,
+            on_cloud,
+        )
+        pools = {
+            pool.name: cloud.node_pool(
+                f"{name}-pool-{pool.name}",
+                NodePoolArgs(
+                    cluster=cluster.outputs,
+                    pool=pool.name,
+                    accelerator=pool.accelerator,
+                    accelerators_per_node=pool.accelerators_per_node,
+                    cpus=pool.cpus,
+                    min_nodes=pool.nodes.min,
+                    max_nodes=pool.nodes.max,
+                    capacity=[Capacity(kind=entry.kind, id=entry.id) for entry in pool.capacity],
+                    zones=pool.zones or config.network.zones,
+                    disk_gib=pool.disk_gib,
+                    pins=pins,
+                    tags=tags,
+                ),
+                settings,
+                on_cloud,
+            ).outputs
+            for pool in config.node_pools
+        }
+        identities = {
+            model.name: cloud.identity(
+                f"{name}-identity-{model.name}",
+                IdentityArgs(
+                    cluster=cluster.outputs,
+                    storage=storage.outputs,
+                    namespace=namespace_of(model),
+                    service_account=service_account_of(model),
+                    prefix=f"{model.name}/",
+                    tags=tags,
+                ),
+                settings,
+                on_cloud,
+            ).outputs
+            for model in config.models
+        }
+        in_cluster = kubernetes.Provider(
+            f"{name}-kubernetes",
+            kubeconfig=cluster.outputs.kubeconfig,
+            enable_server_side_apply=True,
+            delete_unreachable=True,
+            opts=self.child(),
+        )
+        serving = Serving(
+            f"{name}-serving",
+            ServingArgs(
+                models=config.models,
+                storage=storage.outputs,
+                cluster=cluster.outputs,
+                pools=pools,
+                identities=identities,
+                images=registry.outputs.images,
+                pins=pins,
+                labels=names.labels(tags),
+            ),
+            self.child(providers=[in_cluster]),
+        )
+        self.publish(
+            RegionOutputs(
+                endpoints=serving.outputs.endpoints,
+                cluster=cluster.outputs.name,
+                models_uri=storage.outputs.models.uri,
+                gpus=sum(pool.gpus for pool in pools.values()),
+            )
+        )

@@ -1,0 +1,27 @@
+"""Contract of the registry layer: the region's own copies of the images it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from lepton_infra.pins import ImagePin
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryArgs:
+    """``images`` are the pinned images by their key in the lock file; each gets a repository of its own."""
+
+    images: Mapping[str, ImagePin]
+    key_rotation_days: int
+    tags: Mapping[str, str]
+    protect: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryOutputs:
+    """``images`` maps a lock key to the full reference in this region's registry, by digest wherever one is pinned."""
+
+    images: Mapping[str, pulumi.Output[str]]

@@ -1,0 +1,170 @@
+"""What is special to one simulated cloud, as a record of pure-looking functions over a scope.
+
+The engine's verbs, the typed checks, the store, faults and latencies are the same for every package and live beside
+this file; a package folder (``aws/``, ``kubernetes/``, …) exports ``BEHAVIOUR``.
+
+Property values are plain Python in wire form: camelCase keys, dict/list/str/bool/int/float/None, plus ``UNKNOWN`` for a
+value that a preview does not know yet and ``Secret`` around a secret one. Behaviours never see ``Secret``: the core
+takes the wrappers off before it calls and puts them back after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+
+class Unknown:
+    """The type of ``UNKNOWN``."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret value."""
+
+    value: Any
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+Properties = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """One thing wrong with a resource's inputs. ``path`` is Pulumi's: ``vpcConfig.subnetIds[0]``."""
+
+    path: str
+    reason: str
+
+
+class CloudError(Exception):
+    """The cloud refuses a call: ``code`` is the cloud's own error code (``ResourceInUseException``).
+
+    ``retryable`` marks throttling, which the real providers retry by themselves.
+    """
+
+    def __init__(self, code: str, message: str, *, retryable: bool = False) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.retryable = retryable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A resource as the store has it. ``inputs`` and ``state`` are wire-form properties; ``id`` is the provider id."""
+
+    package: str
+    scope: str
+    type: str
+    id: str
+    urn: str
+    inputs: dict[str, Any]
+    state: dict[str, Any]
+
+
+class Scope(Protocol):
+    """Where a call lands: one account and region of one cloud (or one cluster), as its provider was configured."""
+
+    @property
+    def package(self) -> str: ...
+
+    @property
+    def key(self) -> str:
+        """The scope's name in the store, such as ``aws:111122223333:us-east-1``."""
+        ...
+
+    @property
+    def config(self) -> Properties:
+        """The provider's own inputs (``region``, ``allowedAccountIds``, ``kubeconfig`` …)."""
+        ...
+
+    def find(self, type: str, id: str) -> Stored | None:
+        """The live resource with this provider id in this scope."""
+        ...
+
+    def all(self, *types: str) -> Iterable[Stored]:
+        """Live resources of this scope, of these type tokens (none given: of any type), oldest first."""
+        ...
+
+    def everywhere(self, *types: str) -> Iterable[Stored]:
+        """The same over all scopes of the package: for names that are unique in the whole world."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call on one resource. ``inputs`` may hold ``UNKNOWN`` only in ``check``. ``old`` is set in an update.
+
+    ``seed`` is stable for the resource (hash of its URN and of how many were made before) and is what identifiers are
+    derived from, so a run is reproducible.
+    """
+
+    scope: Scope
+    urn: str
+    type: str
+    inputs: Properties
+    seed: str
+    old: Stored | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A new or changed resource: its provider id and the outputs that the cloud computes (inputs are added by the core).
+
+    Outputs not named here get a plausible value from the SDK's own types.
+    """
+
+    id: str
+    outputs: Properties
+
+
+def no_failures(call: Call) -> list[Failure]:
+    """A cloud that has nothing to add to the typed checks."""
+    return []
+
+
+def no_defaults(call: Call) -> Properties:
+    """A cloud that fills nothing in."""
+    return {}
+
+
+def anything_goes(call: Call) -> None:
+    """A cloud that allows every deletion."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behaviour:
+    """One cloud's particulars. All functions may raise ``CloudError``, except ``check`` and ``defaults``.
+
+    scope_key: store key of a provider configuration.
+    defaults: inputs the provider fills in at Check (autonamed physical names): merged under the program's inputs.
+    check: value checks at preview and up, unknowns skipped; returns all failures at once.
+    create: references exist, names are free, addresses fit; then the id and the computed outputs.
+    update: the computed outputs after a change in place.
+    delete: may refuse (dependents exist, deletion protection is on).
+    immutable: per type token, property paths (``vpcConfig.subnetIds``; list indices left out) whose change replaces.
+    invoke: data sources by token; unknown tokens are an error that names the token.
+    configure: failures of the provider's own inputs.
+    sku_zones: the (machine type, zone) pairs a resource asks capacity of, for capacity faults.
+    """
+
+    package: str
+    scope_key: Callable[[Properties], str]
+    create: Callable[[Call], Made]
+    update: Callable[[Call], Properties]
+    delete: Callable[[Call], None] = anything_goes
+    defaults: Callable[[Call], Properties] = no_defaults
+    check: Callable[[Call], list[Failure]] = no_failures
+    configure: Callable[[Properties], list[Failure]] = lambda config: []
+    immutable: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    invoke: Mapping[str, Callable[[Scope, Properties], Properties]] = field(default_factory=dict)
+    sku_zones: Callable[[Call], list[tuple[str, str]]] = lambda call: []
