@@ -40,13 +40,15 @@ class ClusterArgs(Generic[NetworkT]):
 class ChartRelease:
     """A Helm chart that a cloud's cluster needs and that the platform installs.
 
-    ``pin`` is the chart's key in the lock file. Clouds whose control plane brings the part (a node autoscaler, say)
-    ask for none.
+    ``pin`` is the chart's key in the lock file, ``image`` that of the image it runs: serving sets the chart's
+    ``image.repository`` and ``image.tag`` to the region's own copy. Clouds whose control plane brings the part (a node
+    autoscaler, say) ask for none.
     """
 
     name: str
     namespace: str
     pin: str
+    image: str
     values: Mapping[str, Any]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -28,9 +28,21 @@ class IdentityArgs(Generic[ClusterT, StorageT]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """A TCP address outside the cluster that pods must reach for their credential, such as an agent on their node."""
+
+    cidr: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityOutputs:
-    """``annotations`` go on the service account, ``labels`` on its pods; ``ready`` is the id of the binding."""
+    """``annotations`` go on the service account, ``labels`` on its pods; ``ready`` is the id of the binding.
+
+    ``endpoints`` are opened to the pods, which otherwise reach the object store over TLS and nothing else.
+    """
 
     annotations: Mapping[str, pulumi.Input[str]]
     labels: Mapping[str, str]
+    endpoints: Sequence[Endpoint] = ()
     ready: pulumi.Output[str]
