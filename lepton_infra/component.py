@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pulumi
@@ -32,4 +33,15 @@ class Component(pulumi.ComponentResource, Generic[OutT]):
     def publish(self, outputs: OutT) -> None:
         """Set and register the outputs. Called once, as the last line of a constructor."""
         self.outputs = outputs
-        self.register_outputs({field.name: getattr(outputs, field.name) for field in fields(outputs)})
+        self.register_outputs(plain(outputs))
+
+
+def plain(value: Any) -> Any:
+    """Records as mappings, all the way down, which is what the engine can write into the state."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return value

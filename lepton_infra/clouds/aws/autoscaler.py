@@ -1,0 +1,70 @@
+"""The node autoscaler: EKS's control plane brings none, so the platform installs one and the cluster trusts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi_aws import eks
+
+from lepton_infra.clouds.aws import arns, capacity, policies
+from lepton_infra.clouds.aws.addons import SYSTEM_NAMESPACE
+from lepton_infra.clouds.aws.roles import granted_role
+from lepton_infra.clouds.aws.settings import Settings
+from lepton_infra.cluster import ChartRelease
+from lepton_infra.component import Component
+
+AUTOSCALER = "cluster-autoscaler"
+
+
+def autoscaler_chart(cluster: str, region: str) -> ChartRelease:
+    """The chart and its values: groups found by EKS's own tags, chosen by the pools' capacity order."""
+    return ChartRelease(
+        name=AUTOSCALER,
+        namespace=SYSTEM_NAMESPACE,
+        pin=AUTOSCALER,
+        image=AUTOSCALER,
+        values={
+            "cloudProvider": "aws",
+            "awsRegion": region,
+            "autoDiscovery": {"clusterName": cluster},
+            "fullnameOverride": AUTOSCALER,
+            "rbac": {"serviceAccount": {"create": True, "name": AUTOSCALER}},
+            "extraArgs": {"expander": "priority", "balance-similar-node-groups": False},
+            "expanderPriorities": capacity.expander_priorities(),
+        },
+    )
+
+
+def autoscaler_identity(
+    parent: Component[Any],
+    name: str,
+    *,
+    cluster: str,
+    cluster_name: pulumi.Input[str],
+    settings: Settings,
+    tags: Mapping[str, str],
+) -> None:
+    """Let the autoscaler's pods scale the node groups of ``cluster`` and of no other."""
+    role = granted_role(
+        parent,
+        f"{name}-autoscaler",
+        trust=policies.pod_trust(
+            account=settings.account,
+            cluster_arn=arns.cluster(settings.account, settings.region, cluster),
+            namespace=SYSTEM_NAMESPACE,
+            service_account=AUTOSCALER,
+        ),
+        statements=policies.scales_nodes(cluster),
+        tags=tags,
+    )
+    eks.PodIdentityAssociation(
+        f"{name}-autoscaler",
+        cluster_name=cluster_name,
+        namespace=SYSTEM_NAMESPACE,
+        service_account=AUTOSCALER,
+        role_arn=role.arn,
+        tags=dict(tags),
+        opts=parent.child(depends_on=list(role.grants)),
+    )

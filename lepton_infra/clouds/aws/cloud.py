@@ -1,0 +1,30 @@
+"""The layers of AWS, put together."""
+
+from __future__ import annotations
+
+from lepton_infra.clouds import Cloud
+from lepton_infra.clouds.aws.cluster import Cluster
+from lepton_infra.clouds.aws.identity import Identity
+from lepton_infra.clouds.aws.network import Network
+from lepton_infra.clouds.aws.node_pool import NodePool
+from lepton_infra.clouds.aws.provider import provider
+from lepton_infra.clouds.aws.registry import Registry
+from lepton_infra.clouds.aws.settings import Settings
+from lepton_infra.clouds.aws.storage import Storage
+
+CLOUD = Cloud(
+    settings=Settings,
+    provider=provider,
+    network=Network,
+    storage=Storage,
+    registry=Registry,
+    cluster=Cluster,
+    node_pool=NodePool,
+    identity=Identity,
+    example={
+        "name": "aws",
+        "account": "111122223333",
+        "region": "us-east-1",
+        "administrators": ["arn:aws:iam::111122223333:role/platform-engineers"],
+    },
+)

@@ -1,0 +1,245 @@
+"""The Kubernetes cluster of a region on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_aws import eks
+
+from lepton_infra.clouds.aws import addons, arns, capacity, images, key_policies, machines, policies
+from lepton_infra.clouds.aws.autoscaler import autoscaler_chart, autoscaler_identity
+from lepton_infra.clouds.aws.keys import customer_key
+from lepton_infra.clouds.aws.kubeconfig import kubeconfig
+from lepton_infra.clouds.aws.logs import log_group
+from lepton_infra.clouds.aws.network import AwsNetworkOutputs
+from lepton_infra.clouds.aws.node_groups import NodeGroupSpec, node_group
+from lepton_infra.clouds.aws.problems import SERVICE_CIDR, SYSTEM_POOL
+from lepton_infra.clouds.aws.roles import granted_role
+from lepton_infra.clouds.aws.settings import Settings
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.component import Component
+from lepton_infra.node_pool import POOL_LABEL, Capacity, CapacityKind
+
+CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+SYSTEM_DISK_GIB = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsClusterOutputs(ClusterOutputs):
+    """What node pools and identities need of the cluster.
+
+    ``cluster_name`` is ``name`` once the cluster stands. ``nodes_need`` is what must be there before a node joins,
+    ``egress`` by zone what its zone needs besides. ``disks_key`` is the ARN of the key of the nodes' disks.
+    """
+
+    cluster_name: pulumi.Output[str]
+    node_role: pulumi.Output[str]
+    disks_key: pulumi.Output[str]
+    subnets: Mapping[str, pulumi.Output[str]]
+    egress: Mapping[str, pulumi.Resource]
+    nodes_need: Sequence[pulumi.Resource]
+
+
+class Cluster(Component[AwsClusterOutputs]):
+    """EKS with its own system nodes, add-ons, administrators and autoscaler.
+
+    The control plane takes ten minutes, so it waits only for the subnets, its role, its key and its log group; NATs,
+    buckets and the registry are made meanwhile. The API is private, or open to the listed operator networks only.
+    Rights come from access entries; the creator has none by itself.
+    """
+
+    def __init__(
+        self, name: str, args: ClusterArgs[AwsNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:aws:Cluster", name, opts)
+        self._name, self._args, self._settings = name, args, settings
+        disks_key = self._key(
+            "disks", "Node disks and volumes", key_policies.for_disks(settings.account, settings.region)
+        )
+        self._cluster = self._control_plane()
+        administered = self._administrators()
+        early = [self._addon(spec) for spec in (addons.NETWORK, addons.KUBE_PROXY, addons.POD_IDENTITY)]
+        node_role = granted_role(
+            self,
+            f"{name}-node",
+            trust=policies.service_trust("ec2.amazonaws.com"),
+            managed=["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"],
+            tags=args.tags,
+        )
+        nodes_need = [*early, *node_role.grants]
+        system = self._system_nodes(node_role.arn, disks_key, nodes_need)
+        for spec in (addons.DNS, addons.volumes(disks_key)):
+            self._addon(spec, needs=[system])
+        autoscaler_identity(
+            self, name, cluster=name, cluster_name=self._cluster.name, settings=settings, tags=args.tags
+        )
+        self.publish(
+            AwsClusterOutputs(
+                name=name,
+                endpoint=self._cluster.endpoint,
+                kubeconfig=self._kubeconfig(administered),
+                version=args.version,
+                resource=self._cluster,
+                charts=[autoscaler_chart(name, settings.region)],
+                cluster_name=self._cluster.name,
+                node_role=node_role.arn,
+                disks_key=disks_key,
+                subnets=args.network.private_subnets,
+                egress=args.network.egress,
+                nodes_need=nodes_need,
+            )
+        )
+
+    def _key(self, purpose: str, description: str, policy: policies.Document) -> pulumi.Output[str]:
+        """The ARN of a key that goes with the cluster: what it encrypts goes too."""
+        return customer_key(
+            self,
+            f"{self._name}-{purpose}-key",
+            description=f"{description} of {self._name}",
+            policy=policy,
+            rotation_days=self._args.key_rotation_days,
+            tags=self._args.tags,
+            protect=self._args.protect,
+            outlives_region=False,
+        ).arn
+
+    def _control_plane(self) -> eks.Cluster:
+        """The control plane and what it cannot be made without."""
+        name, args = self._name, self._args
+        secrets_key = self._key("secrets", "Kubernetes secrets", key_policies.for_secrets(self._settings.account))
+        logs = log_group(
+            self,
+            f"{name}-logs",
+            group=f"/aws/eks/{name}/cluster",
+            days=args.log_retention_days,
+            key_arn=args.network.logs_key,
+            tags=args.tags,
+            protect=args.protect,
+        )
+        role = granted_role(
+            self,
+            name,
+            trust=policies.service_trust("eks.amazonaws.com"),
+            managed=["AmazonEKSClusterPolicy"],
+            statements=policies.encrypts_secrets(secrets_key),
+            tags=args.tags,
+        )
+        return eks.Cluster(
+            name,
+            name=name,
+            version=args.version,
+            role_arn=role.arn,
+            vpc_config=eks.ClusterVpcConfigArgs(
+                subnet_ids=list(args.network.private_subnets.values()),
+                endpoint_private_access=True,
+                endpoint_public_access=bool(args.operator_networks),
+                public_access_cidrs=list(args.operator_networks) or None,
+            ),
+            kubernetes_network_config=eks.ClusterKubernetesNetworkConfigArgs(
+                ip_family="ipv4", service_ipv4_cidr=SERVICE_CIDR
+            ),
+            access_config=eks.ClusterAccessConfigArgs(
+                authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False
+            ),
+            encryption_config=eks.ClusterEncryptionConfigArgs(
+                resources=["secrets"], provider=eks.ClusterEncryptionConfigProviderArgs(key_arn=secrets_key)
+            ),
+            enabled_cluster_log_types=list(CONTROL_PLANE_LOGS),
+            upgrade_policy=eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
+            bootstrap_self_managed_addons=False,
+            deletion_protection=args.protect,
+            tags=dict(args.tags),
+            opts=self.child(protect=args.protect, depends_on=[logs, *role.grants]),
+        )
+
+    def _administrators(self) -> list[eks.AccessPolicyAssociation]:
+        """Access entries of the administrators' roles."""
+        associations = []
+        for role in self._settings.administrators:
+            name = f"{self._name}-administrator-{role.rpartition('/')[2]}"
+            entry = eks.AccessEntry(
+                name,
+                cluster_name=self._cluster.name,
+                principal_arn=role,
+                type="STANDARD",
+                tags=dict(self._args.tags),
+                opts=self.child(),
+            )
+            associations.append(
+                eks.AccessPolicyAssociation(
+                    name,
+                    cluster_name=self._cluster.name,
+                    principal_arn=entry.principal_arn,
+                    policy_arn=arns.cluster_access_policy("AmazonEKSClusterAdminPolicy"),
+                    access_scope=eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
+                    opts=self.child(),
+                )
+            )
+        return associations
+
+    def _kubeconfig(self, administered: Sequence[eks.AccessPolicyAssociation]) -> pulumi.Output[str]:
+        """The kubeconfig, once there is somebody whom the cluster lets in. Secret by habit: it holds no credential."""
+        config = pulumi.Output.all(
+            self._cluster.endpoint,
+            self._cluster.certificate_authority,
+            *(association.id for association in administered),
+        ).apply(self._write_kubeconfig)
+        return pulumi.Output.secret(config)
+
+    def _write_kubeconfig(self, known: Sequence[Any]) -> str:
+        endpoint, authority, *_ = known
+        return kubeconfig(
+            name=self._name,
+            region=self._settings.region,
+            endpoint=endpoint,
+            certificate_authority=authority["data"],
+        )
+
+    def _addon(self, spec: addons.AddonSpec, needs: Sequence[pulumi.Resource] = ()) -> eks.Addon:
+        return addons.addon(
+            self,
+            self._name,
+            spec,
+            cluster=self._name,
+            cluster_name=self._cluster.name,
+            version=self._args.version,
+            pins=self._args.pins,
+            settings=self._settings,
+            needs=needs,
+            tags=self._args.tags,
+        )
+
+    def _system_nodes(
+        self, node_role: pulumi.Output[str], disks_key: pulumi.Output[str], needs: Sequence[pulumi.Resource]
+    ) -> eks.NodeGroup:
+        """The CPU nodes that carry the cluster's own pods, in every zone, on demand."""
+        args, family = self._args, images.IMAGE_FAMILIES[self._settings.image_family]
+        types = machines.CPU_MACHINES[args.system_cpus]
+        immutable: dict[str, object] = {"image_type": family.cpu_type, "machines": list(types)}
+        immutable["zones"] = list(args.network.private_subnets)
+        return node_group(
+            self,
+            f"{self._name}-{SYSTEM_POOL}",
+            NodeGroupSpec(
+                group=capacity.group_name(SYSTEM_POOL, 0, Capacity(kind=CapacityKind.ON_DEMAND), immutable),
+                image_type=family.cpu_type,
+                image_release=images.image_release(args.pins, self._settings.image_family, args.version),
+                version=args.version,
+                capacity_type=capacity.CAPACITY_TYPES[CapacityKind.ON_DEMAND],
+                machines=types,
+                min_nodes=args.system_min,
+                max_nodes=args.system_max,
+                subnet_ids=list(args.network.private_subnets.values()),
+                disk=family.disk,
+                disk_gib=SYSTEM_DISK_GIB,
+                labels={POOL_LABEL: SYSTEM_POOL},
+            ),
+            cluster_name=self._cluster.name,
+            node_role=node_role,
+            disks_key=disks_key,
+            needs=[*needs, *args.network.egress.values()],
+            tags=args.tags,
+        )

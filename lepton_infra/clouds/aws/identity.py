@@ -1,0 +1,57 @@
+"""What a model's pods may do on AWS: read their own model."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi_aws import eks
+
+from lepton_infra.clouds.aws import arns, policies
+from lepton_infra.clouds.aws.cluster import AwsClusterOutputs
+from lepton_infra.clouds.aws.roles import granted_role
+from lepton_infra.clouds.aws.settings import Settings
+from lepton_infra.clouds.aws.storage import AwsStorageOutputs
+from lepton_infra.component import Component
+from lepton_infra.identity import Endpoint, IdentityArgs, IdentityOutputs
+
+POD_IDENTITY_AGENT = Endpoint(cidr="169.254.170.23/32", port=80)
+"""Where the agent on every node hands out credentials ("Set up the Amazon EKS Pod Identity Agent", EKS user guide)."""
+
+
+class Identity(Component[IdentityOutputs]):
+    """A role for one service account, bound by EKS Pod Identity: no key, no annotation, nothing in the cluster."""
+
+    def __init__(
+        self,
+        name: str,
+        args: IdentityArgs[AwsClusterOutputs, AwsStorageOutputs],
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        super().__init__("lepton:aws:Identity", name, opts)
+        role = granted_role(
+            self,
+            name,
+            trust=policies.pod_trust(
+                account=settings.account,
+                cluster_arn=arns.cluster(settings.account, settings.region, args.cluster.name),
+                namespace=args.namespace,
+                service_account=args.service_account,
+            ),
+            statements=policies.reads_prefix(
+                bucket_arn=args.storage.models_arn,
+                prefix=args.prefix,
+                key_arn=args.storage.models_key,
+                region=settings.region,
+            ),
+            tags=args.tags,
+        )
+        association = eks.PodIdentityAssociation(
+            f"{name}-association",
+            cluster_name=args.cluster.cluster_name,
+            namespace=args.namespace,
+            service_account=args.service_account,
+            role_arn=role.arn,
+            tags=dict(args.tags),
+            opts=self.child(depends_on=list(role.grants)),
+        )
+        self.publish(IdentityOutputs(annotations={}, labels={}, endpoints=[POD_IDENTITY_AGENT], ready=association.id))

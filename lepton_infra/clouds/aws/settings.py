@@ -1,0 +1,52 @@
+"""The ``cloud:`` section of a stack file on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from lepton_infra.clouds.aws.problems import problems
+from lepton_infra.settings import CloudSettings, Problem
+
+if TYPE_CHECKING:
+    from lepton_infra.config import RegionConfig
+
+
+def _text(pattern: str, meaning: str) -> Any:
+    return Field(pattern=pattern, json_schema_extra={"patternErrorMessage": meaning})
+
+
+RoleArn = Annotated[
+    str,
+    _text(
+        r"^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$",
+        "the ARN of an IAM role, such as arn:aws:iam::111122223333:role/platform-engineers",
+    ),
+]
+
+
+class Settings(CloudSettings):
+    """What only AWS has."""
+
+    name: Literal["aws"]
+    account: Annotated[str, _text(r"^[0-9]{12}$", "an AWS account id: 12 digits, in quotes")]
+    """The account that everything is made in; the provider refuses any other."""
+    region: Annotated[
+        str,
+        _text(
+            r"^(?:af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$", "a region of AWS's commercial partition, like us-east-1"
+        ),
+    ]
+    """The region that everything is made in."""
+    administrators: Annotated[tuple[RoleArn, ...], Field(min_length=1)]
+    """IAM roles that administer the cluster. The role that deploys must be among them: it gets no rights by itself."""
+    image_family: Literal["al2023"] = "al2023"
+    """The kind of node image."""
+    instance_types: Mapping[str, tuple[str, ...]] = {}
+    """Machine types of a pool, by its name, in place of the table's: alternatives for spot, or the one reserved."""
+
+    def problems(self, region: RegionConfig[Any]) -> list[Problem]:
+        """What is wrong with the rest of the file on AWS."""
+        return problems(self, region)

@@ -1,0 +1,106 @@
+"""The buckets of a region on AWS: models, data and the log of who read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import kms, s3
+
+from lepton_infra.clouds.aws import arns, bucket_policies, key_policies
+from lepton_infra.clouds.aws.buckets import private_bucket
+from lepton_infra.clouds.aws.keys import customer_key
+from lepton_infra.clouds.aws.settings import Settings
+from lepton_infra.component import Component
+from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsStorageOutputs(StorageOutputs):
+    """What the identity layer needs to grant a reader: the models bucket's ARN, known beforehand, and its key's."""
+
+    models_arn: str
+    models_key: pulumi.Output[str]
+
+
+class Storage(Component[AwsStorageOutputs]):
+    """Buckets for models and data, each under a key of its own, and one for their access log.
+
+    The access log's bucket is encrypted by S3's own key: S3 delivers access logs to no bucket with a customer-managed
+    one. Buckets and keys outlive the region: a bucket with content cannot be deleted, and its content is worth nothing
+    without its key. Nothing here copies data to another region.
+    """
+
+    def __init__(self, name: str, args: StorageArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
+        super().__init__("lepton:aws:Storage", name, opts)
+        self._args, self._settings = args, settings
+        log_name = self._bucket_name(f"{name}-access-log")
+        sources = {purpose: self._bucket_name(f"{name}-{purpose}") for purpose in ("models", "data")}
+        log = private_bucket(
+            self,
+            f"{name}-access-log",
+            bucket=log_name,
+            policy=bucket_policies.for_access_log(log_name, settings.account, list(sources.values())),
+            key=None,
+            noncurrent_version_days=args.noncurrent_version_days,
+            expiry_days=args.access_log_days,
+            tags=args.tags,
+            protect=args.protect,
+        )
+        models, models_key = self._keyed_bucket(name, "models", sources["models"], log)
+        data, _ = self._keyed_bucket(name, "data", sources["data"], log)
+        self.publish(
+            AwsStorageOutputs(
+                models=_bucket_outputs(models),
+                data=_bucket_outputs(data),
+                rclone={
+                    "type": "s3",
+                    "provider": "AWS",
+                    "env_auth": "true",
+                    "region": settings.region,
+                    "no_check_bucket": "true",
+                },
+                models_arn=arns.bucket(sources["models"]),
+                models_key=models_key.arn,
+            )
+        )
+
+    def _bucket_name(self, logical: str) -> str:
+        """Bucket names are unique in the whole world: the account makes them so, and they stay predictable."""
+        return f"{logical}-{self._settings.account}"
+
+    def _keyed_bucket(self, name: str, purpose: str, bucket: str, log: s3.Bucket) -> tuple[s3.Bucket, kms.Key]:
+        """A bucket under its own key whose accesses are logged under its own prefix."""
+        key = customer_key(
+            self,
+            f"{name}-{purpose}-key",
+            description=f"Objects of {bucket}",
+            policy=key_policies.for_buckets(self._settings.account, self._settings.region),
+            rotation_days=self._args.key_rotation_days,
+            tags=self._args.tags,
+            protect=self._args.protect,
+            outlives_region=True,
+        )
+        made = private_bucket(
+            self,
+            f"{name}-{purpose}",
+            bucket=bucket,
+            policy=bucket_policies.for_objects(bucket, self._settings.account, key.arn),
+            key=key,
+            noncurrent_version_days=self._args.noncurrent_version_days,
+            expiry_days=None,
+            tags=self._args.tags,
+            protect=self._args.protect,
+        )
+        s3.BucketLogging(
+            f"{name}-{purpose}-logging",
+            bucket=made.bucket,
+            target_bucket=log.bucket,
+            target_prefix=f"{purpose}/",
+            opts=self.child(),
+        )
+        return made, key
+
+
+def _bucket_outputs(bucket: s3.Bucket) -> BucketOutputs:
+    return BucketOutputs(path=bucket.bucket, uri=pulumi.Output.concat("s3://", bucket.bucket))
