@@ -118,7 +118,7 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A new or changed resource: its provider id and the outputs that the cloud computes (inputs are added by the core).
+    """A new or changed resource: its provider id and the outputs that the cloud computes; the core adds the inputs.
 
     Outputs not named here get a plausible value from the SDK's own types.
     """
@@ -151,10 +151,13 @@ class Behaviour:
     create: references exist, names are free, addresses fit; then the id and the computed outputs.
     update: the computed outputs after a change in place.
     delete: may refuse (dependents exist, deletion protection is on).
-    immutable: per type token, property paths (``vpcConfig.subnetIds``; list indices left out) whose change replaces.
+    immutable: per type token, property paths (``vpcConfig.subnetIds``; list indices left out) whose change replaces;
+        those under ``*`` hold for every type.
     invoke: data sources by token; unknown tokens are an error that names the token.
     configure: failures of the provider's own inputs.
     sku_zones: the (machine type, zone) pairs a resource asks capacity of, for capacity faults.
+    cascade: what the cloud deletes together with a resource (the contents of a namespace).
+    overrides: inputs by which one resource overrides the provider's configuration of the same name (``region``).
     """
 
     package: str
@@ -168,3 +171,5 @@ class Behaviour:
     immutable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     invoke: Mapping[str, Callable[[Scope, Properties], Properties]] = field(default_factory=dict)
     sku_zones: Callable[[Call], list[tuple[str, str]]] = lambda call: []
+    overrides: frozenset[str] = frozenset()
+    cascade: Callable[[Call], list[Stored]] = lambda call: []

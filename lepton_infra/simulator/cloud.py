@@ -1,0 +1,319 @@
+"""One embedded cloud: the engine's verbs on plain values, without gRPC.
+
+The server puts these verbs on the wire; the testing kit calls them in its own process. Inputs and outputs may hold
+``Secret`` and, in a preview, ``UNKNOWN``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any, Final
+
+from lepton_infra.simulator import schema
+from lepton_infra.simulator.behaviour import Behaviour, Call, CloudError, Failure, Properties, Stored
+from lepton_infra.simulator.changes import Change, changes
+from lepton_infra.simulator.drift import drifted
+from lepton_infra.simulator.faults import Faults, Operation
+from lepton_infra.simulator.latencies import creation_seconds
+from lepton_infra.simulator.outputs import complete, overlay
+from lepton_infra.simulator.packages import behaviour_of
+from lepton_infra.simulator.properties import UNKNOWN, conceal, conceal_like, known, reveal
+from lepton_infra.simulator.scope import CloudScope
+from lepton_infra.simulator.shapes import Scalar
+from lepton_infra.simulator.store import Store
+
+# The AWS provider's default for ``maxRetries``; others retry about as patiently.
+_ATTEMPTS: Final = 25
+_BACKOFF_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Inputs with the provider's defaults filled in, and what is wrong with them."""
+
+    inputs: dict[str, Any]
+    failures: list[Failure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """A resource as the cloud has it now."""
+
+    id: str
+    inputs: dict[str, Any]
+    state: dict[str, Any]
+
+
+class SimulatedCloud:
+    """The cloud of one package. Several providers may be configured over it; each gets its own scope.
+
+    ``latency_scale`` multiplies real creation times (0: at once).
+    """
+
+    def __init__(
+        self,
+        package: str,
+        store: Store,
+        behaviour: Behaviour | None = None,
+        *,
+        faults: Faults | None = None,
+        latency_scale: float = 0.0,
+    ) -> None:
+        self.package = package
+        self.store = store
+        self.behaviour = behaviour or behaviour_of(package)
+        self._faults = faults or Faults()
+        self._latency_scale = latency_scale
+
+    def check_config(self, inputs: Properties) -> list[Failure]:
+        """What is wrong with a provider's own inputs."""
+        config = self._decoded(reveal(inputs))
+        failures = schema.check(f"pulumi:providers:{self.package}", config)
+        return failures + self.behaviour.configure(schema.without(config, failures))
+
+    def diff_config(self, old: Properties, new: Properties) -> list[Change]:
+        """The provider's changes. They replace it, and all it made, when they lead to another account or region."""
+        moved = self.configure(old).key != self.configure(new).key
+        return [replace(change, replaces=moved) for change in changes(reveal(old), reveal(new))]
+
+    def configure(self, inputs: Properties) -> CloudScope:
+        """The scope of a provider with these inputs."""
+        return CloudScope(self.behaviour, self._decoded(reveal(inputs)), self.store)
+
+    def _decoded(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Provider inputs with their JSON texts read: on the wire every one that is not a string is such a text."""
+        shapes = schema.inputs_of(f"pulumi:providers:{self.package}") or {}
+
+        def decoded(key: str, value: Any) -> Any:
+            if key not in shapes or shapes[key].shape == Scalar("string") or not isinstance(value, str):
+                return value
+            try:
+                return json.loads(value)
+            except ValueError:
+                return value
+
+        return {key: decoded(key, value) for key, value in inputs.items() if key != "version"}
+
+    def check(self, scope: CloudScope, urn: str, type: str, olds: Properties, news: Properties) -> Checked:
+        """Fill in defaults, keeping those of before, and check names, kinds and values: all failures at once.
+
+        Raises:
+            sdk.UnknownType: if there is no such type.
+        """
+        plain = reveal(news)
+        call = self._call(scope.of(plain), urn, type, plain, self._newest(scope.of(plain), urn, type))
+        defaults = dict(self.behaviour.defaults(call))
+        merged = overlay(_kept(defaults, reveal(olds)), plain)
+        failures = schema.check(type, merged)
+        judged = replace(call, inputs=schema.without(merged, failures))
+        failures += self.behaviour.check(judged)
+        return Checked(inputs=conceal_like(merged, news), failures=failures)
+
+    def diff(self, scope: CloudScope, type: str, old: Properties, new: Properties) -> list[Change]:
+        """What changed between the inputs of before and now."""
+        every = self.behaviour.immutable.get("*", frozenset())
+        fixed = self.behaviour.immutable.get(type, frozenset()) | every | self.behaviour.overrides
+        return changes(reveal(old), reveal(new), fixed)
+
+    def create(self, scope: CloudScope, urn: str, type: str, inputs: Properties, *, preview: bool = False) -> Resource:
+        """Make a resource. In a preview nothing is made and what the cloud would compute is unknown.
+
+        Raises:
+            CloudError: as the cloud refuses, or as a fault makes it.
+            ProviderCrash: if a fault asks for it.
+        """
+        plain = reveal(inputs)
+        target = scope.of(plain)
+        if preview:
+            state = self._completed(target, type, plain, {}, "", preview=True)
+            return Resource(id="", inputs=plain, state=conceal(state, inputs))
+        call = self._call(target, urn, type, plain)
+        self._strike_before("create", call)
+        with self.store.exclusive():
+            made = self.behaviour.create(call)
+            state = self._completed(target, type, overlay(plain, made.outputs), {}, made.id)
+            self._add(
+                Stored(
+                    package=self.package, scope=target.key, type=type, id=made.id, urn=urn, inputs=plain, state=state
+                )
+            )
+        target.cancelled.wait(creation_seconds(type, self._latency_scale))
+        self._faults.after(self.store, "create", type, _name(urn))
+        return Resource(id=made.id, inputs=plain, state=conceal(state, inputs))
+
+    def _add(self, resource: Stored) -> None:
+        try:
+            self.store.add(resource)
+        except KeyError as error:
+            raise CloudError("AlreadyExists", str(error.args[0])) from None
+
+    def read(
+        self,
+        scope: CloudScope,
+        urn: str,
+        type: str,
+        id: str,
+        inputs: Properties | None = None,
+        state: Properties | None = None,
+    ) -> Resource | None:
+        """The resource as it is now, drift included; None if it is gone. What is given says what is secret."""
+        inputs, state = inputs or {}, state or {}
+        target = scope.of(reveal({**state, **inputs}))
+        self._strike_before("read", self._call(target, urn, type, {}))
+        with self.store.exclusive():
+            stored = target.find(type, id)
+            if stored is None:
+                return None
+            drifts = self._faults.drifts(self.store, type, _name(urn))
+            for drift in drifts:
+                stored = drifted(stored, drift.path, drift.value)
+                self.store.replace(stored)
+        return Resource(id=id, inputs=conceal_like(stored.inputs, inputs), state=conceal(stored.state, inputs, state))
+
+    def update(
+        self, scope: CloudScope, urn: str, type: str, id: str, inputs: Properties, *, preview: bool = False
+    ) -> Resource:
+        """Change a resource in place. In a preview nothing is changed; an output that the change touches is unknown.
+
+        Raises:
+            CloudError: if the resource is gone, as the cloud refuses, or as a fault makes it.
+            ProviderCrash: if a fault asks for it.
+        """
+        plain = reveal(inputs)
+        target = scope.of(plain)
+        stored = target.find(type, id)
+        if stored is None:
+            raise CloudError("NotFound", f"{id} does not exist in {target.key}; run `pulumi refresh` to take note")
+        if preview:
+            return Resource(id=id, inputs=plain, state=conceal(self._foreseen(target, stored, urn, plain), inputs))
+        call = self._call(target, urn, type, plain, stored)
+        self._strike_before("update", call)
+        with self.store.exclusive():
+            state = self._completed(target, type, overlay(plain, self.behaviour.update(call)), _computed(stored), id)
+            self.store.replace(replace(stored, urn=urn, inputs=plain, state=state))
+        self._faults.after(self.store, "update", type, _name(urn))
+        return Resource(id=id, inputs=plain, state=conceal(state, inputs))
+
+    def _foreseen(self, scope: CloudScope, stored: Stored, urn: str, plain: dict[str, Any]) -> dict[str, Any]:
+        """The state after an update, as far as it can be known before."""
+        call = self._call(scope, urn, stored.type, overlay(stored.inputs, known(plain)), stored)
+        try:
+            touched = self.behaviour.update(call)
+        except CloudError:
+            touched = {}
+        unknown = {
+            key: UNKNOWN for key, value in touched.items() if key not in plain and value != stored.state.get(key)
+        }
+        return self._completed(scope, stored.type, overlay(plain, unknown), _computed(stored), stored.id, preview=True)
+
+    def delete(self, scope: CloudScope, urn: str, type: str, id: str, state: Properties | None = None) -> None:
+        """Delete a resource; one that is gone already is no error.
+
+        Raises:
+            CloudError: as the cloud refuses, or as a fault makes it.
+            ProviderCrash: if a fault asks for it.
+        """
+        target = scope.of(reveal(state or {}))
+        self._strike_before("delete", self._call(target, urn, type, {}))
+        with self.store.exclusive():
+            stored = target.find(type, id)
+            if stored is not None:
+                call = self._call(target, urn, type, stored.inputs, stored)
+                self.behaviour.delete(call)
+                for held in [*self.behaviour.cascade(call), stored]:
+                    self.store.delete(held)
+        self._faults.after(self.store, "delete", type, _name(urn))
+
+    def invoke(self, scope: CloudScope, token: str, arguments: Properties) -> dict[str, Any]:
+        """Answer a data source.
+
+        Raises:
+            CloudError: if this cloud has no such data source, or it refuses.
+        """
+        function = self.behaviour.invoke.get(token)
+        if function is None:
+            near = get_close_matches(token, self.behaviour.invoke, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise CloudError("NoSuchFunction", f"the embedded {self.package} cloud does not answer {token}{hint}")
+        self._strike_before("invoke", self._call(scope, f"::{token}", token, {}))
+        return dict(function(scope, reveal(arguments)))
+
+    def _call(self, scope: CloudScope, urn: str, type: str, inputs: Properties, old: Stored | None = None) -> Call:
+        seed = _digest(f"{urn}#{self.store.made(self.package, urn)}")
+        return Call(scope=scope, urn=urn, type=type, inputs=inputs, seed=seed, old=old)
+
+    def _newest(self, scope: CloudScope, urn: str, type: str) -> Stored | None:
+        return next((stored for stored in reversed(list(scope.all(type))) if stored.urn == urn), None)
+
+    def _strike_before(self, operation: Operation, call: Call) -> None:
+        """Let the faults strike; throttling is retried with doubled waits, as the real providers do."""
+        if not self._faults:
+            return
+        wanted = self.behaviour.sku_zones(call) if operation in ("create", "update") else []
+        for attempt in range(_ATTEMPTS):
+            try:
+                self._faults.before(self.store, operation, call.type, _name(call.urn), wanted)
+                return
+            except CloudError as error:
+                if not error.retryable or attempt == _ATTEMPTS - 1:
+                    raise
+                assert isinstance(call.scope, CloudScope)
+                call.scope.cancelled.wait(_BACKOFF_SECONDS * min(2**attempt, 30) * self._latency_scale)
+
+    def _completed(
+        self,
+        scope: CloudScope,
+        type: str,
+        given: Mapping[str, Any],
+        before: Mapping[str, Any],
+        id: str,
+        *,
+        preview: bool = False,
+    ) -> dict[str, Any]:
+        """``given`` over what was computed ``before``, with every other output that the type has."""
+        outputs = schema.outputs_of(type)
+        if outputs is None:
+            return overlay(before, given)
+        place = {key: scope.config[key] for key in self.behaviour.overrides if key in outputs and key in scope.config}
+        base = overlay({**place, **before}, given)
+        names = frozenset(schema.inputs_of(type) or ())
+        return complete(outputs, base, inputs=names, seed=_digest(f"{scope.key}/{type}/{id}"), preview=preview)
+
+
+def _kept(defaults: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
+    """Defaults, but those of before where there are any: a generated name stays."""
+    return {
+        key: _kept(value, old)
+        if isinstance(value, Mapping) and isinstance(old, Mapping)
+        else value
+        if old is None
+        else old
+        for key, value in defaults.items()
+        for old in (olds.get(key),)
+    }
+
+
+def _computed(stored: Stored) -> dict[str, Any]:
+    """The part of a state that did not come from the inputs."""
+    return _rest(stored.state, stored.inputs)
+
+
+def _rest(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {
+        key: _rest(value, inputs[key]) if isinstance(value, Mapping) and isinstance(inputs.get(key), Mapping) else value
+        for key, value in state.items()
+        if key not in inputs or isinstance(inputs[key], Mapping)
+    }
+    return {key: value for key, value in rest.items() if value != {} or key not in inputs}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]

@@ -1,0 +1,217 @@
+"""Property values between the engine's wire (protobuf ``Struct``) and plain Python.
+
+On the wire a special value is an object with a signature key, and an unknown is one magic string. In Python they are
+``Secret`` and ``UNKNOWN``; assets and archives stay the objects that they are on the wire, output values lose their
+dependencies (the engine tracks those itself). A resource reference becomes the resource's id.
+
+Whole numbers become ``int``: the wire knows only floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
+
+from lepton_infra.simulator.behaviour import UNKNOWN, Secret, Unknown
+
+# Signatures and the unknown sentinel: sdk/go/common/resource/sig/sig.go and plugin/rpc.go of pulumi/pulumi.
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
+OUTPUT_VALUE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+RESOURCE_REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
+ASSET: Final = "c44067f5952c0a294b673a41bacd8c17"
+ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
+UNKNOWN_WIRE: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+# The engine sends a typed sentinel for unknowns whose kind it knows (plugin/rpc.go: bool, number, array … in order).
+_UNKNOWNS: Final = frozenset(
+    {
+        UNKNOWN_WIRE,
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+_SECRET_TEXT_LENGTH: Final = 8
+
+
+def from_wire(struct: Struct) -> dict[str, Any]:
+    """Plain properties of a request."""
+    return {key: _from_value(value) for key, value in struct.fields.items()}
+
+
+def _from_value(value: Value) -> Any:
+    match value.WhichOneof("kind"):
+        case "struct_value":
+            return _from_object(value.struct_value)
+        case "list_value":
+            return [_from_value(item) for item in value.list_value.values]
+        case "string_value":
+            return UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
+        case "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        case "bool_value":
+            return value.bool_value
+        case _:
+            return None
+
+
+def _from_object(struct: Struct) -> Any:
+    plain = {key: _from_value(value) for key, value in struct.fields.items()}
+    match plain.get(SIGNATURE):
+        case signature if signature == SECRET:
+            return Secret(plain.get("value"))
+        case signature if signature == OUTPUT_VALUE:
+            inner = plain.get("value", UNKNOWN)
+            return Secret(inner) if plain.get("secret") else inner
+        case signature if signature == RESOURCE_REFERENCE:
+            return plain.get("id") or plain.get("urn")
+        case _:
+            return plain
+
+
+def to_wire(properties: Mapping[str, Any]) -> Struct:
+    """Properties of a response. ``None`` values are left out, as the engine's own clients do."""
+    struct = Struct()
+    for key, value in properties.items():
+        if value is not None:
+            struct.fields[key].CopyFrom(_to_value(value))
+    return struct
+
+
+def _to_value(value: Any) -> Value:
+    match value:
+        case Unknown():
+            return Value(string_value=UNKNOWN_WIRE)
+        case Secret():
+            return Value(struct_value=to_wire({SIGNATURE: SECRET, "value": value.value}))
+        case bool():
+            return Value(bool_value=value)
+        case int() | float():
+            return Value(number_value=float(value))
+        case str():
+            return Value(string_value=value)
+        case Mapping():
+            return Value(struct_value=to_wire(value))
+        case list() | tuple():
+            return Value(list_value=ListValue(values=[_to_value(item) for item in value]))
+        case None:
+            return Value(null_value=cast(Any, 0))
+        case _:
+            raise TypeError(f"{type(value).__name__} is not a property value")
+
+
+def has_unknown(value: Any) -> bool:
+    """Whether any part of a value is not known yet."""
+    match value:
+        case Unknown():
+            return True
+        case Secret():
+            return has_unknown(value.value)
+        case Mapping():
+            return any(map(has_unknown, value.values()))
+        case list() | tuple():
+            return any(map(has_unknown, value))
+        case _:
+            return False
+
+
+def has_secret(value: Any) -> bool:
+    """Whether any part of a value is secret."""
+    match value:
+        case Secret():
+            return True
+        case Mapping():
+            return any(map(has_secret, value.values()))
+        case list() | tuple():
+            return any(map(has_secret, value))
+        case _:
+            return False
+
+
+def reveal(value: Any) -> Any:
+    """The value without its ``Secret`` wrappers."""
+    match value:
+        case Secret():
+            return reveal(value.value)
+        case Mapping():
+            return {key: reveal(item) for key, item in value.items()}
+        case list() | tuple():
+            return [reveal(item) for item in value]
+        case _:
+            return value
+
+
+def known(value: Any) -> Any:
+    """The value without its unknown parts: unknown members and items are left out."""
+    match value:
+        case Mapping():
+            return {key: known(item) for key, item in value.items() if not isinstance(item, Unknown)}
+        case list():
+            return [known(item) for item in value if not isinstance(item, Unknown)]
+        case _:
+            return value
+
+
+def conceal(outputs: Mapping[str, Any], *sources: Mapping[str, Any]) -> dict[str, Any]:
+    """``outputs`` with everything wrapped that echoes a secret of ``sources``.
+
+    That is what stands at the same path as a secret, and any text that contains a secret text of eight characters or
+    more, such as a connection string.
+    """
+    texts = {text for source in sources for text in _secret_texts(source)}
+    concealed = {key: _conceal_texts(value, texts) for key, value in outputs.items()}
+    for source in sources:
+        concealed = _conceal_paths(concealed, source)
+    return concealed
+
+
+def conceal_like(value: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
+    """``value`` with what stands at the same path as a secret of ``source`` wrapped, and nothing else."""
+    wrapped: dict[str, Any] = _conceal_paths(dict(value), source)
+    return wrapped
+
+
+def _conceal_paths(value: Any, source: Any) -> Any:
+    if isinstance(value, Secret) or not has_secret(source):
+        return value
+    match value, source:
+        case dict(), Mapping():
+            return {key: _conceal_paths(item, source[key]) if key in source else item for key, item in value.items()}
+        case list(), list() if len(value) == len(source):
+            return [_conceal_paths(item, other) for item, other in zip(value, source, strict=True)]
+        case _:
+            return value if value is None else Secret(reveal(value))
+
+
+def _conceal_texts(value: Any, texts: set[str]) -> Any:
+    match value:
+        case str() if any(text in value for text in texts):
+            return Secret(value)
+        case Mapping():
+            return {key: _conceal_texts(item, texts) for key, item in value.items()}
+        case list():
+            return [_conceal_texts(item, texts) for item in value]
+        case _:
+            return value
+
+
+def _secret_texts(value: Any, *, secret: bool = False) -> Iterator[str]:
+    match value:
+        case Secret():
+            yield from _secret_texts(value.value, secret=True)
+        case Mapping():
+            for item in value.values():
+                yield from _secret_texts(item, secret=secret)
+        case list():
+            for item in value:
+                yield from _secret_texts(item, secret=secret)
+        case str() if secret and len(value) >= _SECRET_TEXT_LENGTH:
+            yield value
+        case _:
+            return
