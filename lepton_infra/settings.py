@@ -1,8 +1,9 @@
-"""What every cloud's own section of a stack file has in common."""
+"""What every cloud's own section of a stack file has in common, and how what is wrong with a file is told."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 class Strict(BaseModel):
     """Closed and constant: unknown keys are errors, values never change after parsing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, hide_input_in_errors=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class CloudSettings(Strict):
@@ -21,7 +22,7 @@ class CloudSettings(Strict):
 
     name: str
 
-    def problems(self, region: RegionConfig[CloudSettings]) -> list[Problem]:
+    def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on this cloud: a zone it does not have, a machine it does not offer.
 
         Pure: looks at the two records only. The default finds nothing.
@@ -29,9 +30,54 @@ class CloudSettings(Strict):
         return []
 
 
+NOTHING: Final[object] = type("Nothing", (), {"__repr__": lambda self: "NOTHING"})()
+"""What was given where a key is missing. Not None: a null can be written in a file."""
+
+
 class Problem(Strict):
-    """One thing wrong with a stack file: where, the value given, what is allowed and what to do."""
+    """One thing wrong with a region's config.
+
+    ``path`` leads from the region to the value (``("network", "zones", 0)``), ``given`` is the value, ``message`` says
+    what is wrong with it as a predicate ("is not a private network") and, after a semicolon, what to do where that is
+    not plain; ``allowed`` says what would be right.
+    """
 
     path: tuple[str | int, ...]
-    given: object
+    given: object = NOTHING
     message: str
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        notes = [] if self.given is NOTHING else [f"given {written(self.given)}"]
+        notes += [f"allowed: {self.allowed}"] if self.allowed else []
+        return f"{key_path(self.path)}: {self.message}" + (f" ({'; '.join(notes)})" if notes else "")
+
+
+class ConfigError(ValueError):
+    """A region's config is wrong; ``problems`` are all that could be found at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def key_path(path: tuple[str | int, ...]) -> str:
+    """A path as it is written: ``node_pools[0].nodes.max``."""
+    keys = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+    return keys.removeprefix(".") or "region"
+
+
+def written(value: object) -> str:
+    """A value as a stack file would have it on one line, cut at 60 characters."""
+    text = _written(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_written(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    if isinstance(value, str):
+        return str(value) or '""'
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else "null" if value is None else str(value)

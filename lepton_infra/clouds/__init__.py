@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 import pulumi
@@ -49,13 +50,27 @@ def names() -> list[str]:
     return sorted(module.name for module in iter_modules(__path__) if module.ispkg)
 
 
+def settings(name: str) -> type[CloudSettings]:
+    """The model of one cloud's section of a stack file, without the vendor's SDK: checking a file takes no time.
+
+    Raises:
+        ValueError: if there is no such cloud; the message lists those there are.
+    """
+    found: type[CloudSettings] = _module(name, "settings").Settings
+    return found
+
+
 def load(name: str) -> Cloud[Any, Any, Any, Any]:
     """Import one cloud, and with it one vendor's SDK.
 
     Raises:
         ValueError: if there is no such cloud; the message lists those there are.
     """
+    cloud: Cloud[Any, Any, Any, Any] = _module(name, "cloud").CLOUD
+    return cloud
+
+
+def _module(name: str, part: str) -> ModuleType:
     if name not in names():
         raise ValueError(f"unknown cloud {name!r}; allowed: {', '.join(names())}")
-    cloud: Cloud[Any, Any, Any, Any] = import_module(f"{__name__}.{name}").CLOUD
-    return cloud
+    return import_module(f"{__name__}.{name}.{part}")

@@ -1,0 +1,139 @@
+"""``Pulumi.<stack>.yaml`` as a file that people write: everything wrong with it is told with its line.
+
+Needs neither the engine nor a vendor's SDK.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from lepton_infra import stack_layout, yaml_lines
+from lepton_infra.config import RegionConfig
+from lepton_infra.parsing import parse
+from lepton_infra.refusal import Refused
+from lepton_infra.settings import ConfigError, Problem
+from lepton_infra.yaml_lines import Document
+
+REGION = "lepton:region"
+"""The config key whose value is the region."""
+
+_IN_FILE = ("config", REGION)
+_FILE_NAME = re.compile(r"Pulumi\.(.+)\.yaml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackProblem:
+    """One thing wrong with a stack file, at its line."""
+
+    file: str
+    line: int
+    problem: Problem
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.problem}"
+
+
+class StackFileError(Refused):
+    """A stack file is wrong; ``problems`` are all that could be found at once, by line."""
+
+    def __init__(self, problems: list[StackProblem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackFile:
+    """A sound stack file: the region that it describes, and where each value stands in it."""
+
+    path: Path
+    region: RegionConfig[Any]
+    document: Document
+
+    def problem(self, problem: Problem) -> StackProblem:
+        """A problem of the region at its line."""
+        return _located(self.path, self.document, problem, _IN_FILE)
+
+
+def read(path: Path) -> RegionConfig[Any]:
+    """The region that a stack file describes.
+
+    Raises:
+        StackFileError: with everything that is wrong with the file, or that it cannot be read.
+    """
+    return open_file(path).region
+
+
+def open_file(path: Path) -> StackFile:
+    """As ``read``, with the lines."""
+    document = _document(path)
+    problems = [_located(path, document, problem) for problem in stack_layout.problems(document, REGION)]
+    region = None
+    if stack_layout.has(document, REGION):
+        raw = document.value["config"][REGION]
+        problems += [_located(path, document, problem, _IN_FILE) for problem in _name_problems(raw, stack_name(path))]
+        try:
+            region = parse(raw)
+        except ConfigError as error:
+            problems += [_located(path, document, problem, _IN_FILE) for problem in error.problems]
+    if problems or region is None:
+        raise StackFileError(sorted(problems, key=lambda problem: problem.line))
+    return StackFile(path=path, region=region, document=document)
+
+
+def stack_name(path: Path) -> str:
+    """The stack that a file belongs to, by the file's name."""
+    found = _FILE_NAME.fullmatch(path.name)
+    return found.group(1) if found else path.stem
+
+
+def stacks(folder: Path) -> Mapping[str, Path]:
+    """The stack files of a folder by stack name, sorted."""
+    return {stack_name(path): path for path in sorted(folder.glob("Pulumi.*.yaml"))}
+
+
+def find(stack: str, folder: Path) -> Path:
+    """The file of one stack.
+
+    Raises:
+        Refused: if there is none; the message names those there are.
+    """
+    there = stacks(folder)
+    if stack in there:
+        return there[stack]
+    near = get_close_matches(stack, there, n=1)
+    raise Refused(
+        f"there is no stack {stack!r}: {folder / f'Pulumi.{stack}.yaml'} does not exist"
+        f"{f'; did you mean {near[0]}?' if near else ''} (allowed: {', '.join(there) or 'none yet'})"
+    )
+
+
+def _document(path: Path) -> Document:
+    try:
+        return yaml_lines.parse(path.read_text(encoding="utf-8"))
+    except yaml_lines.YamlError as error:
+        line, message = error.line, str(error)
+    except UnicodeDecodeError as error:
+        line, message = error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8 text; save it in that encoding"
+    except OSError as error:
+        line, message = 1, f"cannot be read: {error.strerror}"
+    problem = Problem(path=("file",), message=message)
+    raise StackFileError([StackProblem(file=str(path), line=line, problem=problem)])
+
+
+def _name_problems(raw: Any, stack: str) -> Iterator[Problem]:
+    name = raw.get("name") if isinstance(raw, Mapping) else None
+    if isinstance(name, str) and name != stack:
+        yield Problem(path=("name",), given=name, message="is not the name of the file's stack", allowed=stack)
+
+
+def _located(path: Path, document: Document, problem: Problem, inside: yaml_lines.Path = ()) -> StackProblem:
+    """A problem at its line; a number is shown as it was written (1.30 is not 1.3)."""
+    place = (*inside, *problem.path)
+    if isinstance(problem.given, float) and place in document.texts:
+        problem = problem.model_copy(update={"given": document.texts[place]})
+    return StackProblem(file=path.name, line=document.line(place), problem=problem)

@@ -1,0 +1,71 @@
+"""What a stack file holds around the region: the engine's own keys and those of other namespaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from lepton_infra.settings import NOTHING, Problem
+from lepton_infra.yaml_lines import Document
+
+TOP_LEVEL = ("config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey")
+"""The keys that the engine knows in a stack file (``workspace.ProjectStack``)."""
+
+PROVIDERS = "pulumi:disable-default-providers"
+"""Default providers take account and region from the machine's environment: off for all clouds, nothing lands astray."""
+
+
+def has(document: Document, key: str) -> bool:
+    """Whether the file configures ``key``."""
+    return key in _config(document)
+
+
+def problems(document: Document, region: str) -> Iterator[Problem]:
+    """What is wrong outside of the value of the key ``region``, and keys written twice anywhere."""
+    for again in document.repetitions:
+        message = f"is written twice; line {again.first} has it already; remove one"
+        yield Problem(path=again.path, message=message)
+    if not isinstance(document.value, Mapping):
+        message = "is empty" if document.value is None else "must be a mapping of keys to values"
+        yield Problem(path=("file",), message=message, allowed=", ".join(TOP_LEVEL))
+        return
+    for key in document.value:
+        if key not in TOP_LEVEL:
+            yield _unknown((key,), key, TOP_LEVEL, "is not a key of a stack file")
+    config = document.value.get("config", NOTHING)
+    if not isinstance(config, Mapping):
+        message = "is missing" if config is NOTHING else "must be a mapping of keys to values"
+        yield Problem(path=("config",), given=config, message=message, allowed=f"{PROVIDERS}, {region}")
+        return
+    yield from _keys(config, region)
+    yield from _default_providers(config)
+
+
+def _keys(config: Mapping[str, object], region: str) -> Iterator[Problem]:
+    namespace = region.partition(":")[0]
+    for key in config:
+        if ":" not in key:
+            message = "has no namespace"
+            yield _unknown(("config", key), key, (region, PROVIDERS), message)
+        elif key.partition(":")[0] == namespace and key != region:
+            yield _unknown(("config", key), key, (region,), "is not a key that there is")
+    if region not in config:
+        yield Problem(path=("config", region), message="is missing", allowed="the region that the stack is")
+
+
+def _default_providers(config: Mapping[str, object]) -> Iterator[Problem]:
+    given = config.get(PROVIDERS, NOTHING)
+    if given != ["*"]:
+        message = "is missing" if given is NOTHING else "leaves default providers on, which may land in another region"
+        yield Problem(path=("config", PROVIDERS), given=given, message=message, allowed='["*"]')
+
+
+def _unknown(path: tuple[str | int, ...], key: str, known: tuple[str, ...], message: str) -> Problem:
+    near = get_close_matches(key, known, n=1)
+    hint = f"; did you mean {near[0]}?" if near else "; remove it"
+    return Problem(path=path, message=message + hint, allowed=", ".join(known))
+
+
+def _config(document: Document) -> Mapping[str, object]:
+    config = document.value.get("config") if isinstance(document.value, Mapping) else None
+    return config if isinstance(config, Mapping) else {}

@@ -1,0 +1,87 @@
+"""Served models: where they run, and that they fit there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from lepton_infra.settings import Problem
+from lepton_infra.validation.lists import Path, count, repeated
+
+if TYPE_CHECKING:
+    from lepton_infra.config import ModelConfig, NodePoolConfig, RegionConfig
+
+
+def names_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """No two models have one name."""
+    return repeated((((*path, "name"), model.name) for path, model in _models(region)), "repeats a model's name")
+
+
+def replicas(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """There is always a replica: nothing holds a request until a server has started."""
+    for path, model in _models(region):
+        yield from count((*path, "replicas"), model.replicas)
+        if model.replicas.min == 0:
+            message = "would answer the first requests with errors, because nothing holds them until a replica is ready"
+            yield Problem(path=(*path, "replicas", "min"), given=0, message=message, allowed="1 or more")
+
+
+def pools_exist(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """A model is served by a pool of this region."""
+    names = [pool.name for pool in region.node_pools]
+    for path, model in _models(region):
+        if model.node_pool not in names:
+            near = get_close_matches(model.node_pool, names, n=1)
+            message = "is not a node pool of this region" + (f"; did you mean {near[0]}?" if near else "")
+            yield Problem(path=(*path, "node_pool"), given=model.node_pool, message=message, allowed=", ".join(names))
+
+
+def fit_one_node(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """A replica runs on one node, and on a GPU node only with a GPU."""
+    for path, model, pool in _placed(region):
+        at, wanted, per_node = (*path, "accelerators"), model.accelerators, pool.accelerators_per_node
+        if pool.accelerator is None and wanted > 0:
+            message = f"are GPUs, and node pool {pool.name} has none; write 0 or choose a GPU pool"
+            yield Problem(path=at, given=wanted, message=message, allowed="0")
+        elif pool.accelerator is not None and wanted == 0:
+            message = f"would hold a GPU node of pool {pool.name} without using its GPUs; choose a CPU pool"
+            yield Problem(path=at, given=wanted, message=message, allowed=f"1 to {per_node}")
+        elif wanted > per_node:
+            message = f"do not fit on one node of pool {pool.name}"
+            yield Problem(path=at, given=wanted, message=message, allowed=f"1 to {per_node}")
+        if pool.cpus is not None and model.cpus >= pool.cpus:
+            message = f"do not fit on one node of pool {pool.name}, which has {pool.cpus} and keeps some for itself"
+            yield Problem(path=(*path, "cpus"), given=model.cpus, message=message, allowed=f"1 to {pool.cpus - 1}")
+
+
+def fit_the_pool(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """All models of a GPU pool can be at their most replicas at once."""
+    used: dict[str, int] = {}
+    for path, model, pool in _placed(region):
+        if not 0 < model.accelerators <= pool.accelerators_per_node:
+            continue
+        at = (*path, "replicas", "max")
+        room = pool.nodes.max * (pool.accelerators_per_node // model.accelerators)
+        left = pool.nodes.max * pool.accelerators_per_node - used.get(pool.name, 0)
+        used[pool.name] = used.get(pool.name, 0) + model.replicas.max * model.accelerators
+        most = max(0, min(room, left // model.accelerators))
+        if model.replicas.max > most:
+            message = (
+                f"does not fit in pool {pool.name}: {pool.nodes.max} nodes of {pool.accelerators_per_node} GPUs, "
+                f"{model.accelerators} for each replica, other models first; raise the pool's nodes.max or lower this"
+            )
+            yield Problem(path=at, given=model.replicas.max, message=message, allowed=f"at most {most}")
+
+
+def _models(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig]]:
+    for index, model in enumerate(region.models):
+        yield ("models", index), model
+
+
+def _placed(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig, NodePoolConfig]]:
+    """The models whose pool exists, with it; the first where two pools have one name."""
+    pools = {pool.name: pool for pool in reversed(region.node_pools)}
+    for path, model in _models(region):
+        if model.node_pool in pools:
+            yield path, model, pools[model.node_pool]
