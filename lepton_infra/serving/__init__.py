@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.component import Component
@@ -13,7 +15,18 @@ from lepton_infra.config import ModelConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.pins import Pins
+from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
+from lepton_infra.serving.charts import release
+from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.storage import StorageOutputs
+
+SERVER_IMAGES = {True: "tensorflow-serving", False: "tensorflow-serving-cpu"}
+"""Lock key of the model server's image, by whether the model has accelerators."""
+
+FETCH_IMAGE = "rclone"
+
+SERVING_PRIORITY = 1_000_000
+"""Above the default of 0; what users define may go up to 1,000,000,000, above which are the system's own classes."""
 
 
 def namespace_of(model: ModelConfig) -> str:
@@ -28,7 +41,7 @@ def service_account_of(model: ModelConfig) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ServingArgs:
-    """What serving needs of the region. ``pools`` and ``identities`` are by pool and model name, ``images`` by lock key."""
+    """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key."""
 
     models: Sequence[ModelConfig]
     storage: StorageOutputs
@@ -48,8 +61,51 @@ class ServingOutputs:
 
 
 class Serving(Component[ServingOutputs]):
-    """The model servers of a region and what they need in the cluster."""
+    """The model servers of a region and what they need in the cluster.
+
+    Everything in the cluster dies with the cluster (``deleted_with``), so that a region can be destroyed although its
+    API is gone already.
+    """
 
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lepton:kubernetes:Serving", name, opts)
-        self.publish(ServingOutputs(endpoints={}))
+        cluster = args.cluster.resource
+        for chart in args.cluster.charts:
+            release(f"{name}-{chart.name}", chart, args.pins, args.images, self.child(deleted_with=cluster))
+        plugin = device_plugin(args.pools.values())
+        if plugin is not None:
+            DevicePlugin(
+                f"{name}-device-plugin",
+                DevicePluginArgs(
+                    chart=plugin, cluster=args.cluster, pins=args.pins, images=args.images, labels=args.labels
+                ),
+                self.child(),
+            )
+        priority = PriorityClass(
+            f"{name}-priority",
+            metadata=ObjectMetaArgs(name="lepton-serving", labels=args.labels),
+            value=SERVING_PRIORITY,
+            description="Model servers, which answer users: before batch work, after the cluster's own pods.",
+            opts=self.child(deleted_with=cluster),
+        )
+        servers = {
+            model.name: ModelServer(
+                f"{name}-{model.name}",
+                ModelServerArgs(
+                    model=model,
+                    namespace=namespace_of(model),
+                    service_account=service_account_of(model),
+                    storage=args.storage,
+                    cluster=args.cluster,
+                    pool=args.pools[model.node_pool],
+                    identity=args.identities[model.name],
+                    server_image=args.images[SERVER_IMAGES[model.accelerators > 0]],
+                    fetch_image=args.images[FETCH_IMAGE],
+                    priority_class=priority.metadata.name,
+                    labels=args.labels,
+                ),
+                self.child(),
+            )
+            for model in args.models
+        }
+        self.publish(ServingOutputs(endpoints={model: server.outputs.endpoint for model, server in servers.items()}))

@@ -1,0 +1,110 @@
+"""What pods may do and whom they may reach, as pure builders.
+
+Levels are those of the Kubernetes Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pulumi_kubernetes.core import v1 as core
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
+from pulumi_kubernetes.networking import v1 as networking
+
+from lepton_infra.identity import Endpoint
+
+UID = 10001
+"""User and group of every container of ours: above 10000, so that it is no user of any node."""
+
+GATEWAY_LABEL = {"lepton.dev/gateway": "true"}
+"""Carried by the namespaces whose pods may call model servers; nobody else reaches them."""
+
+_LINK_LOCAL = "169.254.0.0/16"
+_SYSTEM_NAMESPACE = {"kubernetes.io/metadata.name": "kube-system"}
+_DNS = {"k8s-app": "kube-dns"}
+
+
+def pod_security(level: str, kubernetes: str) -> dict[str, str]:
+    """Namespace labels that enforce ``level`` as Kubernetes ``1.x`` defines it, and show what restricted would refuse.
+
+    The version is pinned, so that an upgrade of the cluster cannot suddenly refuse running workloads.
+    """
+    modes = {"enforce": level, "audit": "restricted", "warn": "restricted"}
+    prefix = "pod-security.kubernetes.io"
+    return {f"{prefix}/{mode}": level for mode, level in modes.items()} | {
+        f"{prefix}/{mode}-version": f"v{kubernetes}" for mode in modes
+    }
+
+
+def restricted_pod() -> core.PodSecurityContextArgs:
+    """The pod's half of the restricted level."""
+    return core.PodSecurityContextArgs(
+        run_as_non_root=True,
+        run_as_user=UID,
+        run_as_group=UID,
+        fs_group=UID,
+        fs_group_change_policy="OnRootMismatch",
+        seccomp_profile=core.SeccompProfileArgs(type="RuntimeDefault"),
+    )
+
+
+def restricted_container() -> core.SecurityContextArgs:
+    """The container's half of the restricted level, and a root file system that cannot be written."""
+    return core.SecurityContextArgs(
+        allow_privilege_escalation=False,
+        capabilities=core.CapabilitiesArgs(drop=["ALL"]),
+        privileged=False,
+        read_only_root_filesystem=True,
+        run_as_non_root=True,
+    )
+
+
+def default_deny() -> networking.NetworkPolicySpecArgs:
+    """No pod of the namespace reaches or is reached by anyone, until another policy opens a way."""
+    return networking.NetworkPolicySpecArgs(pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"])
+
+
+def model_traffic(
+    selector: dict[str, str], ports: Sequence[int], endpoints: Sequence[Endpoint]
+) -> networking.NetworkPolicySpecArgs:
+    """What a model server needs: gateways in on ``ports``; out to DNS, its credential's ``endpoints`` and HTTPS.
+
+    HTTPS is open to any address but link-local ones, because an object store's addresses change and a network policy
+    cannot name a host; what may be read there is bound by the pod's identity. Link-local is closed to keep pods off the
+    node's own credentials.
+    """
+    return networking.NetworkPolicySpecArgs(
+        pod_selector=LabelSelectorArgs(match_labels=selector),
+        policy_types=["Ingress", "Egress"],
+        ingress=[
+            networking.NetworkPolicyIngressRuleArgs(
+                from_=[
+                    networking.NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=GATEWAY_LABEL))
+                ],
+                ports=[_port(port) for port in ports],
+            )
+        ],
+        egress=[
+            networking.NetworkPolicyEgressRuleArgs(
+                to=[
+                    networking.NetworkPolicyPeerArgs(
+                        namespace_selector=LabelSelectorArgs(match_labels=_SYSTEM_NAMESPACE),
+                        pod_selector=LabelSelectorArgs(match_labels=_DNS),
+                    )
+                ],
+                ports=[_port(53, "UDP"), _port(53)],
+            ),
+            _out(networking.IPBlockArgs(cidr="0.0.0.0/0", except_=[_LINK_LOCAL]), 443),
+            *(_out(networking.IPBlockArgs(cidr=endpoint.cidr), endpoint.port) for endpoint in endpoints),
+        ],
+    )
+
+
+def _port(port: int, protocol: str = "TCP") -> networking.NetworkPolicyPortArgs:
+    return networking.NetworkPolicyPortArgs(port=port, protocol=protocol)
+
+
+def _out(block: networking.IPBlockArgs, port: int) -> networking.NetworkPolicyEgressRuleArgs:
+    return networking.NetworkPolicyEgressRuleArgs(
+        to=[networking.NetworkPolicyPeerArgs(ip_block=block)], ports=[_port(port)]
+    )
