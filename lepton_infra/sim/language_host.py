@@ -1,0 +1,57 @@
+"""Run the project's program for an engine that has no Python language host.
+
+The SDK's own server for inline programs listens on a port; the engine's ``--client`` names it.
+"""
+
+from __future__ import annotations
+
+import io
+import runpy
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+
+import grpc
+import pulumi
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
+from pulumi.runtime.proto import language_pb2_grpc
+
+
+class _Reported(io.TextIOBase):
+    """What the program prints, as messages of the engine: stdout belongs to the engine's display or its JSON."""
+
+    def __init__(self) -> None:
+        self._line = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        *lines, self._line = (self._line + text).split("\n")
+        for line in lines:
+            pulumi.info(line)
+        return len(text)
+
+
+@contextmanager
+def language_host(main: Path) -> Iterator[str]:
+    """Serve the program ``main`` (a folder with ``__main__.py``, or a file) and yield the address."""
+
+    def program() -> None:
+        with redirect_stdout(_Reported()):
+            runpy.run_path(str(main), run_name="__main__")
+
+    folder = str(main if main.is_dir() else main.parent)
+    sys.path.insert(0, folder)
+    server = grpc.server(ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(program), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(grace=0)
+        sys.path.remove(folder)
