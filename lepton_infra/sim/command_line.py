@@ -21,7 +21,7 @@ class CommandLine:
     words: tuple[str, ...]
 
     def command(self) -> str:
-        """``up``, or for groups with the command in it: ``stack init``. Aliases are resolved; empty if there is none."""
+        """``up``, or for groups with what follows: ``stack init``. Aliases are resolved; empty if there is none."""
         names = [_ALIASES.get(word, word) for _, word in self._plain()]
         return " ".join(names[:2]) if names[:1] in (["stack"], ["config"]) else "".join(names[:1])
 

@@ -1,4 +1,4 @@
-"""``.lepton/sim``: everything that a simulated run keeps, apart from the project and from the user's own Pulumi home."""
+"""``.lepton/sim``: what a simulated run keeps, apart from the project and from the user's own Pulumi home."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from typing import Any
 
 import yaml
 
+from lepton_infra.pins import SIMULATED
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
-
-SIMULATED = "LEPTON_SIMULATED"
-"""Set in the environment of a simulated run: what has no digest yet is then a warning instead of an error."""
 
 _SECRETS_KEYS = ("secretsprovider", "encryptedkey", "encryptionsalt")
 _PLACEHOLDER = "simulated"

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lepton_infra.recovery import Pending
+from lepton_infra.recovery import CREATING, Pending, logical_name
 from lepton_infra.refusal import Refused
 from lepton_infra.simulator.behaviour import Stored
 
@@ -57,8 +57,8 @@ def release(locks: Iterable[Lock]) -> list[str]:
     for lock in locks:
         if not lock.stale():
             raise Refused(
-                f"another run works on this stack: process {lock.pid} on {lock.host} since {lock.since}. Wait for it to "
-                f"end. If that machine is gone, remove {lock.path}."
+                f"another run works on this stack: process {lock.pid} on {lock.host} since {lock.since}. "
+                f"Wait for it to end. If that machine is gone, remove {lock.path}."
             )
         lock.path.unlink(missing_ok=True)
         done.append(f"released the lock of process {lock.pid}, which died without doing so (taken {lock.since})")
@@ -85,7 +85,7 @@ def made(pending: Iterable[Pending], known: set[tuple[str, str]], cloud: Iterabl
 
     An older object of the same URN that the state knows (a replacement was going on) is not meant.
     """
-    creating = {operation.urn for operation in pending if operation.kind == "creating"}
+    creating = {operation.urn for operation in pending if operation.kind == CREATING}
     return {
         resource.urn: resource.id
         for resource in cloud
@@ -96,7 +96,7 @@ def made(pending: Iterable[Pending], known: set[tuple[str, str]], cloud: Iterabl
 def lost(known: set[tuple[str, str]], cloud: Iterable[Stored], prefix: str) -> dict[str, str]:
     """Objects of a stack (by the prefix of its URNs) that its state does not know: logical name to provider id."""
     return {
-        resource.urn.rsplit("::", 1)[-1]: resource.id
+        logical_name(resource.urn): resource.id
         for resource in cloud
         if resource.urn.startswith(prefix) and (resource.urn, resource.id) not in known
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,6 @@ from lepton_infra.sim.command_line import CONFIG_FILE, FOLDER, STACK, CommandLin
 from lepton_infra.sim.folder import Folder
 from lepton_infra.sim.language_host import language_host
 from lepton_infra.simulator import faults
-from lepton_infra.simulator.behaviour import Stored
 from lepton_infra.simulator.packages import PACKAGES
 from lepton_infra.simulator.server import Attached, PortInUse, attached
 from lepton_infra.simulator.store import StoreDamaged
@@ -171,7 +171,8 @@ class _Session:
         """Make the stack on its first use, and the working copy of its file."""
         if not self.folder.checkpoint(self.project, stack).exists():
             self.folder.working_copy(stack).unlink(missing_ok=True)
-            self._quietly(["stack", "init", stack, "--secrets-provider", "passphrase"], stack, self.folder.stacks)
+            init = CommandLine(words=("stack", "init", stack, "--secrets-provider", "passphrase"))
+            self._quietly(init, stack, folder=self.folder.stacks)
         self.folder.copy_stack_file(source, stack)
 
     def settle(self, stack: str) -> None:
@@ -183,24 +184,20 @@ class _Session:
         pending = recovery.pending(deployment)
         if not pending:
             return
-        made = interruption.made(pending, recovery.known_ids(deployment), self._cloud())
+        made = interruption.made(pending, recovery.known_ids(deployment), self.providers.store.all())
         for operation in pending:
-            found = f"made, as {made[operation.urn]}" if operation.urn in made else "not made"
-            outcome = found if operation.kind == "creating" else "looked up again"
-            self.say(f"interrupted while {operation.kind} {operation.name} ({operation.type}): {outcome}")
-        imports = [
-            word
-            for urn, id in made.items()
-            for word in ("--import-pending-creates", urn, "--import-pending-creates", id)
-        ]
-        line = CommandLine(words=("refresh", "--yes", "--skip-preview", "--clear-pending-creates", *imports))
-        self._quietly(list(self._complete(line, stack).words), stack, Path.cwd())
+            self.say(f"interrupted while {operation.kind} {operation.name}: {_outcome(operation, made)}")
+        absent = {operation.urn for operation in pending} - made.keys()
+        exported = json.loads(self._quietly(CommandLine(words=("stack", "export")), stack))
+        exported["deployment"] = recovery.settled(exported["deployment"], made, absent)
+        self._quietly(CommandLine(words=("stack", "import")), stack, json.dumps(exported))
+        self._quietly(CommandLine(words=("refresh", "--yes", "--skip-preview")), stack)
 
     def tell_lost(self, stack: str) -> None:
         """Name the objects in the clouds that the state does not know, as lines of an ``adopt`` map."""
         deployment = recovery.read_checkpoint(self.folder.checkpoint(self.project, stack))
         unsettled = {operation.urn for operation in recovery.pending(deployment)}
-        cloud = [resource for resource in self._cloud() if resource.urn not in unsettled]
+        cloud = [resource for resource in self.providers.store.all() if resource.urn not in unsettled]
         lost = interruption.lost(recovery.known_ids(deployment), cloud, f"urn:pulumi:{stack}::{self.project.name}::")
         if lost:
             self.say(
@@ -218,15 +215,26 @@ class _Session:
             return line.adding("--preserve-config")
         if stack is not None and line.command() in _READ_THE_STACK_FILE:
             line = line.without(CONFIG_FILE[0]).adding(CONFIG_FILE[0], str(self.folder.working_copy(stack)))
-        return line.adding(f"--client={self.client}") if self.client else line
+        return line.adding(f"--client={self.client}") if self.client and line.command() in _RUN_THE_PROGRAM else line
 
-    def _quietly(self, words: list[str], stack: str, cwd: Path) -> None:
-        command = [str(self.engine.command.resolve()), "--non-interactive", *words]
+    def _quietly(self, line: CommandLine, stack: str, given: str = "", folder: Path | None = None) -> str:
+        """Run a command of our own and return what it prints."""
+        words = self._complete(line, stack).words
         done = subprocess.run(
-            command, env=self.environment(stack), cwd=cwd, capture_output=True, text=True, check=False
+            [str(self.engine.command.resolve()), "--non-interactive", *words],
+            env=self.environment(stack),
+            cwd=folder or self.project.root,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
-            raise Refused(f"`pulumi {' '.join(words[:2])}` fails:\n{done.stdout}{done.stderr}".rstrip())
+            raise Refused(f"`pulumi {line.command()}` fails:\n{done.stdout}{done.stderr}".rstrip())
+        return done.stdout
 
-    def _cloud(self) -> list[Stored]:
-        return self.providers.store.all()
+
+def _outcome(operation: recovery.Pending, made: Mapping[str, str]) -> str:
+    if operation.kind != recovery.CREATING:
+        return "its state is read again"
+    return f"the cloud made it, as {made[operation.urn]}" if operation.urn in made else "the cloud did not make it"
