@@ -1,0 +1,118 @@
+"""What AWS fills in where a program says nothing, by resource type: the values that come back as outputs.
+
+Sources: the default column of each API's request parameters, and the provider's own documentation where it differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lepton_infra.simulator.aws import tokens
+
+_BUCKET: Final[Mapping[str, Any]] = {
+    "forceDestroy": False,
+    "objectLockEnabled": False,
+    "requestPayer": "BucketOwner",
+    "accelerationStatus": "",
+    "corsRules": [],
+    "grants": [],
+    "lifecycleRules": [],
+    "policy": "",
+    "serverSideEncryptionConfiguration": {
+        "rule": {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}, "bucketKeyEnabled": False}
+    },
+    "versioning": {"enabled": False, "mfaDelete": False},
+}
+
+SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    tokens.VPC: {
+        "instanceTenancy": "default",
+        "enableDnsSupport": True,
+        "enableDnsHostnames": False,
+        "enableNetworkAddressUsageMetrics": False,
+        "ipv6CidrBlock": "",
+        "ipv6CidrBlockNetworkBorderGroup": "",
+    },
+    tokens.SUBNET: {
+        "ipv6CidrBlock": "",
+        "ipv6CidrBlockAssociationId": "",
+        "mapPublicIpOnLaunch": False,
+        "assignIpv6AddressOnCreation": False,
+        "privateDnsHostnameTypeOnLaunch": "ip-name",
+    },
+    tokens.EIP: {"domain": "vpc"},
+    tokens.NAT_GATEWAY: {"connectivityType": "public"},
+    tokens.ROUTE_TABLE: {"routes": [], "propagatingVgws": []},
+    tokens.ROUTE: {"origin": "CreateRoute", "state": "active"},
+    tokens.VPC_ENDPOINT: {
+        "vpcEndpointType": "Gateway",
+        "state": "available",
+        "requesterManaged": False,
+        "privateDnsEnabled": False,
+        "routeTableIds": [],
+        "securityGroupIds": [],
+        "subnetIds": [],
+        "cidrBlocks": [],
+        "dnsEntries": [],
+        "networkInterfaceIds": [],
+    },
+    tokens.FLOW_LOG: {"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
+    tokens.SECURITY_GROUP: {
+        "description": "Managed by Pulumi",
+        "ingress": [],
+        "egress": [],
+        "revokeRulesOnDelete": False,
+    },
+    tokens.DEFAULT_SECURITY_GROUP: {
+        "name": "default",
+        "description": "default VPC security group",
+        "namePrefix": "",
+        "ingress": [],
+        "egress": [],
+    },
+    tokens.BUCKET: _BUCKET,
+    tokens.BUCKET_V2: _BUCKET,
+    tokens.KEY: {
+        "keyUsage": "ENCRYPT_DECRYPT",
+        "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+        "isEnabled": True,
+        "enableKeyRotation": False,
+        "multiRegion": False,
+        "description": "",
+        "rotationPeriodInDays": 365,
+    },
+    tokens.ROLE: {"path": "/", "maxSessionDuration": 3600, "managedPolicyArns": [], "inlinePolicies": []},
+    tokens.POLICY: {"path": "/", "attachmentCount": 0},
+    tokens.INSTANCE_PROFILE: {"path": "/"},
+    tokens.CLUSTER: {
+        "status": "ACTIVE",
+        "bootstrapSelfManagedAddons": True,
+        "deletionProtection": False,
+        "accessConfig": {"authenticationMode": "CONFIG_MAP", "bootstrapClusterCreatorAdminPermissions": True},
+        "kubernetesNetworkConfig": {"ipFamily": "ipv4"},
+        "upgradePolicy": {"supportType": "EXTENDED"},
+        "vpcConfig": {
+            "endpointPrivateAccess": False,
+            "endpointPublicAccess": True,
+            "publicAccessCidrs": ["0.0.0.0/0"],
+        },
+    },
+    tokens.NODE_GROUP: {
+        "status": "ACTIVE",
+        "amiType": "AL2023_x86_64_STANDARD",
+        "capacityType": "ON_DEMAND",
+        "updateConfig": {"maxUnavailable": 1},
+    },
+    tokens.ACCESS_ENTRY: {"type": "STANDARD", "kubernetesGroups": []},
+    tokens.REPOSITORY: {"imageTagMutability": "MUTABLE"},
+    tokens.LOG_GROUP: {"logGroupClass": "STANDARD", "retentionInDays": 0, "skipDestroy": False},
+    tokens.QUEUE: {
+        "visibilityTimeoutSeconds": 30,
+        "messageRetentionSeconds": 345600,
+        "maxMessageSize": 262144,
+        "delaySeconds": 0,
+        "receiveWaitTimeSeconds": 0,
+        "kmsDataKeyReusePeriodSeconds": 300,
+    },
+}

@@ -1,0 +1,78 @@
+"""Properties that AWS cannot change on a living resource: a change makes a new one.
+
+Source: "Forces new resource" in the pulumi_aws documentation of each type, and ``ForceNew`` in the provider's schemas
+where the documentation is silent. Replacements that depend on the values themselves (a cluster that *loses* its
+``encryptionConfig``) cannot be told by property and are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from lepton_infra.simulator.aws import tokens
+
+
+def _paths(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BUCKET: Final = _paths("bucket bucketPrefix bucketNamespace objectLockEnabled")
+_NAME: Final = "name namePrefix"
+
+IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
+    "*": _paths("region"),
+    tokens.VPC: _paths("cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength"),
+    tokens.SUBNET: _paths("vpcId cidrBlock availabilityZone availabilityZoneId ipv6Native outpostArn"),
+    tokens.EIP: _paths("domain address publicIpv4Pool networkBorderGroup customerOwnedIpv4Pool"),
+    tokens.NAT_GATEWAY: _paths("allocationId subnetId vpcId connectivityType availabilityMode privateIp"),
+    tokens.ROUTE_TABLE: _paths("vpcId"),
+    tokens.ROUTE: _paths("routeTableId destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId"),
+    tokens.ROUTE_TABLE_ASSOCIATION: _paths("subnetId gatewayId"),
+    tokens.VPC_ENDPOINT: _paths(
+        "vpcId serviceName vpcEndpointType serviceRegion resourceConfigurationArn serviceNetworkArn"
+    ),
+    tokens.FLOW_LOG: _paths(
+        "vpcId subnetId eniId transitGatewayId transitGatewayAttachmentId regionalNatGatewayId trafficType"
+        " logDestination logDestinationType logFormat iamRoleArn deliverCrossAccountRole maxAggregationInterval"
+        " destinationOptions"
+    ),
+    tokens.DEFAULT_SECURITY_GROUP: _paths("vpcId"),
+    tokens.SECURITY_GROUP: _paths(f"{_NAME} description vpcId"),
+    tokens.LAUNCH_TEMPLATE: _paths(_NAME),
+    tokens.INGRESS_RULE: _paths("securityGroupId"),
+    tokens.EGRESS_RULE: _paths("securityGroupId"),
+    tokens.BUCKET: _BUCKET,
+    tokens.BUCKET_V2: _BUCKET,
+    **dict.fromkeys(tokens.BUCKET_PARTS, _paths("bucket")),
+    **dict.fromkeys(tokens.BUCKET_CONFIGURATIONS, _paths("bucket expectedBucketOwner")),
+    tokens.KEY: _paths("customerMasterKeySpec keyUsage multiRegion customKeyStoreId xksKeyId"),
+    tokens.KEY_POLICY: _paths("keyId"),
+    tokens.ALIAS: _paths(_NAME),
+    tokens.ROLE: _paths(f"{_NAME} path"),
+    tokens.ROLE_POLICY: _paths(f"{_NAME} role"),
+    tokens.ROLE_POLICY_ATTACHMENT: _paths("role policyArn"),
+    tokens.POLICY: _paths(f"{_NAME} path description"),
+    tokens.INSTANCE_PROFILE: _paths(f"{_NAME} path"),
+    tokens.SERVICE_LINKED_ROLE: _paths("awsServiceName customSuffix"),
+    tokens.CLUSTER: _paths(
+        "name roleArn bootstrapSelfManagedAddons accessConfig.bootstrapClusterCreatorAdminPermissions"
+        " kubernetesNetworkConfig.ipFamily kubernetesNetworkConfig.serviceIpv4Cidr"
+        " outpostConfig.controlPlaneInstanceType outpostConfig.controlPlanePlacement outpostConfig.outpostArns"
+    ),
+    tokens.NODE_GROUP: _paths(
+        "clusterName nodeGroupName nodeGroupNamePrefix nodeRoleArn subnetIds amiType capacityType instanceTypes"
+        " diskSize launchTemplate.id launchTemplate.name remoteAccess"
+    ),
+    tokens.ADDON: _paths("clusterName addonName namespaceConfig"),
+    tokens.ACCESS_ENTRY: _paths("clusterName principalArn type"),
+    tokens.ACCESS_POLICY_ASSOCIATION: _paths("clusterName principalArn policyArn accessScope"),
+    tokens.POD_IDENTITY_ASSOCIATION: _paths("clusterName namespace serviceAccount"),
+    tokens.REPOSITORY: _paths("name encryptionConfigurations"),
+    tokens.REPOSITORY_POLICY: _paths("repository"),
+    tokens.ECR_LIFECYCLE_POLICY: _paths("repository policy"),
+    tokens.LOG_GROUP: _paths(f"{_NAME} logGroupClass"),
+    tokens.QUEUE: _paths(f"{_NAME} fifoQueue"),
+    tokens.QUEUE_POLICY: _paths("queueUrl"),
+    tokens.AUTOSCALING_TAG: _paths("autoscalingGroupName tag.key"),
+}
