@@ -48,6 +48,39 @@ def sim(
     raise typer.Exit(run(words or [], clouds, _say))
 
 
+@app.command()
+def check(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to check.", show_default="all")
+    ] = None,
+) -> None:
+    """Check stack files, all or those named, without the engine or a cloud.
+
+    Prints one line for each sound file and every problem of the others, with its line, the value given and what is
+    allowed. Networks of the files checked must be disjoint. What has no digest yet is a warning. Exit code 1 if
+    anything is wrong.
+    """
+    from lepton_infra import checking, project
+
+    report = checking.check(project.find(Path.cwd()), stacks or [])
+    for line in (*report.sound, *(f"warning: {warning}" for warning in report.warnings), *report.problems):
+        typer.echo(line)
+    raise typer.Exit(1 if report.problems else 0)
+
+
+@app.command()
+def schema(
+    file: Annotated[Path | None, typer.Argument(help="Write it here, not to the terminal.", show_default=False)] = None,
+) -> None:
+    """Print the JSON schema of stack files, which gives editors completion and errors while typing."""
+    from lepton_infra import schema as stack_files
+
+    if file is None:
+        typer.echo(stack_files.rendered(), nl=False)
+    else:
+        stack_files.write(file)
+
+
 def _say(line: str) -> None:
     typer.echo(line, err=True)
 

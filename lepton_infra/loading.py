@@ -7,19 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-import yaml
-from pydantic import ValidationError
 
-from lepton_infra import clouds, pins, stack_file
+from lepton_infra import clouds, pins, project, stack_file
 from lepton_infra.config import RegionConfig
 from lepton_infra.parsing import parse
-from lepton_infra.pins import LOCK_FILE, Pins
+from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.region import RegionArgs
 from lepton_infra.settings import ConfigError
-
-SIMULATED = "LEPTON_SIMULATED"
-"""Environment variable that ``lepton sim`` sets to 1 for the program. Read here and nowhere else."""
 
 
 def load(config: pulumi.Config) -> RegionArgs:
@@ -31,66 +26,38 @@ def load(config: pulumi.Config) -> RegionArgs:
         pulumi.RunError: if anything is wrong. The engine shows the message, which is that of ``lepton check``, and no
             traceback.
     """
-    folder = project_folder()
     try:
-        region = _region(config, folder)
-        pinned = read_pins(folder)
-        _refuse_unpinned(unpinned(region, pinned))
+        here = project.find(Path.cwd())
+        region = _region(config, here)
+        pinned = pins.locked(here.root)
+        _pass_or_refuse(pinned.unpinned() + region.unpinned())
     except Refused as refused:
         raise pulumi.RunError(str(refused)) from refused
     return RegionArgs(config=region, cloud=clouds.load(region.cloud.name), pins=pinned)
 
 
-def project_folder() -> Path:
-    """The folder of ``Pulumi.yaml``: this one or the nearest above; this one where there is none."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / "Pulumi.yaml").is_file()), here)
-
-
-def read_pins(folder: Path) -> Pins:
-    """The project's lock file.
-
-    Raises:
-        Refused: if it is missing or is no lock file.
-    """
-    path = folder / LOCK_FILE
-    try:
-        return pins.read(path)
-    except FileNotFoundError as error:
-        raise Refused(f"{path} does not exist; take it from the repository, or write it with: lepton pin") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Refused(f"{path} cannot be read: {error}") from error
-    except ValidationError as error:
-        wrong = "\n".join(f"{path}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise Refused(wrong) from error
-
-
-def unpinned(region: RegionConfig[Any], pinned: Pins) -> list[str]:
-    """What a region would run of which nobody has read the digest yet, by key."""
-    return pinned.unpinned() + [f"models.{model.name}" for model in region.models if model.digest is None]
-
-
-def _region(config: pulumi.Config, folder: Path) -> RegionConfig[Any]:
+def _region(config: pulumi.Config, here: Project) -> RegionConfig[Any]:
+    """The region as the engine hands it over. The file is read only to tell at which line something is wrong."""
     stack = pulumi.get_stack()
     try:
         region = parse(config.require_object("region"))
     except (ConfigError, pulumi.ConfigMissingError, pulumi.ConfigTypeError) as error:
-        path = stack_file.stacks(folder).get(stack)
-        if path is not None:
-            stack_file.read(path)
+        if stack in here.stacks():
+            stack_file.read(here.stack_file(stack))
         raise Refused(str(error)) from error
     if region.name != stack:
         raise Refused(f"{config.name}:region.name: is not the stack's name (given {region.name}; allowed: {stack})")
     return region
 
 
-def _refuse_unpinned(keys: list[str]) -> None:
-    if not keys:
+def _pass_or_refuse(unpinned: list[str]) -> None:
+    """What nobody has read the digest of may run on embedded clouds, with a warning, and nowhere else."""
+    if not unpinned:
         return
-    if os.environ.get(SIMULATED) == "1":
-        pulumi.log.warn(f"Not pinned yet, and refused by a real cloud: {', '.join(keys)}. Remedy: lepton pin.")
-        return
-    raise Refused(
-        f"not pinned by digest, so what would run is not known: {', '.join(keys)}. "
-        "Remedy: lepton pin fills the lock file from the registries, and exporting a model gives its digest"
-    )
+    keys = ", ".join(unpinned)
+    if os.environ.get(pins.SIMULATED) != "1":
+        raise Refused(
+            f"not pinned by digest, so it is not known what would run: {keys}. "
+            "Remedy: `lepton pin` reads images and charts from their registries; exporting a model gives its digest."
+        )
+    pulumi.log.warn(f"Not pinned by digest yet, and refused by a real cloud: {keys}. Remedy: lepton pin.")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from lepton_infra import clouds, validation
 from lepton_infra.config import RegionConfig
@@ -39,7 +40,7 @@ def parse(raw: object) -> RegionConfig[Any]:
     try:
         region: RegionConfig[Any] = model.model_validate(raw)
     except ValidationError as error:
-        found += _all_problems(model, raw, error)
+        found = _all_problems(model, raw, error, found)
     if found:
         raise ConfigError(found)
     return region
@@ -58,13 +59,16 @@ def _settings(raw: Mapping[str, Any]) -> tuple[type[CloudSettings], list[Problem
     return UnknownCloud, [Problem(path=("cloud", "name"), given=name, message=message, allowed=allowed)]
 
 
-def _all_problems(model: type[RegionConfig[Any]], raw: Mapping[str, Any], error: ValidationError) -> list[Problem]:
+def _all_problems(
+    model: type[RegionConfig[Any]], raw: Mapping[str, Any], error: ValidationError, found: list[Problem]
+) -> list[Problem]:
     details = error.errors(include_url=False)
     between = [detail["ctx"]["error"] for detail in details if detail["loc"] == () and "error" in detail.get("ctx", {})]
     if between:
-        return [problem for cause in between for problem in cause.problems]
+        return found + [problem for cause in between for problem in cause.problems]
     schema = model.model_json_schema()
-    fields = [field_problem(detail, schema) for detail in details if detail["loc"] != ("cloud",)]
+    told = {problem.path for problem in found}
+    fields = found + [field_problem(detail, schema) for detail in details if detail["loc"] not in told]
     return fields + _problems_of_sound_sections(model, raw, fields)
 
 
@@ -85,14 +89,19 @@ def _problems_of_sound_sections(
             if not field.is_required():
                 values[key] = field.get_default(call_default_factory=True, validated_data={})
         elif key not in unsound:
-            values[key] = TypeAdapter(Annotated[field.annotation, field]).validate_python(raw[key])
+            values[key] = _sound(field, raw[key])
         elif key in LISTS and all(isinstance(index, int) for index in unsound[key]):
             places[key] = [index for index in range(len(raw[key])) if index not in unsound[key]]
-            values[key] = TypeAdapter(field.annotation).validate_python([raw[key][index] for index in places[key]])
+            values[key] = _sound(field, [raw[key][index] for index in places[key]])
     _drop_models_of_unsound_pools(raw, values, places)
     region = model.model_construct(**values)
     found = validation.problems(region, values.keys())
     return [_placed(problem, places) for problem in found if not (places and problem.path[0] == "cloud")]
+
+
+def _sound(field: FieldInfo, raw: object) -> Any:
+    validated: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field])  # type: ignore[arg-type]
+    return validated.validate_python(raw)
 
 
 def _drop_models_of_unsound_pools(

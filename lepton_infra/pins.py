@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from lepton_infra.refusal import Refused
 from lepton_infra.settings import Strict
 
 LOCK_FILE = "lepton.lock.yaml"
+
+SIMULATED = "LEPTON_SIMULATED"
+"""Set to 1 in the environment of a simulated run: what has no digest yet is then a warning instead of an error."""
 
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 
@@ -69,3 +73,21 @@ def read(path: Path) -> Pins:
         pydantic.ValidationError: if it is not a lock file.
     """
     return Pins.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def locked(folder: Path) -> Pins:
+    """The lock file of a project's folder.
+
+    Raises:
+        Refused: if it is missing or is no lock file.
+    """
+    path = folder / LOCK_FILE
+    try:
+        return read(path)
+    except FileNotFoundError as error:
+        raise Refused(f"{path} does not exist; it belongs in the repository, beside Pulumi.yaml.") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise Refused(f"{path} cannot be read: {error}") from error
+    except ValidationError as error:
+        wrong = [f"{path}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        raise Refused("\n".join(wrong)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
@@ -37,9 +38,11 @@ class Project:
             path = self.root / f"Pulumi.{stack}.{suffix}"
             if path.exists():
                 return path
-        there = ", ".join(self.stacks()) or "none"
+        stacks = self.stacks()
+        near = get_close_matches(stack, stacks, n=1)
         raise Refused(
-            f"unknown stack {stack!r}; there are: {there}. Name one of them, or describe it in Pulumi.{stack}.yaml."
+            f"unknown stack {stack!r}; {f'did you mean {near[0]}? ' if near else ''}there are: "
+            f"{', '.join(stacks) or 'none'}. Name one of them, or describe it in Pulumi.{stack}.yaml."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
@@ -28,6 +28,11 @@ class CloudSettings(Strict):
         Pure: looks at the two records only. The default finds nothing.
         """
         return []
+
+
+def text(pattern: str, meaning: str) -> Any:
+    """A string of one form. Editors show ``patternErrorMessage`` where the pattern fails, and so do our own errors."""
+    return Field(pattern=pattern, json_schema_extra={"patternErrorMessage": meaning})
 
 
 NOTHING: Final[object] = type("Nothing", (), {"__repr__": lambda self: "NOTHING"})()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,11 @@ from lepton_infra.config import RegionConfig
 from lepton_infra.parsing import parse
 from lepton_infra.refusal import Refused
 from lepton_infra.settings import ConfigError, Problem
+from lepton_infra.stack_layout import REGION
 from lepton_infra.yaml_lines import Document
 
-REGION = "lepton:region"
-"""The config key whose value is the region."""
-
 _IN_FILE = ("config", REGION)
-_FILE_NAME = re.compile(r"Pulumi\.(.+)\.yaml")
+_FILE_NAME = re.compile(r"Pulumi\.(.+)\.ya?ml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +68,9 @@ def read(path: Path) -> RegionConfig[Any]:
 def open_file(path: Path) -> StackFile:
     """As ``read``, with the lines."""
     document = _document(path)
-    problems = [_located(path, document, problem) for problem in stack_layout.problems(document, REGION)]
+    problems = [_located(path, document, problem) for problem in stack_layout.problems(document)]
     region = None
-    if stack_layout.has(document, REGION):
+    if stack_layout.has_region(document):
         raw = document.value["config"][REGION]
         problems += [_located(path, document, problem, _IN_FILE) for problem in _name_problems(raw, stack_name(path))]
         try:
@@ -89,27 +86,6 @@ def stack_name(path: Path) -> str:
     """The stack that a file belongs to, by the file's name."""
     found = _FILE_NAME.fullmatch(path.name)
     return found.group(1) if found else path.stem
-
-
-def stacks(folder: Path) -> Mapping[str, Path]:
-    """The stack files of a folder by stack name, sorted."""
-    return {stack_name(path): path for path in sorted(folder.glob("Pulumi.*.yaml"))}
-
-
-def find(stack: str, folder: Path) -> Path:
-    """The file of one stack.
-
-    Raises:
-        Refused: if there is none; the message names those there are.
-    """
-    there = stacks(folder)
-    if stack in there:
-        return there[stack]
-    near = get_close_matches(stack, there, n=1)
-    raise Refused(
-        f"there is no stack {stack!r}: {folder / f'Pulumi.{stack}.yaml'} does not exist"
-        f"{f'; did you mean {near[0]}?' if near else ''} (allowed: {', '.join(there) or 'none yet'})"
-    )
 
 
 def _document(path: Path) -> Document:

@@ -11,17 +11,22 @@ from lepton_infra.yaml_lines import Document
 TOP_LEVEL = ("config", "environment", "secretsprovider", "encryptionsalt", "encryptedkey")
 """The keys that the engine knows in a stack file (``workspace.ProjectStack``)."""
 
+NAMESPACE = "lepton"
+REGION = f"{NAMESPACE}:region"
+"""The config key whose value is the region."""
+
 PROVIDERS = "pulumi:disable-default-providers"
-"""Default providers take account and region from the machine's environment: off for all clouds, nothing lands astray."""
+"""Default providers take account and region from the machine's environment: off, for all clouds."""
 
 
-def has(document: Document, key: str) -> bool:
-    """Whether the file configures ``key``."""
-    return key in _config(document)
+def has_region(document: Document) -> bool:
+    """Whether there is a region to look at."""
+    config = document.value.get("config") if isinstance(document.value, Mapping) else None
+    return isinstance(config, Mapping) and REGION in config
 
 
-def problems(document: Document, region: str) -> Iterator[Problem]:
-    """What is wrong outside of the value of the key ``region``, and keys written twice anywhere."""
+def problems(document: Document) -> Iterator[Problem]:
+    """What is wrong around the region, and keys written twice anywhere."""
     for again in document.repetitions:
         message = f"is written twice; line {again.first} has it already; remove one"
         yield Problem(path=again.path, message=message)
@@ -35,22 +40,21 @@ def problems(document: Document, region: str) -> Iterator[Problem]:
     config = document.value.get("config", NOTHING)
     if not isinstance(config, Mapping):
         message = "is missing" if config is NOTHING else "must be a mapping of keys to values"
-        yield Problem(path=("config",), given=config, message=message, allowed=f"{PROVIDERS}, {region}")
+        yield Problem(path=("config",), given=config, message=message, allowed=f"{PROVIDERS}, {REGION}")
         return
-    yield from _keys(config, region)
+    yield from _keys(config)
     yield from _default_providers(config)
 
 
-def _keys(config: Mapping[str, object], region: str) -> Iterator[Problem]:
-    namespace = region.partition(":")[0]
+def _keys(config: Mapping[str, object]) -> Iterator[Problem]:
     for key in config:
         if ":" not in key:
             message = "has no namespace"
-            yield _unknown(("config", key), key, (region, PROVIDERS), message)
-        elif key.partition(":")[0] == namespace and key != region:
-            yield _unknown(("config", key), key, (region,), "is not a key that there is")
-    if region not in config:
-        yield Problem(path=("config", region), message="is missing", allowed="the region that the stack is")
+            yield _unknown(("config", key), key, (REGION, PROVIDERS), message)
+        elif key.partition(":")[0] == NAMESPACE and key != REGION:
+            yield _unknown(("config", key), key, (REGION,), "is not a key that there is")
+    if REGION not in config:
+        yield Problem(path=("config", REGION), message="is missing", allowed="the region that the stack is")
 
 
 def _default_providers(config: Mapping[str, object]) -> Iterator[Problem]:
@@ -64,8 +68,3 @@ def _unknown(path: tuple[str | int, ...], key: str, known: tuple[str, ...], mess
     near = get_close_matches(key, known, n=1)
     hint = f"; did you mean {near[0]}?" if near else "; remove it"
     return Problem(path=path, message=message + hint, allowed=", ".join(known))
-
-
-def _config(document: Document) -> Mapping[str, object]:
-    config = document.value.get("config") if isinstance(document.value, Mapping) else None
-    return config if isinstance(config, Mapping) else {}

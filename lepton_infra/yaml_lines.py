@@ -72,7 +72,7 @@ def _explained(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "is not YAML"
     if "'\\t'" in problem:
         return "is not YAML: a tab cannot indent; use spaces"
-    return f"is not YAML: {problem}" + (f" {error.context}" if error.context else "")
+    return f"is not YAML: {error.context}, {problem}" if error.context else f"is not YAML: {problem}"
 
 
 def _value(node: yaml.Node, path: Path, document: Document, around: tuple[yaml.Node, ...]) -> Any:

@@ -16,7 +16,7 @@ PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16
 """The private address space of RFC 1918."""
 
 LARGEST, SMALLEST = 16, 20
-"""Prefix lengths of a region's network: no larger than every cloud takes, no smaller than ``zone_subnets`` can split."""
+"""Prefix lengths of a region's network: what every cloud takes, and what ``zone_subnets`` can still split."""
 
 WIDEST_OPERATOR = 8
 """Shortest prefix of an operator network: the largest block that is assigned to one organisation is a /8."""
