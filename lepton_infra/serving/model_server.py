@@ -124,8 +124,6 @@ class ModelServer(Component[ModelServerOutputs]):
                         annotations={
                             # The pod's disk holds only a copy of the model, so it must not keep an idle GPU node alive.
                             "cluster-autoscaler.kubernetes.io/safe-to-evict": "true",
-                            "prometheus.io/path": settings.METRICS_PATH,
-                            "prometheus.io/port": str(REST_PORT),
                         },
                     ),
                     spec=pod_spec(

@@ -10,8 +10,6 @@ FETCH_SCRIPT = "fetch_model.sh"
 BATCHING = "batching.config"
 MONITORING = "monitoring.config"
 
-METRICS_PATH = "/monitoring/prometheus/metrics"
-
 _SCRIPT_TEXT = (resources.files(__package__) / FETCH_SCRIPT).read_text(encoding="utf-8")
 """Read once, at import: a constructor opens no file."""
 
@@ -46,4 +44,4 @@ def _batching(cpus: int) -> str:
 
 def _monitoring() -> str:
     """MonitoringConfig in text form: counters for Prometheus, never a request's content."""
-    return f'prometheus_config {{ enable: true, path: "{METRICS_PATH}" }}\n'
+    return 'prometheus_config { enable: true, path: "/monitoring/prometheus/metrics" }\n'

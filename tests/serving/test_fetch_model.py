@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
 from moto.server import ThreadedMotoServer
 

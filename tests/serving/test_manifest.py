@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lepton_infra.serving import manifest
+from lepton_infra.serving.manifest import Entry, ManifestError
+
+SHA = "0" * 64
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "1"
+    (folder / "variables").mkdir(parents=True)
+    (folder / "saved_model.pb").write_bytes(b"graph")
+    (folder / "variables" / "variables.index").write_bytes(b"index")
+    return folder
+
+
+def test_a_written_folder_verifies(folder: Path) -> None:
+    digest = manifest.write(folder)
+    assert [entry.path for entry in manifest.verify(folder, digest)] == ["saved_model.pb", "variables/variables.index"]
+
+
+def test_the_digest_is_of_the_files_alone(folder: Path) -> None:
+    digest = manifest.write(folder)
+    os.utime(folder / "saved_model.pb", (0, 0))
+    assert manifest.write(folder) == digest
+    (folder / "saved_model.pb").write_bytes(b"other")
+    assert manifest.write(folder) != digest
+
+
+def test_coreutils_reads_the_manifest(folder: Path) -> None:
+    manifest.write(folder)
+    done = subprocess.run(["sha256sum", "-c", manifest.NAME], cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0
+
+
+def test_nothing_but_the_manifest_is_left_behind(folder: Path) -> None:
+    manifest.write(folder)
+    assert sorted(path.name for path in folder.parent.rglob("*") if path.is_file()) == [
+        "SHA256SUMS",
+        "saved_model.pb",
+        "variables.index",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (lambda folder: (folder / "saved_model.pb").write_bytes(b"Graph"), "saved_model.pb has changed"),
+        (lambda folder: (folder / "saved_model.pb").unlink(), "saved_model.pb is in the manifest but not"),
+        (lambda folder: (folder / "extra").write_bytes(b""), "extra is in"),
+        (lambda folder: (folder / "link").symlink_to("saved_model.pb"), "link"),
+        (lambda folder: (folder / manifest.NAME).unlink(), "has no SHA256SUMS"),
+        (lambda folder: (folder / manifest.NAME).write_text(""), "pinned is"),
+    ],
+)
+def test_harm_is_found(folder: Path, harm: Callable[[Path], object], words: str) -> None:
+    digest = manifest.write(folder)
+    harm(folder)
+    with pytest.raises(ManifestError, match=words):
+        manifest.verify(folder, digest)
+
+
+@pytest.mark.parametrize("name", ["with space", "-rf", ".hidden", "line\nend", "naïve", "a\\b"])
+def test_a_name_that_the_manifest_cannot_carry_is_refused(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"")
+    with pytest.raises(ManifestError, match="rename it"):
+        manifest.write(folder)
+    assert not (folder / manifest.NAME).exists()
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="holds no file"):
+        manifest.write(tmp_path)
+
+
+def test_parse_gives_the_entries() -> None:
+    assert manifest.parse(f"{SHA}  a/b\n") == [Entry(path="a/b", sha256=SHA)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        f"{SHA}  a",
+        f"{SHA} *a\n",
+        f"{SHA}  ../a\n",
+        f"{SHA}  /a\n",
+        f"{SHA}  a/../b\n",
+        f"{SHA}  a//b\n",
+        f"{SHA[1:]}  a\n",
+        f"{SHA}  b\n{SHA}  a\n",
+        f"{SHA}  a\n{SHA}  a\n",
+        f"{SHA}  a\n\n",
+    ],
+)
+def test_what_is_not_a_manifest_is_refused(text: str) -> None:
+    with pytest.raises(ManifestError):
+        manifest.parse(text)
