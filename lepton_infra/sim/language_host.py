@@ -6,18 +6,22 @@ The SDK's own server for inline programs listens on a port; the engine's ``--cli
 from __future__ import annotations
 
 import io
+import os
 import runpy
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pulumi
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import language_pb2_grpc
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc
+
+from lepton_infra.pins import SIMULATED
 
 
 class _Reported(io.TextIOBase):
@@ -36,22 +40,37 @@ class _Reported(io.TextIOBase):
         return len(text)
 
 
+class _Host(LanguageServer):
+    """The SDK's host, which reports an error of the program itself and then has the engine report it again."""
+
+    def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802 named as in language.proto
+        result = super().Run(request, context)
+        return language_pb2.RunResponse(bail=True) if result.error else result
+
+
 @contextmanager
 def language_host(main: Path) -> Iterator[str]:
-    """Serve the program ``main`` (a folder with ``__main__.py``, or a file) and yield the address."""
+    """Serve the program ``main`` (a folder with ``__main__.py``, or a file) and yield the address.
+
+    As under the vendor's host, the program runs in its own folder and can import from it. It runs in this process,
+    whose folder and environment change while the block lasts.
+    """
 
     def program() -> None:
         with redirect_stdout(_Reported()):
             runpy.run_path(str(main), run_name="__main__")
 
     folder = str(main if main.is_dir() else main.parent)
-    sys.path.insert(0, folder)
     server = grpc.server(ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(program), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(_Host(program), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    sys.path.insert(0, folder)
+    os.environ[SIMULATED] = "1"
     try:
-        yield f"127.0.0.1:{port}"
+        with chdir(folder):
+            yield f"127.0.0.1:{port}"
     finally:
-        server.stop(grace=0)
+        server.stop(grace=0).wait()
         sys.path.remove(folder)
+        del os.environ[SIMULATED]

@@ -103,7 +103,9 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
     folder = Folder.of(project)
     with ExitStack() as resources:
         providers = _attach(resources, clouds, clouds.store or folder.store)
-        session = _Session(engine=engine, folder=folder, project=project, providers=providers, say=say)
+        session = _Session(
+            engine=engine, folder=folder, project=project, providers=providers, say=say, caller=Path.cwd()
+        )
         if line.command() in _RUN_THE_PROGRAM and not _has_language_host(engine):
             session.client = resources.enter_context(language_host(project.main))
         if stack is not None and source is not None:
@@ -154,13 +156,14 @@ def _has_language_host(engine: Engine) -> bool:
 
 @dataclass(kw_only=True)
 class _Session:
-    """The engine with the clouds attached."""
+    """The engine with the clouds attached. ``caller`` is the folder that paths on the command line start from."""
 
     engine: Engine
     folder: Folder
     project: Project
     providers: Attached
     say: Say
+    caller: Path
     client: str | None = None
 
     def environment(self, stack: str | None) -> dict[str, str]:
@@ -208,7 +211,7 @@ class _Session:
     def foreground(self, line: CommandLine, stack: str | None) -> int:
         """Run the command itself, on the user's terminal."""
         command = [str(self.engine.command.resolve()), *self._complete(line, stack).words]
-        return foreground.run(command, self.environment(stack), Path.cwd())
+        return foreground.run(command, self.environment(stack), self.caller)
 
     def _complete(self, line: CommandLine, stack: str | None) -> CommandLine:
         if line.command() == "stack rm":
