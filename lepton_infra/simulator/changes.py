@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Literal
 
+from lepton_infra.simulator.behaviour import Unknown
 from lepton_infra.simulator.schema import member
 
 ChangeKind = Literal["add", "delete", "update"]
@@ -47,13 +48,13 @@ def _walk(old: Any, new: Any, path: str) -> Iterator[tuple[str, ChangeKind]]:
         yield path, "add"
     elif new is _ABSENT and old is not _ABSENT:
         yield path, "delete"
-    elif old is not new and (type(old) is not type(new) or old != new) and not _same_number(old, new):
+    elif not _same(old, new):
         yield path, "update"
 
 
-def _same_number(old: Any, new: Any) -> bool:
-    numbers = (int, float)
-    return isinstance(old, numbers) and isinstance(new, numbers) and not isinstance(old, bool) and old == new
+def _same(old: Any, new: Any) -> bool:
+    """Equality, but for what Python alone takes for equal (``True == 1``) and for unknowns, which never are."""
+    return isinstance(old, bool) == isinstance(new, bool) and old == new and not isinstance(new, Unknown)
 
 
 def _touches(path: str, immutable: str) -> bool:

@@ -14,14 +14,15 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.behaviour import Behaviour, Call, CloudError, Failure, Properties, Stored
+from lepton_infra.simulator.behaviour import UNKNOWN, Behaviour, Call, CloudError, Failure, Properties, Stored
 from lepton_infra.simulator.changes import Change, changes
 from lepton_infra.simulator.drift import drifted
 from lepton_infra.simulator.faults import Faults, Operation
 from lepton_infra.simulator.latencies import creation_seconds
-from lepton_infra.simulator.outputs import complete, overlay
+from lepton_infra.simulator.merging import computed, kept, overlay
+from lepton_infra.simulator.outputs import complete
 from lepton_infra.simulator.packages import behaviour_of
-from lepton_infra.simulator.properties import UNKNOWN, conceal, conceal_like, known, reveal
+from lepton_infra.simulator.properties import conceal, conceal_like, known, reveal
 from lepton_infra.simulator.scope import CloudScope
 from lepton_infra.simulator.shapes import Scalar
 from lepton_infra.simulator.store import Store
@@ -107,7 +108,7 @@ class SimulatedCloud:
         plain = reveal(news)
         call = self._call(scope.of(plain), urn, type, plain, self._newest(scope.of(plain), urn, type))
         defaults = dict(self.behaviour.defaults(call))
-        merged = overlay(_kept(defaults, reveal(olds)), plain)
+        merged = overlay(kept(defaults, reveal(olds)), plain)
         failures = schema.check(type, merged)
         judged = replace(call, inputs=schema.without(merged, failures))
         failures += self.behaviour.check(judged)
@@ -193,7 +194,7 @@ class SimulatedCloud:
         call = self._call(target, urn, type, plain, stored)
         self._strike_before("update", call)
         with self.store.exclusive():
-            state = self._completed(target, type, overlay(plain, self.behaviour.update(call)), _computed(stored), id)
+            state = self._completed(target, type, overlay(plain, self.behaviour.update(call)), computed(stored), id)
             self.store.replace(replace(stored, urn=urn, inputs=plain, state=state))
         self._faults.after(self.store, "update", type, _name(urn))
         return Resource(id=id, inputs=plain, state=conceal(state, inputs))
@@ -208,7 +209,7 @@ class SimulatedCloud:
         unknown = {
             key: UNKNOWN for key, value in touched.items() if key not in plain and value != stored.state.get(key)
         }
-        return self._completed(scope, stored.type, overlay(plain, unknown), _computed(stored), stored.id, preview=True)
+        return self._completed(scope, stored.type, overlay(plain, unknown), computed(stored), stored.id, preview=True)
 
     def delete(self, scope: CloudScope, urn: str, type: str, id: str, state: Properties | None = None) -> None:
         """Delete a resource; one that is gone already is no error.
@@ -282,33 +283,6 @@ class SimulatedCloud:
         base = overlay({**place, **before}, given)
         names = frozenset(schema.inputs_of(type) or ())
         return complete(outputs, base, inputs=names, seed=_digest(f"{scope.key}/{type}/{id}"), preview=preview)
-
-
-def _kept(defaults: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, Any]:
-    """Defaults, but those of before where there are any: a generated name stays."""
-    return {
-        key: _kept(value, old)
-        if isinstance(value, Mapping) and isinstance(old, Mapping)
-        else value
-        if old is None
-        else old
-        for key, value in defaults.items()
-        for old in (olds.get(key),)
-    }
-
-
-def _computed(stored: Stored) -> dict[str, Any]:
-    """The part of a state that did not come from the inputs."""
-    return _rest(stored.state, stored.inputs)
-
-
-def _rest(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    rest = {
-        key: _rest(value, inputs[key]) if isinstance(value, Mapping) and isinstance(inputs.get(key), Mapping) else value
-        for key, value in state.items()
-        if key not in inputs or isinstance(inputs[key], Mapping)
-    }
-    return {key: value for key, value in rest.items() if value != {} or key not in inputs}
 
 
 def _digest(text: str) -> str:

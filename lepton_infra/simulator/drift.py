@@ -8,7 +8,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from lepton_infra.simulator.behaviour import Stored
+from lepton_infra.simulator.behaviour import CloudError, Stored
 from lepton_infra.simulator.store import Store
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\"([^\"]+)\"\]")
@@ -18,7 +18,7 @@ def drifted(stored: Stored, path: str, value: Any) -> Stored:
     """The resource with one property changed, in its state and, where it is an input, in what a refresh reads as such.
 
     Raises:
-        ValueError: if the path leads through something that is not there.
+        CloudError: if the path leads through something that is not there.
     """
     steps = _steps(path)
     state = _changed(stored.state, steps, value, path)
@@ -31,7 +31,7 @@ def drift(store: Store, *, type: str, name: str, path: str, value: Any) -> list[
     """Change a property of every live resource that the globs match; returns them as they are now.
 
     Raises:
-        ValueError: if nothing matches, or the path leads through something that is not there.
+        CloudError: if nothing matches, or the path leads through something that is not there.
     """
     with store.exclusive():
         matching = [
@@ -40,7 +40,7 @@ def drift(store: Store, *, type: str, name: str, path: str, value: Any) -> list[
             if fnmatchcase(stored.type, type) and fnmatchcase(stored.urn.rpartition("::")[2], name)
         ]
         if not matching:
-            raise ValueError(f"no resource of type {type} and name {name} is in the store")
+            raise CloudError("NothingToDrift", f"no resource of type {type} and name {name} is in the store")
         changed = [drifted(stored, path, value) for stored in matching]
         for stored in changed:
             store.replace(stored)
@@ -61,4 +61,4 @@ def _changed(value: Any, steps: list[str | int], new: Any, path: str) -> Any:
         case list(), int() if step < len(value):
             return [_changed(item, rest, new, path) if index == step else item for index, item in enumerate(value)]
         case _:
-            raise ValueError(f"the path {path} leads nowhere at {step}")
+            raise CloudError("InvalidDrift", f"the path {path} leads nowhere at {step}")

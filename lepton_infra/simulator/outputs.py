@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from lepton_infra.simulator.behaviour import UNKNOWN, Unknown
-from lepton_infra.simulator.shapes import Choice, Either, Entries, Field, Items, Record, Scalar, Shape, fields
+from lepton_infra.simulator.behaviour import UNKNOWN
+from lepton_infra.simulator.shapes import Anything, Choice, Either, Entries, Field, Items, Record, Scalar, Shape, fields
 
 # An invented object is filled to this depth; below it only what the type demands is given.
 _DEPTH: Final = 2
@@ -95,7 +95,7 @@ def _fill(shape: Shape, value: Any, seed: str, preview: bool) -> Any:
 
 
 def _invent(shape: Shape, name: str, seed: str, above: tuple[type, ...]) -> Any:
-    """A value of a shape; None where a type only leads back into itself or is open."""
+    """A value of a shape; None where a type only leads back into itself, and for files."""
     match shape:
         case Scalar("string"):
             return _text(name, seed)
@@ -108,7 +108,7 @@ def _invent(shape: Shape, name: str, seed: str, above: tuple[type, ...]) -> Any:
         case Items():
             item = _invent(shape.item, name.removesuffix("s"), seed, above)
             return [] if item is None else [item]
-        case Entries():
+        case Entries() | Anything():
             return {}
         case Either():
             return _invent(shape.options[0], name, seed, above)
@@ -133,13 +133,3 @@ def _text(name: str, seed: str) -> str:
 
 def _digest(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()
-
-
-def overlay(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """``base`` with ``above`` on top; objects are merged member by member, all else is replaced."""
-    merged = dict(base)
-    for key, value in above.items():
-        below = merged.get(key)
-        both = isinstance(below, Mapping) and isinstance(value, Mapping) and not isinstance(value, Unknown)
-        merged[key] = overlay(below, value) if both else value  # type: ignore[arg-type]
-    return merged

@@ -59,7 +59,7 @@ def check(type: str, inputs: Mapping[str, Any]) -> list[Failure]:
     properties = inputs_of(type)
     if properties is None:
         return list(_custom(inputs))
-    return list(_object(properties, inputs, ""))
+    return list(misfits(properties, inputs))
 
 
 def without(inputs: Mapping[str, Any], failures: Iterable[Failure]) -> dict[str, Any]:
@@ -117,7 +117,8 @@ def _missing(path: str) -> Failure:
     return Failure(path=path, reason=f"missing required property '{path.rpartition('.')[2]}'")
 
 
-def _object(properties: Mapping[str, Field], value: Mapping[str, Any], path: str) -> Iterator[Failure]:
+def misfits(properties: Mapping[str, Field], value: Mapping[str, Any], path: str = "") -> Iterator[Failure]:
+    """Where an object does not have these properties. Names that begin with two underscores are the engine's own."""
     for key, item in value.items():
         if key in properties:
             if item is not None:
@@ -142,7 +143,7 @@ def _value(shape: Shape, value: Any, path: str) -> Iterator[Failure]:
         return
     match shape:
         case Record() if isinstance(value, Mapping):
-            yield from _object(fields(shape.cls), value, path)
+            yield from misfits(fields(shape.cls), value, path)
         case Items() if isinstance(value, list):
             for index, item in enumerate(value):
                 yield from _value(shape.item, item, f"{path}[{index}]")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module, metadata
@@ -20,7 +22,15 @@ from pulumi.runtime import rpc
 _PROVIDER = "pulumi:providers:"
 _API_VERSION = re.compile(r"/v[0-9]{8}(preview|privatepreview)?(?=:)")
 # The loader of lazily imported SDK modules is not safe under threads before Python 3.12.
-_loading = RLock()
+_lock = RLock()
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """One import at a time, without the warnings of deprecated resources that merely share a module."""
+    with _lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 class SdkMissing(Exception):
@@ -52,7 +62,7 @@ def tokens(package: str) -> Mapping[str, tuple[str, str]]:
         SdkMissing: if the SDK cannot be imported.
     """
     name = module_name(package)
-    with _loading:
+    with _loading():
         try:
             import_module(name)
         except ModuleNotFoundError as error:
@@ -61,11 +71,11 @@ def tokens(package: str) -> Mapping[str, tuple[str, str]]:
             raise SdkMissing(
                 f"the embedded {package} cloud needs its SDK: install pulumi-{package} (or the extra of that cloud)"
             ) from None
-    infos = [
-        module.mod_info
+    infos: list[dict[str, Any]] = [
+        vars(module)["mod_info"]
         for modules in rpc._RESOURCE_MODULES.values()
         for module in modules
-        if getattr(module, "mod_info", {}).get("pkg") == package
+        if vars(module).get("mod_info", {}).get("pkg") == package
     ]
     found = {token: (info["fqn"], class_name) for info in infos for token, class_name in info["classes"].items()}
     return {_PROVIDER + package: (name, "Provider"), **found}
@@ -85,7 +95,7 @@ def resource_class(type: str) -> Any:
         near = get_close_matches(type, known, n=3, cutoff=0.6)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise UnknownType(f"{module_name(package)} {version(package)} has no resource type {type}{hint}")
-    with _loading:
+    with _loading():
         return getattr(import_module(place[0]), place[1])
 
 
@@ -95,7 +105,7 @@ def args_class(resource: Any) -> Any:
     Raises:
         LookupError: if the constructor names none.
     """
-    with _loading:
+    with _loading():
         for overload in typing.get_overloads(resource.__init__):
             annotation = overload.__annotations__.get("args")
             if annotation is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,17 @@ class Attached:
         """The value of ``PULUMI_DEBUG_PROVIDERS`` that makes the engine use these servers."""
         return ",".join(f"{package}:{port}" for package, port in self.ports.items())
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the engine needs in its environment.
+
+        Without the second variable it looks on the network for plugins that it does not need: seconds per command.
+        """
+        return {
+            "PULUMI_DEBUG_PROVIDERS": self.debug_providers,
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        }
+
 
 @contextmanager
 def attached(
@@ -68,7 +80,7 @@ def attached(
         for package in PACKAGES:
             server = grpc.server(ThreadPoolExecutor(_THREADS, package), options=_OPTIONS)
             cloud = SimulatedCloud(package, store, faults=faults, latency_scale=latency_scale)
-            servicer = Servicer(cloud, die=lambda server=server: server.stop(None))
+            servicer = Servicer(cloud, die=partial(server.stop, None))
             provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
             taken[package] = _listen(server, host, (ports or {}).get(package, 0))
             server.start()

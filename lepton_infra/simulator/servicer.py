@@ -131,14 +131,16 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.InvokeResponse(**{"return": to_wire(result)})
 
     def Construct(self, request: Any, context: grpc.ServicerContext) -> NoReturn:
-        context.abort(
+        _abort(
+            context,
             grpc.StatusCode.UNIMPLEMENTED,
             f"{request.type} is a component that the real provider expands; the embedded {self._cloud.package} cloud "
             "does not. Use the resources that it is made of",
         )
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Empty:
-        for scope in self._scopes.values():
+        scope = self._scopes.get(context.peer())
+        if scope is not None:
             scope.cancelled.set()
         return Empty()
 
@@ -149,7 +151,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         scopes = {scope.key: scope for scope in self._scopes.values()}
         if len(scopes) == 1:
             return next(iter(scopes.values()))
-        context.abort(
+        _abort(
+            context,
             grpc.StatusCode.FAILED_PRECONDITION,
             f"the embedded {self._cloud.package} cloud does not know which provider this call is for; run it again",
         )
@@ -161,16 +164,22 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return verb()
         except ProviderCrash as crash:
             self._die()
-            context.abort(grpc.StatusCode.UNAVAILABLE, str(crash))
+            _abort(context, grpc.StatusCode.UNAVAILABLE, str(crash))
         except (CloudError, sdk.UnknownType, sdk.SdkMissing, StoreDamaged) as error:
-            context.abort(grpc.StatusCode.UNKNOWN, f"{subject}: {error}")
+            _abort(context, grpc.StatusCode.UNKNOWN, f"{subject}: {error}")
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
-            context.abort(
+            _abort(
+                context,
                 grpc.StatusCode.INTERNAL,
                 f"{subject}: the embedded {self._cloud.package} cloud has a bug: {type(error).__name__}: {error} "
                 f"({Path(where.filename).name}:{where.lineno}, in {where.name})",
             )
+
+
+def _abort(context: grpc.ServicerContext, code: grpc.StatusCode, message: str) -> NoReturn:
+    context.abort(code, message)
+    raise AssertionError("abort raises")
 
 
 def _type(request: Any) -> str:

@@ -98,7 +98,7 @@ def fields(cls: type) -> Mapping[str, Field]:
 
 def _optional(hint: Any) -> bool:
     inner = typing.get_args(hint)[0] if typing.get_origin(hint) is pulumi.Output else hint
-    return _types._is_optional_type(inner)
+    return bool(_types._is_optional_type(inner))  # type: ignore[no-untyped-call]
 
 
 def shape_of(hint: Any) -> Shape:
@@ -106,7 +106,7 @@ def shape_of(hint: Any) -> Shape:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is pulumi.Output:
         return shape_of(arguments[0])
-    if _types._is_union_type(hint):
+    if _types._is_union_type(hint):  # type: ignore[no-untyped-call]
         return _union(arguments)
     if origin in (list, Sequence):
         return Items(shape_of(arguments[0]))
