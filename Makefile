@@ -1,0 +1,50 @@
+# What a person wants to do here. Everything sets itself up first; what is set up already takes no time.
+
+PYTHON ?= python3
+STACK ?= us-east
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check fix engine bench goldens lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: engine ## Bring a region up on the embedded clouds (STACK=us-east)
+	@$(BIN)/lepton demo $(STACK)
+
+test: engine ## Run the tests (one of them by hand: .venv/bin/pytest tests/…)
+	@command -v rclone >/dev/null || echo "note: no rclone here, so the model fetcher's tests are skipped (Debian: apt-get install rclone)"
+	@$(BIN)/pytest
+
+check: $(READY) ## Check format, style, types and who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(READY) ## Format, and correct what can be corrected by itself
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+engine: $(READY) ## Find the Pulumi engine, or get one
+	@$(BIN)/lepton engine
+
+bench: engine ## Measure, and print the table of ratios
+	@$(BIN)/python -m benchmarks
+
+goldens: engine ## Renew the golden files of the tests
+	@$(BIN)/python -m lepton_infra.testing.goldens
+
+lock: $(READY) ## Renew requirements.lock from pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra dev pyproject.toml -o requirements.lock
+
+clean: ## Remove what simulated runs and tools left; the environment and the engine stay
+	rm -rf .lepton/sim .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(READY): requirements.lock pyproject.toml tools/setup
+	@PYTHON=$(PYTHON) tools/setup
+	@touch $@

@@ -49,6 +49,14 @@ def sim(
 
 
 @app.command()
+def demo(stack: Annotated[str, typer.Argument(help="The stack to bring up.")] = "us-east") -> None:
+    """Bring a region up on the embedded clouds, and show what it consists of."""
+    from lepton_infra.sim.demo import demo as bring_up
+
+    raise typer.Exit(bring_up(stack, _say))
+
+
+@app.command()
 def check(
     stacks: Annotated[
         list[str] | None, typer.Argument(metavar="STACK", help="Stacks to check.", show_default="all")

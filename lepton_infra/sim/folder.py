@@ -26,9 +26,9 @@ class Folder:
     path: Path
 
     @classmethod
-    def of(cls, project: Project) -> Folder:
-        """The folder of ``project``, made if need be; only its owner can look inside."""
-        folder = cls(path=project.root / ".lepton" / "sim")
+    def of(cls, project: Project, path: Path | None = None) -> Folder:
+        """The folder of ``project``, or ``path`` in its place, made if need be; only its owner can look inside."""
+        folder = cls(path=path or project.root / ".lepton" / "sim")
         for path in (folder.path, folder.state, folder.home, folder.stacks):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not folder.passphrase.exists():
