@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lepton_infra import clouds, pins
+from lepton_infra.parsing import parse
+from lepton_infra.region import Region, RegionArgs
+from tests.clouds.aws.recording import Recording, record
+
+ROOT = Path(__file__).parents[3]
+
+Changes = dict[str, Any]
+
+
+def stack(**changes: Any) -> Changes:
+    """A region on AWS as its stack file has it, with whole sections changed."""
+    return {
+        "name": "test",
+        "residency": "us",
+        "cloud": {
+            "name": "aws",
+            "account": "111122223333",
+            "region": "us-east-1",
+            "administrators": ["arn:aws:iam::111122223333:role/engineers"],
+        },
+        "network": {"cidr": "10.16.0.0/16", "zones": ["us-east-1a", "us-east-1b", "us-east-1d"]},
+        "cluster": {"version": "1.35", "system_nodes": {"min": 3, "max": 6}},
+        "node_pools": [pool()],
+        "models": [
+            {"name": "cifar10", "version": 1, "node_pool": "l4", "replicas": {"min": 2, "max": 4}},
+        ],
+        "tags": {"owner": "ai-platform", "cost-center": "inference"},
+    } | changes
+
+
+def pool(**changes: Any) -> Changes:
+    """A GPU pool that is bought on the spot market, or on demand."""
+    return {
+        "name": "l4",
+        "accelerator": "l4",
+        "accelerators_per_node": 1,
+        "nodes": {"min": 2, "max": 8},
+        "capacity": [{"kind": "spot"}, {"kind": "on-demand"}],
+    } | changes
+
+
+def declare(raw: Changes) -> Recording:
+    """What the region of a stack file declares."""
+    config = parse(raw)
+    args = RegionArgs(config=config, cloud=clouds.load("aws"), pins=pins.read(ROOT / pins.LOCK_FILE))
+
+    def program() -> None:
+        Region(config.name, args)
+
+    return record(program)
+
+
+@pytest.fixture(scope="package")
+def region() -> Recording:
+    """The region of the plain stack."""
+    return declare(stack())
+
+
+@pytest.fixture(scope="package")
+def torn_down() -> Recording:
+    """The region of the plain stack in teardown."""
+    return declare(stack(teardown=True))
+
+
+@pytest.fixture(scope="session")
+def enum() -> Callable[[str, str], set[str]]:
+    """The values of a shape in AWS's own API model."""
+    import botocore.session
+
+    def values(service: str, shape: str) -> set[str]:
+        return set(botocore.session.get_session().get_service_model(service).shape_for(shape).enum)
+
+    return values
