@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from google.protobuf import empty_pb2
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import get_project, get_stack
 
 from lepton_infra.simulator.properties import from_wire, reveal, to_wire
 from lepton_infra.testing.embedded import PROVIDERS, EmbeddedClouds, Refusal, with_secrets
@@ -62,9 +63,10 @@ class RecordingMonitor(MockMonitor):
         )
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """The URN that the engine gives: unlike the SDK's mocks, it leaves the stack out of the chain of types."""
-        is_root = not parent or parent.split("::")[2] == STACK
-        return super().make_urn("" if is_root else parent, type_, name)
+        """The URN that the engine gives: with all the types above but the stack's. The SDK's mocks make others."""
+        above = parent.split("::")[2] if parent else STACK
+        chain = type_ if above == STACK else f"{above}${type_}"
+        return f"urn:pulumi:{get_stack()}::{get_project()}::{chain}::{name}"
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (the name is the protocol's)
         urn = self.make_urn(request.parent, request.type, request.name)

@@ -34,7 +34,7 @@ def record(request: Any, urn: str, id: str | None, outputs: Mapping[str, Any]) -
         retain_on_delete=request.retainOnDelete,
         delete_before_replace=request.deleteBeforeReplace,
         import_id=request.importId or None,
-        aliases=tuple(_alias(alias) for alias in request.aliases) + tuple(request.aliasURNs),
+        aliases=tuple(dict.fromkeys([*map(_alias, request.aliases), *request.aliasURNs])),
         providers={package: provider_urn(reference) or "" for package, reference in request.providers.items()},
         dependencies=frozenset(request.dependencies),
         property_dependencies={
@@ -71,4 +71,4 @@ def _alias(alias: Any) -> str:
     """An alias as its URN, or as the parts that it changes: ``name=old, parentUrn=…``."""
     if alias.WhichOneof("alias") == "urn":
         return str(alias.urn)
-    return ", ".join(f"{part.name}={value}" for part, value in alias.spec.ListFields())
+    return ", ".join(f"{part.name}={value}" for part, value in alias.spec.ListFields() if value)
