@@ -6,6 +6,7 @@ Modules are imported by the command that needs them: ``lepton check`` must not w
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -87,6 +88,25 @@ def schema(
         typer.echo(stack_files.rendered(), nl=False)
     else:
         stack_files.write(file)
+
+
+@app.command()
+def pin(
+    verify: Annotated[bool, typer.Option("--check", help="Compare only, and write nothing.")] = False,
+    accept_moved: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Take a digest that changed under the same tag.")
+    ] = None,
+) -> None:
+    """Read the digests of images and charts at their registries into lepton.lock.yaml."""
+    from lepton_infra import pinning, project
+
+    folder = project.find(Path.cwd()).root
+    if verify and accept_moved:
+        raise Refused("--check writes nothing, so there is nothing to accept; leave out one of the two options.")
+    if verify:
+        pinning.verify(folder, say=_say)
+    else:
+        pinning.pin(folder, today=date.today().isoformat(), accept_moved=accept_moved or (), say=_say)
 
 
 def _say(line: str) -> None:

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from lepton_infra.refusal import Refused
-from lepton_infra.settings import Strict
+from lepton_infra.settings import Strict, text
 
 LOCK_FILE = "lepton.lock.yaml"
 
 SIMULATED = "LEPTON_SIMULATED"
 """Set to 1 in the environment of a simulated run: what has no digest yet is then a warning instead of an error."""
 
-Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+Digest = Annotated[str, text(r"^sha256:[0-9a-f]{64}$", "sha256: and 64 hexadecimal digits")]
 
 
 class ImagePin(Strict):
@@ -45,9 +45,13 @@ class ChartPin(Strict):
 
 
 class NodeImagePin(Strict):
-    """A node image release of a cloud, by that cloud's own name for it."""
+    """A node image release of a cloud, by that cloud's own name for it.
+
+    ``read_with`` is the command that asks the cloud for its present release; it takes an account there.
+    """
 
     release: str
+    read_with: str | None = None
     read_from: str
     read_on: str
 

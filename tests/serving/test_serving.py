@@ -201,13 +201,9 @@ class TestFetch:
         assert settings["data"]["fetch_model.sh"].startswith("#!/bin/sh\n")
         assert settings["immutable"] is True
 
-    def test_a_changed_setting_is_a_new_config_map(self) -> None:
-        names = {
-            record(lambda cpus=cpus: arguments(models=[model(cpus=cpus)]))[0].only("core/v1:ConfigMap")["metadata"][
-                "name"
-            ]
-            for cpus in (2, 4)
-        }
+    def test_a_changed_setting_is_a_new_config_map(self, recorded: Recorder) -> None:
+        changed, _ = record(lambda: arguments(models=[model(cpus=4)]))
+        names = {recorder.only("core/v1:ConfigMap")["metadata"]["name"] for recorder in (recorded, changed)}
         assert len(names) == 2
 
     def test_the_pod_mounts_that_config_map(self, recorded: Recorder) -> None:

@@ -1,0 +1,85 @@
+"""Change values in the text of the lock file and nothing else: comments and order stay as people wrote them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from lepton_infra.refusal import Refused
+
+Key = tuple[str, str, str]
+"""Section, entry and field, such as ``("images", "rclone", "digest")``."""
+
+
+def edited(text: str, changes: Mapping[Key, str]) -> str:
+    """``text`` with the new values. A field that an entry does not have yet goes before its first one.
+
+    Raises:
+        Refused: if the text would not hold exactly these values afterwards, as with anchors shared by two entries.
+    """
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    splices: list[tuple[int, int, str]] = []
+    for (section, entry, field), value in changes.items():
+        fields = _member(_member(root, section), entry)
+        found = _find(fields, field)
+        scalar = value if yaml.safe_load(value) == value else json.dumps(value)
+        if found is not None:
+            splices.append((found.start_mark.index, found.end_mark.index, scalar))
+        else:
+            first = fields.value[0][0].start_mark
+            splices.append((first.index, first.index, f"{field}: {scalar}\n{' ' * first.column}"))
+    result = text
+    for start, end, scalar in sorted(splices, reverse=True):
+        result = result[:start] + scalar + result[end:]
+    _confirm(text, result, changes)
+    return result
+
+
+def replace(path: Path, text: str) -> None:
+    """Write the file, whole or not at all, and safe from a power failure.
+
+    Raises:
+        Refused: if it cannot be written; the file is as it was.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}. It is unchanged.") from error
+
+
+def _member(node: yaml.Node | None, key: str) -> yaml.MappingNode:
+    found = _find(node, key)
+    if not isinstance(found, yaml.MappingNode):
+        raise _unsafe()
+    return found
+
+
+def _find(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _confirm(before: str, after: str, changes: Mapping[Key, str]) -> None:
+    expected = yaml.safe_load(before)
+    for (section, entry, field), value in changes.items():
+        expected[section][entry][field] = value
+    try:
+        written = yaml.safe_load(after)
+    except yaml.YAMLError:
+        written = None
+    if written != expected:
+        raise _unsafe()
+
+
+def _unsafe() -> Refused:
+    return Refused("the lock file is laid out in a way that cannot be edited safely; write every entry as a block.")
