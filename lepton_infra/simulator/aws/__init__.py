@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lepton_infra.simulator.aws import identity, outputs, places
+from lepton_infra.simulator.aws import identity, outputs, places, values
 from lepton_infra.simulator.aws.immutable import IMMUTABLE
 from lepton_infra.simulator.behaviour import Behaviour, Call, Made, Properties
 
@@ -24,6 +24,7 @@ BEHAVIOUR: Final = Behaviour(
     scope_key=places.scope_key,
     configure=places.configure,
     defaults=identity.names,
+    check=values.check,
     create=_create,
     update=_update,
     immutable=IMMUTABLE,

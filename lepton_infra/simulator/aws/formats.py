@@ -1,0 +1,112 @@
+"""What AWS's API models cannot say of a value, by resource type and property path.
+
+Sources, unless a function names its own: the request parameters in the EC2, EKS, KMS, CloudWatch Logs and SQS API
+references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from lepton_infra.simulator.aws import syntax, tokens
+from lepton_infra.simulator.aws.image_lifecycle import lifecycle_policy
+from lepton_infra.simulator.aws.policy_documents import (
+    identity_policy,
+    repository_policy,
+    resource_policy,
+    trust_policy,
+)
+from lepton_infra.simulator.aws.syntax import Format, between, cidr, one_of
+
+LOG_RETENTION_DAYS: Final = (
+    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
+"""What PutRetentionPolicy takes; 0 is the provider's word for keeping logs for ever."""
+
+ACCESS_ENTRY_TYPES: Final = (
+    "STANDARD",
+    "FARGATE_LINUX",
+    "EC2_LINUX",
+    "EC2_WINDOWS",
+    "EC2",
+    "HYBRID_LINUX",
+    "HYPERPOD_LINUX",
+)
+
+_PORT: Final = between(-1, 65535)
+_SECURITY_GROUP: Final[Mapping[str, Format]] = {
+    f"{direction}.{property}": format
+    for direction in ("ingress", "egress")
+    for property, format in {
+        "cidrBlocks": cidr(),
+        "ipv6CidrBlocks": syntax.ipv6_cidr,
+        "fromPort": _PORT,
+        "toPort": _PORT,
+    }.items()
+}
+_SECURITY_GROUP_RULE: Final[Mapping[str, Format]] = {
+    "cidrIpv4": cidr(),
+    "cidrIpv6": syntax.ipv6_cidr,
+    "fromPort": _PORT,
+    "toPort": _PORT,
+}
+_BUCKET: Final[Mapping[str, Format]] = {"bucket": syntax.bucket_name}
+
+_FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
+    tokens.VPC: {"cidrBlock": cidr(28, 16)},
+    tokens.SUBNET: {"cidrBlock": cidr(28, 16)},
+    tokens.ROUTE: {"destinationCidrBlock": cidr(), "destinationIpv6CidrBlock": syntax.ipv6_cidr},
+    tokens.VPC_ENDPOINT: {"policy": resource_policy},
+    tokens.FLOW_LOG: {"maxAggregationInterval": one_of(60, 600)},
+    tokens.DEFAULT_SECURITY_GROUP: _SECURITY_GROUP,
+    tokens.SECURITY_GROUP: _SECURITY_GROUP,
+    tokens.INGRESS_RULE: _SECURITY_GROUP_RULE,
+    tokens.EGRESS_RULE: _SECURITY_GROUP_RULE,
+    tokens.LAUNCH_TEMPLATE: {"userData": syntax.encoded},
+    tokens.BUCKET: _BUCKET,
+    tokens.BUCKET_V2: _BUCKET,
+    **dict.fromkeys(tokens.BUCKET_PARTS, _BUCKET),
+    tokens.BUCKET_POLICY: {**_BUCKET, "policy": resource_policy},
+    tokens.KEY: {"policy": resource_policy, "deletionWindowInDays": between(7, 30)},
+    tokens.KEY_POLICY: {"policy": resource_policy},
+    tokens.ALIAS: {"name": syntax.alias_name},
+    tokens.ROLE: {"assumeRolePolicy": trust_policy, "inlinePolicies.policy": identity_policy},
+    tokens.ROLE_POLICY: {"policy": identity_policy},
+    tokens.POLICY: {"policy": identity_policy},
+    tokens.CLUSTER: {
+        "version": syntax.kubernetes_version,
+        "vpcConfig.publicAccessCidrs": cidr(),
+        "kubernetesNetworkConfig.serviceIpv4Cidr": cidr(24, 12, private=True),
+        "encryptionConfig.resources": one_of("secrets"),
+    },
+    tokens.NODE_GROUP: {"version": syntax.kubernetes_version},
+    tokens.ADDON: {
+        "addonName": syntax.addon_name,
+        "addonVersion": syntax.addon_version,
+        "configurationValues": syntax.settings_text,
+    },
+    tokens.ACCESS_ENTRY: {"type": one_of(*ACCESS_ENTRY_TYPES)},
+    tokens.POD_IDENTITY_ASSOCIATION: {"policy": identity_policy},
+    tokens.REPOSITORY_POLICY: {"policy": repository_policy},
+    tokens.ECR_LIFECYCLE_POLICY: {"policy": lifecycle_policy},
+    tokens.REGISTRY_POLICY: {"policy": resource_policy},
+    tokens.LOG_GROUP: {"retentionInDays": one_of(*LOG_RETENTION_DAYS)},
+    tokens.QUEUE: {
+        "policy": resource_policy,
+        "delaySeconds": between(0, 900),
+        "maxMessageSize": between(1024, 1048576),
+        "messageRetentionSeconds": between(60, 1209600),
+        "receiveWaitTimeSeconds": between(0, 20),
+        "visibilityTimeoutSeconds": between(0, 43200),
+        "kmsDataKeyReusePeriodSeconds": between(60, 86400),
+    },
+    tokens.QUEUE_POLICY: {"policy": resource_policy},
+}
+
+
+def format_of(type: str, path: str) -> Format | None:
+    """The format of a property (``vpcConfig.publicAccessCidrs``: of each item), if it has one."""
+    if path == "tags":
+        return syntax.tags
+    return _FORMATS.get(type, {}).get(path)

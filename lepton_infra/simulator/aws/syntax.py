@@ -1,0 +1,166 @@
+"""Formats of single values that AWS's API models leave out. Each function yields what is wrong with a value."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+
+import yaml
+
+Format = Callable[[Any], Iterator[str]]
+
+_KUBERNETES_VERSION: Final = re.compile(r"1\.[1-9]\d")
+_ADDON_VERSION: Final = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
+_MARKETPLACE_ADDON: Final = re.compile(r"[a-z0-9-]+_[a-z0-9_-]+")
+_TAG: Final = re.compile(r"[\w\s.:/=+\-@]*")
+_PRIVATE: Final = [ipaddress.IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
+# Bucket naming rules (S3 user guide): what a name may look like, and beginnings and ends that S3 keeps for itself.
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_BUCKET_HEADS: Final = ("xn--", "sthree-", "amzn-s3-demo-")
+_BUCKET_TAILS: Final = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+
+ADDONS: Final = (
+    "adot",
+    "amazon-cloudwatch-observability",
+    "aws-ebs-csi-driver",
+    "aws-efs-csi-driver",
+    "aws-fsx-csi-driver",
+    "aws-guardduty-agent",
+    "aws-mountpoint-s3-csi-driver",
+    "aws-network-flow-monitoring-agent",
+    "aws-privateca-connector-for-kubernetes",
+    "cert-manager",
+    "coredns",
+    "eks-node-monitoring-agent",
+    "eks-pod-identity-agent",
+    "external-dns",
+    "kube-proxy",
+    "kube-state-metrics",
+    "metrics-server",
+    "prometheus-node-exporter",
+    "snapshot-controller",
+    "vpc-cni",
+)
+"""Add-ons of AWS and of the community that EKS offers ("Amazon EKS add-ons", EKS user guide)."""
+
+
+def one_of(*allowed: Any) -> Format:
+    """A value out of a closed set."""
+
+    def reasons(value: Any) -> Iterator[str]:
+        if value not in allowed:
+            yield f"{json.dumps(value)} is not allowed; allowed: {', '.join(map(str, allowed))}"
+
+    return reasons
+
+
+def between(low: int, high: int) -> Format:
+    """A number in a range, both ends included."""
+
+    def reasons(value: Any) -> Iterator[str]:
+        if isinstance(value, int | float) and not low <= value <= high:
+            yield f"{value} is out of range; allowed: {low} to {high}"
+
+    return reasons
+
+
+def cidr(longest: int = 32, shortest: int = 0, *, private: bool = False) -> Format:
+    """An IPv4 range by its network address, its prefix between ``shortest`` and ``longest`` bits."""
+
+    def reasons(value: Any) -> Iterator[str]:
+        try:
+            network = ipaddress.IPv4Network(value)
+        except ValueError as error:
+            yield f'"{value}" is not an IPv4 CIDR block: {error}'
+            return
+        if "/" not in value or not shortest <= network.prefixlen <= longest:
+            yield f'"{value}" has the wrong size; allowed: /{shortest} to /{longest}'
+        if private and not any(network.subnet_of(range) for range in _PRIVATE):
+            yield f'"{value}" is not private; allowed: inside {", ".join(map(str, _PRIVATE))}'
+
+    return reasons
+
+
+def ipv6_cidr(value: Any) -> Iterator[str]:
+    """An IPv6 range by its network address."""
+    try:
+        ipaddress.IPv6Network(value)
+    except ValueError as error:
+        yield f'"{value}" is not an IPv6 CIDR block: {error}'
+
+
+def bucket_name(value: Any) -> Iterator[str]:
+    """A bucket's name by the naming rules of general purpose buckets."""
+    if not _BUCKET.fullmatch(value):
+        yield (
+            f'InvalidBucketName: "{value}"; allowed: 3 to 63 small letters, digits, dots and hyphens, '
+            "beginning and ending with a letter or digit"
+        )
+    elif ".." in value or re.fullmatch(r"(\d+\.){3}\d+", value):
+        yield f'InvalidBucketName: "{value}" has two dots in a row or looks like an IP address'
+    elif value.startswith(_BUCKET_HEADS) or value.endswith(_BUCKET_TAILS):
+        yield f'InvalidBucketName: "{value}" begins or ends with what S3 keeps for itself'
+
+
+def kubernetes_version(value: Any) -> Iterator[str]:
+    """A minor version of Kubernetes as EKS names it."""
+    if not isinstance(value, str) or not _KUBERNETES_VERSION.fullmatch(value):
+        yield f'"{value}" is not a Kubernetes version; allowed: text such as "1.33"'
+
+
+def addon_version(value: Any) -> Iterator[str]:
+    """A version of an EKS add-on. AWS's own all end in ``-eksbuild.<n>``."""
+    if not _ADDON_VERSION.fullmatch(value):
+        yield f'"{value}" is not an add-on version; allowed: text such as v1.19.2-eksbuild.1'
+
+
+def addon_name(value: Any) -> Iterator[str]:
+    """An add-on that EKS offers, or one of the marketplace (``vendor_product``)."""
+    if value not in ADDONS and not _MARKETPLACE_ADDON.fullmatch(value):
+        near = get_close_matches(value, ADDONS, n=1, cutoff=0)[0]
+        yield f'"{value}" is not an add-on of EKS; did you mean {near}?'
+
+
+def alias_name(value: Any) -> Iterator[str]:
+    """A key's alias; ``alias/aws/`` is AWS's own."""
+    if not value.startswith("alias/"):
+        yield f'"{value}" must begin with alias/'
+    elif value.startswith("alias/aws/"):
+        yield f'"{value}" is not allowed: alias/aws/ is kept for AWS managed keys'
+
+
+def tags(value: Any) -> Iterator[str]:
+    """Tags of any service: 50 at most, keys of 1 to 128 and values of up to 256 characters, ``aws:`` is AWS's own."""
+    if len(value) > 50:
+        yield f"has {len(value)} tags; allowed: at most 50"
+    for key, text in value.items():
+        if not 1 <= len(key) <= 128 or not _TAG.fullmatch(key):
+            yield f'key "{key}": allowed: 1 to 128 letters, digits, spaces and _.:/=+-@'
+        if key.lower().startswith("aws:"):
+            yield f'key "{key}": aws: is kept for AWS'
+        if isinstance(text, str) and (len(text) > 256 or not _TAG.fullmatch(text)):
+            yield f'value of "{key}": allowed: up to 256 letters, digits, spaces and _.:/=+-@'
+
+
+def encoded(value: Any) -> Iterator[str]:
+    """Base64."""
+    try:
+        base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        yield "is not base64"
+
+
+def settings_text(value: Any) -> Iterator[str]:
+    """An object as JSON or YAML text, which is what add-ons take."""
+    try:
+        parsed = yaml.safe_load(value)
+    except yaml.YAMLError:
+        parsed = None
+    if not isinstance(parsed, Mapping):
+        yield "must be an object as JSON or YAML text"
