@@ -76,7 +76,7 @@ def addon(
     if spec.service_account is not None and spec.rights is not None:
         role = granted_role(
             parent,
-            f"{name}-{spec.addon}",
+            f"{name}-{spec.addon}-role",
             trust=policies.pod_trust(
                 account=settings.account,
                 cluster_arn=arns.cluster(settings.account, settings.region, cluster),

@@ -49,7 +49,7 @@ def autoscaler_identity(
     """Let the autoscaler's pods scale the node groups of ``cluster`` and of no other."""
     role = granted_role(
         parent,
-        f"{name}-autoscaler",
+        f"{name}-autoscaler-role",
         trust=policies.pod_trust(
             account=settings.account,
             cluster_arn=arns.cluster(settings.account, settings.region, cluster),

@@ -64,7 +64,7 @@ class Cluster(Component[AwsClusterOutputs]):
         early = [self._addon(spec) for spec in (addons.NETWORK, addons.KUBE_PROXY, addons.POD_IDENTITY)]
         node_role = granted_role(
             self,
-            f"{name}-node",
+            f"{name}-node-role",
             trust=policies.service_trust("ec2.amazonaws.com"),
             managed=["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"],
             tags=args.tags,
@@ -121,14 +121,14 @@ class Cluster(Component[AwsClusterOutputs]):
         )
         role = granted_role(
             self,
-            name,
+            f"{name}-role",
             trust=policies.service_trust("eks.amazonaws.com"),
             managed=["AmazonEKSClusterPolicy"],
             statements=policies.encrypts_secrets(secrets_key),
             tags=args.tags,
         )
         return eks.Cluster(
-            name,
+            f"{name}-control-plane",
             name=name,
             version=args.version,
             role_arn=role.arn,
@@ -170,7 +170,7 @@ class Cluster(Component[AwsClusterOutputs]):
             )
             associations.append(
                 eks.AccessPolicyAssociation(
-                    name,
+                    f"{name}-rights",
                     cluster_name=self._cluster.name,
                     principal_arn=entry.principal_arn,
                     policy_arn=arns.cluster_access_policy("AmazonEKSClusterAdminPolicy"),

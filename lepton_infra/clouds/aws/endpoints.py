@@ -44,13 +44,13 @@ def private_endpoints(
 ) -> None:
     """The S3 gateway (free, on the private route tables) and an interface in every zone for each other service."""
     ec2.VpcEndpoint(
-        f"{name}-s3",
+        f"{name}-endpoint-s3",
         vpc_id=vpc_id,
         service_name=f"com.amazonaws.{settings.region}.s3",
         vpc_endpoint_type="Gateway",
         route_table_ids=list(route_table_ids),
         policy=json.dumps(policies.s3_endpoint(settings.account, settings.region)),
-        tags={**tags, "Name": f"{name}-s3"},
+        tags={**tags, "Name": f"{name}-endpoint-s3"},
         opts=parent.child(),
     )
     group = ec2.SecurityGroup(
@@ -68,7 +68,7 @@ def private_endpoints(
         opts=parent.child(),
     )
     for service, own_resources in INTERFACE_ENDPOINTS.items():
-        endpoint = f"{name}-{service.replace('.', '-')}"
+        endpoint = f"{name}-endpoint-{service.replace('.', '-')}"
         ec2.VpcEndpoint(
             endpoint,
             vpc_id=vpc_id,

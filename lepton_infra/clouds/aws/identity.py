@@ -30,7 +30,7 @@ class Identity(Component[IdentityOutputs]):
         super().__init__("lepton:aws:Identity", name, opts)
         role = granted_role(
             self,
-            name,
+            f"{name}-role",
             trust=policies.pod_trust(
                 account=settings.account,
                 cluster_arn=arns.cluster(settings.account, settings.region, args.cluster.name),

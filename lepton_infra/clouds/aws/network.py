@@ -44,7 +44,7 @@ class Network(Component[AwsNetworkOutputs]):
         super().__init__("lepton:aws:Network", name, opts)
         self._name, self._tags = name, args.tags
         self._vpc = ec2.Vpc(
-            name,
+            f"{name}-vpc",
             cidr_block=args.cidr,
             enable_dns_hostnames=True,
             enable_dns_support=True,
@@ -106,11 +106,10 @@ class Network(Component[AwsNetworkOutputs]):
         gateway = ec2.InternetGateway(
             f"{self._name}-internet", vpc_id=self._vpc.id, tags=self._named(f"{self._name}-internet"), opts=self.child()
         )
-        table = ec2.RouteTable(
-            f"{self._name}-public", vpc_id=self._vpc.id, tags=self._named(f"{self._name}-public"), opts=self.child()
-        )
+        name = f"{self._name}-routes-public"
+        table = ec2.RouteTable(name, vpc_id=self._vpc.id, tags=self._named(name), opts=self.child())
         ec2.Route(
-            f"{self._name}-public-internet",
+            f"{name}-egress",
             route_table_id=table.id,
             destination_cidr_block=EVERYWHERE,
             gateway_id=gateway.id,
@@ -124,10 +123,13 @@ class Network(Component[AwsNetworkOutputs]):
         """The NAT of a zone in its public subnet, and the private route table that leads to it."""
         public = self._subnet("public", zone, subnets.public, "kubernetes.io/role/elb")
         ec2.RouteTableAssociation(
-            f"{self._name}-public-{zone}", subnet_id=public.id, route_table_id=public_routes.id, opts=self.child()
+            f"{self._name}-public-{zone}-association",
+            subnet_id=public.id,
+            route_table_id=public_routes.id,
+            opts=self.child(),
         )
         nat_name = f"{self._name}-nat-{zone}"
-        address = ec2.Eip(nat_name, domain="vpc", tags=self._named(nat_name), opts=self.child())
+        address = ec2.Eip(f"{nat_name}-address", domain="vpc", tags=self._named(nat_name), opts=self.child())
         nat = ec2.NatGateway(
             nat_name,
             allocation_id=address.id,
@@ -135,9 +137,11 @@ class Network(Component[AwsNetworkOutputs]):
             tags=self._named(nat_name),
             opts=self.child(),
         )
-        table_name = f"{self._name}-private-{zone}"
+        table_name = f"{self._name}-routes-{zone}"
         table = ec2.RouteTable(table_name, vpc_id=self._vpc.id, tags=self._named(table_name), opts=self.child())
-        ec2.RouteTableAssociation(table_name, subnet_id=private.id, route_table_id=table.id, opts=self.child())
+        ec2.RouteTableAssociation(
+            f"{table_name}-association", subnet_id=private.id, route_table_id=table.id, opts=self.child()
+        )
         route = ec2.Route(
             f"{table_name}-egress",
             route_table_id=table.id,

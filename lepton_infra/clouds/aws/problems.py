@@ -27,10 +27,6 @@ SYSTEM_POOL = "system"
 """The name of the cluster's own nodes, which no pool may take."""
 
 _RESERVATION_ID = re.compile(r"cr-[0-9a-f]{8,17}")
-_TAG_CHARACTERS = re.compile(r"[\w +\-=.:/@]*")
-_TAG_ALPHABET = "letters, digits, spaces and + - = . _ : / @"
-_MAX_TAGS = 40
-"""S3 and others take 50 tags; ten are left for ours and for those that EKS adds."""
 
 
 def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
@@ -45,7 +41,6 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *(found for index, pool in enumerate(region.node_pools) for found in _machines(index, pool)),
         *(found for index, pool in enumerate(region.node_pools) for found in _capacity(settings, region, index, pool)),
         *_retention(region),
-        *_tags(region),
     ]
 
 
@@ -188,17 +183,3 @@ def _retention(region: RegionConfig[Any]) -> Iterator[Problem]:
             message="is longer than logs are kept on this cloud",
             allowed=f"at most {RETENTION_DAYS[-1]}",
         )
-
-
-def _tags(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """Keys and values are what every tagged service takes; S3 is the strictest."""
-    if len(region.tags) > _MAX_TAGS:
-        message = "tags are more than a resource takes"
-        yield Problem(path=("tags",), given=len(region.tags), message=message, allowed=f"{_MAX_TAGS} at most")
-    for key, value in region.tags.items():
-        if key.lower().startswith("aws:") or not 1 <= len(key) <= 128 or not _TAG_CHARACTERS.fullmatch(key):
-            allowed = f"1 to 128 {_TAG_ALPHABET}, not beginning with aws:"
-            yield Problem(path=("tags", key), given=key, message="is no key of a tag", allowed=allowed)
-        if len(value) > 256 or not _TAG_CHARACTERS.fullmatch(value):
-            allowed = f"at most 256 {_TAG_ALPHABET}"
-            yield Problem(path=("tags", key), given=value, message="is no value of a tag", allowed=allowed)

@@ -9,7 +9,8 @@ import pytest
 from lepton_infra import clouds, pins
 from lepton_infra.parsing import parse
 from lepton_infra.region import Region, RegionArgs
-from tests.clouds.aws.recording import Recording, record
+from lepton_infra.testing.graph import Declared, Graph
+from lepton_infra.testing.program import declared
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,25 +49,26 @@ def pool(**changes: Any) -> Changes:
     } | changes
 
 
-def declare(raw: Changes) -> Recording:
+def declare(raw: Changes) -> Graph:
     """What the region of a stack file declares."""
     config = parse(raw)
     args = RegionArgs(config=config, cloud=clouds.load("aws"), pins=pins.read(ROOT / pins.LOCK_FILE))
+    return declared(lambda: Region(config.name, args), config={"pulumi:disable-default-providers": ["*"]})
 
-    def program() -> None:
-        Region(config.name, args)
 
-    return record(program)
+def on_aws(graph: Graph) -> list[Declared]:
+    """The resources that AWS itself makes."""
+    return [resource for resource in graph if resource.type.startswith("aws:")]
 
 
 @pytest.fixture(scope="package")
-def region() -> Recording:
+def region() -> Graph:
     """The region of the plain stack."""
     return declare(stack())
 
 
 @pytest.fixture(scope="package")
-def torn_down() -> Recording:
+def torn_down() -> Graph:
     """The region of the plain stack in teardown."""
     return declare(stack(teardown=True))
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from lepton_infra.testing.graph import Graph
 from tests.clouds.aws.conftest import declare, pool, stack
-from tests.clouds.aws.recording import Recording
 
 CLUSTER = "aws:eks/cluster:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 
 
-def types_before(region: Recording, type: str, name: str) -> set[str]:
-    return {declared.type for declared in region.waits_for(region.one(type, name)) if declared.custom}
+def types_before(region: Graph, name: str) -> set[str]:
+    return {found.type for found in region.dependencies(region[name]) if found.custom}
 
 
-def test_the_control_plane_waits_only_for_what_it_cannot_do_without(region: Recording) -> None:
-    assert types_before(region, CLUSTER, "test-cluster") == {
+def test_the_control_plane_waits_only_for_what_it_cannot_do_without(region: Graph) -> None:
+    assert types_before(region, "test-cluster-control-plane") == {
         "aws:ec2/vpc:Vpc",
         "aws:ec2/subnet:Subnet",
         "aws:iam/role:Role",
@@ -27,15 +27,15 @@ def test_the_control_plane_waits_only_for_what_it_cannot_do_without(region: Reco
     }
 
 
-def test_the_control_plane_waits_for_private_subnets_only(region: Recording) -> None:
-    cluster = region.one(CLUSTER, "test-cluster")
-    subnets = [found.name for found in region.waits_for(cluster) if found.type == "aws:ec2/subnet:Subnet"]
+def test_the_control_plane_dependencies_private_subnets_only(region: Graph) -> None:
+    cluster = region["test-cluster-control-plane"]
+    subnets = [found.name for found in region.dependencies(cluster) if found.type == "aws:ec2/subnet:Subnet"]
     assert sorted(subnets) == [f"test-network-private-us-east-1{zone}" for zone in "abd"]
 
 
 @pytest.mark.parametrize("name", ["test-cluster-system", "test-pool-l4-spot", "test-pool-l4-on-demand"])
-def test_nodes_wait_for_their_way_out_and_for_the_network_addon(region: Recording, name: str) -> None:
-    before = region.waits_for(region.one(NODE_GROUP, name))
+def test_nodes_wait_for_their_way_out_and_for_the_network_addon(region: Graph, name: str) -> None:
+    before = region.dependencies(region[name])
     assert {found.name for found in before if found.type == "aws:ec2/natGateway:NatGateway"} == {
         f"test-network-nat-us-east-1{zone}" for zone in "abd"
     }
@@ -45,18 +45,18 @@ def test_nodes_wait_for_their_way_out_and_for_the_network_addon(region: Recordin
 
 def test_nodes_of_one_zone_wait_for_that_zones_way_out() -> None:
     region = declare(stack(node_pools=[pool(zones=["us-east-1b"])]))
-    before = region.waits_for(region.one(NODE_GROUP, "test-pool-l4-spot"))
+    before = region.dependencies(region["test-pool-l4-spot"])
     nats = [found.name for found in before if found.type == "aws:ec2/natGateway:NatGateway"]
     assert nats == ["test-network-nat-us-east-1b"]
 
 
-def test_dns_waits_for_nodes_to_run_on(region: Recording) -> None:
-    assert NODE_GROUP in types_before(region, "aws:eks/addon:Addon", "test-cluster-coredns")
+def test_dns_dependencies_nodes_to_run_on(region: Graph) -> None:
+    assert NODE_GROUP in types_before(region, "test-cluster-coredns")
 
 
-def test_pools_do_not_wait_for_one_another(region: Recording) -> None:
+def test_pools_do_not_wait_for_one_another(region: Graph) -> None:
     for group in region.of(NODE_GROUP):
-        assert NODE_GROUP not in types_before(region, NODE_GROUP, group.name)
+        assert NODE_GROUP not in types_before(region, group.name)
 
 
 def test_another_pool_changes_nothing_else() -> None:
@@ -72,7 +72,7 @@ def test_another_pool_changes_nothing_else() -> None:
             assert after[urn].inputs == declared.inputs
 
 
-def test_storage_and_registry_wait_for_nothing_of_the_cluster(region: Recording) -> None:
+def test_storage_and_registry_wait_for_nothing_of_the_cluster(region: Graph) -> None:
     for declared in region:
         if declared.type.startswith(("aws:s3/", "aws:ecr/")):
-            assert CLUSTER not in {found.type for found in region.waits_for(declared)}
+            assert CLUSTER not in {found.type for found in region.dependencies(declared)}

@@ -9,8 +9,8 @@ from typing import Any
 import pulumi_aws
 import pytest
 
-from tests.clouds.aws.conftest import declare, stack
-from tests.clouds.aws.recording import Declared, Recording
+from lepton_infra.testing.graph import Declared, Graph
+from tests.clouds.aws.conftest import declare, on_aws, stack
 
 STATEFUL = {
     "aws:s3/bucket:Bucket",
@@ -39,8 +39,8 @@ def takes_tags(type: str) -> bool:
     return "tags" in inspect.signature(resource._internal_init).parameters
 
 
-def test_every_taggable_resource_has_the_tags_of_the_region(region: Recording) -> None:
-    taggable = [declared for declared in region.on_aws() if takes_tags(declared.type)]
+def test_every_taggable_resource_has_the_tags_of_the_region(region: Graph) -> None:
+    taggable = [declared for declared in on_aws(region) if takes_tags(declared.type)]
     assert len(taggable) > 60
     for declared in taggable:
         tags = declared.inputs["tags"]
@@ -49,20 +49,20 @@ def test_every_taggable_resource_has_the_tags_of_the_region(region: Recording) -
         assert tags["owner"] == "ai-platform", declared.urn
 
 
-def test_no_resource_leaves_the_regions_own_provider(region: Recording) -> None:
+def test_no_resource_leaves_the_regions_own_provider(region: Graph) -> None:
     (provider,) = region.of("pulumi:providers:aws")
-    assert {declared.provider.rpartition("::")[0] for declared in region.on_aws() if declared.custom} == {provider.urn}
+    assert {declared.provider for declared in on_aws(region) if declared.custom} == {provider.urn}
     assert provider.inputs["region"] == "us-east-1"
     assert json.loads(provider.inputs["allowedAccountIds"]) == ["111122223333"]
 
 
-def test_what_holds_state_is_protected_until_teardown(region: Recording, torn_down: Recording) -> None:
+def test_what_holds_state_is_protected_until_teardown(region: Graph, torn_down: Graph) -> None:
     assert all(declared.protect for declared in region if declared.type in STATEFUL)
     assert not any(declared.protect for declared in torn_down)
 
 
-def test_teardown_keeps_data_logs_and_the_keys_to_them(torn_down: Recording) -> None:
-    kept = {declared.name for declared in torn_down if declared.retained and declared.type in STATEFUL}
+def test_teardown_keeps_data_logs_and_the_keys_to_them(torn_down: Graph) -> None:
+    kept = {declared.name for declared in torn_down if declared.retain_on_delete and declared.type in STATEFUL}
     assert kept == {
         "test-storage-models",
         "test-storage-models-key",
@@ -76,7 +76,7 @@ def test_teardown_keeps_data_logs_and_the_keys_to_them(torn_down: Recording) -> 
 
 
 @pytest.mark.parametrize(("type", "property"), NAMED_BY.items())
-def test_names_in_the_cloud_are_fixed_by_the_stack(region: Recording, type: str, property: str) -> None:
+def test_names_in_the_cloud_are_fixed_by_the_stack(region: Graph, type: str, property: str) -> None:
     found = region.of(type)
     assert found
     names = [declared.inputs[property] for declared in found]
@@ -85,7 +85,7 @@ def test_names_in_the_cloud_are_fixed_by_the_stack(region: Recording, type: str,
     assert sorted(names) == sorted(again)
 
 
-def test_buckets_carry_the_account_in_their_names(region: Recording) -> None:
+def test_buckets_carry_the_account_in_their_names(region: Graph) -> None:
     for bucket in region.of("aws:s3/bucket:Bucket"):
         assert bucket.inputs["bucket"] == f"{bucket.name}-111122223333"
 
@@ -108,15 +108,15 @@ def test_names_fit_where_region_pool_and_model_are_longest() -> None:
         assert max(len(declared.inputs[NAMED_BY[type]]) for declared in region.of(type)) <= limit
 
 
-def test_the_whole_world_is_named_only_as_the_way_out(region: Recording) -> None:
+def test_the_whole_world_is_named_only_as_the_way_out(region: Graph) -> None:
     def mentions(declared: Declared) -> bool:
         return "0.0.0.0/0" in json.dumps(declared.inputs, default=str)
 
-    assert {declared.type for declared in region.on_aws() if mentions(declared)} == {"aws:ec2/route:Route"}
+    assert {declared.type for declared in on_aws(region) if mentions(declared)} == {"aws:ec2/route:Route"}
 
 
-def test_policies_allow_no_principal_and_no_action_without_bounds(region: Recording) -> None:
-    for declared in region.on_aws():
+def test_policies_allow_no_principal_and_no_action_without_bounds(region: Graph) -> None:
+    for declared in on_aws(region):
         for property in ("policy", "assumeRolePolicy"):
             for statement in _statements(declared.inputs.get(property)):
                 if statement["Effect"] == "Deny":
@@ -131,5 +131,11 @@ def _statements(policy: Any) -> list[dict[str, Any]]:
     return json.loads(policy).get("Statement", []) if policy else []
 
 
-def test_the_region_stays_small(region: Recording) -> None:
+def test_no_two_resources_share_a_logical_name(region: Graph) -> None:
+    """The map ``adopt`` of a stack file names resources so."""
+    names = [declared.name for declared in region if declared.package in ("aws", "lepton")]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_the_region_stays_small(region: Graph) -> None:
     assert len(region) < 200
