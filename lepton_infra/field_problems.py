@@ -55,8 +55,9 @@ def allowed(schema: Schema) -> str:
     if schema.get("type") == "integer":
         return _range(schema, "minimum", "maximum")
     if schema.get("type") == "array":
-        return _range(schema, "minItems", "maxItems") and f"{_range(schema, 'minItems', 'maxItems')} entries"
-    return ", ".join(schema.get("properties", ()))
+        number = _range(schema, "minItems", "maxItems")
+        return f"{number} entries" if number else "a list"
+    return ", ".join(schema.get("properties", schema.get("required", ())))
 
 
 def _range(schema: Schema, least: str, most: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from lepton_infra import clouds, pins, project, stack_file
+from lepton_infra import clouds, pins, project, stack_file, stack_layout
 from lepton_infra.config import RegionConfig
 from lepton_infra.parsing import parse
 from lepton_infra.project import Project
@@ -41,6 +41,7 @@ def _region(config: pulumi.Config, here: Project) -> RegionConfig[Any]:
     stack = pulumi.get_stack()
     try:
         region = parse(config.require_object("region"))
+        _refuse_default_providers()
     except (ConfigError, pulumi.ConfigMissingError, pulumi.ConfigTypeError) as error:
         if stack in here.stacks():
             stack_file.read(here.stack_file(stack))
@@ -48,6 +49,12 @@ def _region(config: pulumi.Config, here: Project) -> RegionConfig[Any]:
     if region.name != stack:
         raise Refused(f"{config.name}:region.name: is not the stack's name (given {region.name}; allowed: {stack})")
     return region
+
+
+def _refuse_default_providers() -> None:
+    problems = list(stack_layout.default_providers(pulumi.Config("pulumi").get_object("disable-default-providers")))
+    if problems:
+        raise ConfigError(problems)
 
 
 def _pass_or_refuse(unpinned: list[str]) -> None:

@@ -55,7 +55,8 @@ class Problem(Strict):
     def __str__(self) -> str:
         notes = [] if self.given is NOTHING else [f"given {written(self.given)}"]
         notes += [f"allowed: {self.allowed}"] if self.allowed else []
-        return f"{key_path(self.path)}: {self.message}" + (f" ({'; '.join(notes)})" if notes else "")
+        where = f"{key_path(self.path)}: " if self.path else ""
+        return f"{where}{self.message}" + (f" ({'; '.join(notes)})" if notes else "")
 
 
 class ConfigError(ValueError):
@@ -69,7 +70,7 @@ class ConfigError(ValueError):
 def key_path(path: tuple[str | int, ...]) -> str:
     """A path as it is written: ``node_pools[0].nodes.max``."""
     keys = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
-    return keys.removeprefix(".") or "region"
+    return keys.removeprefix(".")
 
 
 def written(value: object) -> str:

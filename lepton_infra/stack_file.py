@@ -68,7 +68,8 @@ def read(path: Path) -> RegionConfig[Any]:
 def open_file(path: Path) -> StackFile:
     """As ``read``, with the lines."""
     document = _document(path)
-    problems = [_located(path, document, problem) for problem in stack_layout.problems(document)]
+    problems = [_repeated(path, again) for again in document.repetitions]
+    problems += [_located(path, document, problem) for problem in stack_layout.problems(document)]
     region = None
     if stack_layout.has_region(document):
         raw = document.value["config"][REGION]
@@ -97,8 +98,13 @@ def _document(path: Path) -> Document:
         line, message = error.object.count(b"\n", 0, error.start) + 1, "is not UTF-8 text; save it in that encoding"
     except OSError as error:
         line, message = 1, f"cannot be read: {error.strerror}"
-    problem = Problem(path=("file",), message=message)
-    raise StackFileError([StackProblem(file=str(path), line=line, problem=problem)])
+    raise StackFileError([StackProblem(file=path.name, line=line, problem=Problem(path=(), message=message))])
+
+
+def _repeated(path: Path, again: yaml_lines.Repetition) -> StackProblem:
+    place = again.path[len(_IN_FILE) :] if again.path[: len(_IN_FILE)] == _IN_FILE else again.path
+    message = f"is written twice; line {again.first} has it already; remove one"
+    return StackProblem(file=path.name, line=again.line, problem=Problem(path=place, message=message))
 
 
 def _name_problems(raw: Any, stack: str) -> Iterator[Problem]:
@@ -110,6 +116,6 @@ def _name_problems(raw: Any, stack: str) -> Iterator[Problem]:
 def _located(path: Path, document: Document, problem: Problem, inside: yaml_lines.Path = ()) -> StackProblem:
     """A problem at its line; a number is shown as it was written (1.30 is not 1.3)."""
     place = (*inside, *problem.path)
-    if isinstance(problem.given, float) and place in document.texts:
+    if isinstance(problem.given, int | float) and place in document.texts:
         problem = problem.model_copy(update={"given": document.texts[place]})
     return StackProblem(file=path.name, line=document.line(place), problem=problem)

@@ -26,13 +26,10 @@ def has_region(document: Document) -> bool:
 
 
 def problems(document: Document) -> Iterator[Problem]:
-    """What is wrong around the region, and keys written twice anywhere."""
-    for again in document.repetitions:
-        message = f"is written twice; line {again.first} has it already; remove one"
-        yield Problem(path=again.path, message=message)
+    """What is wrong around the region."""
     if not isinstance(document.value, Mapping):
         message = "is empty" if document.value is None else "must be a mapping of keys to values"
-        yield Problem(path=("file",), message=message, allowed=", ".join(TOP_LEVEL))
+        yield Problem(path=(), message=f"the file {message}", allowed=", ".join(TOP_LEVEL))
         return
     for key in document.value:
         if key not in TOP_LEVEL:
@@ -43,7 +40,7 @@ def problems(document: Document) -> Iterator[Problem]:
         yield Problem(path=("config",), given=config, message=message, allowed=f"{PROVIDERS}, {REGION}")
         return
     yield from _keys(config)
-    yield from _default_providers(config)
+    yield from default_providers(config.get(PROVIDERS))
 
 
 def _keys(config: Mapping[str, object]) -> Iterator[Problem]:
@@ -57,11 +54,12 @@ def _keys(config: Mapping[str, object]) -> Iterator[Problem]:
         yield Problem(path=("config", REGION), message="is missing", allowed="the region that the stack is")
 
 
-def _default_providers(config: Mapping[str, object]) -> Iterator[Problem]:
-    given = config.get(PROVIDERS, NOTHING)
+def default_providers(given: object) -> Iterator[Problem]:
+    """The value of ``PROVIDERS``, None where it is missing, turns all of them off."""
     if given != ["*"]:
-        message = "is missing" if given is NOTHING else "leaves default providers on, which may land in another region"
-        yield Problem(path=("config", PROVIDERS), given=given, message=message, allowed='["*"]')
+        message = "is missing" if given is None else "leaves default providers on, which may land in another region"
+        shown = NOTHING if given is None else given
+        yield Problem(path=("config", PROVIDERS), given=shown, message=message, allowed='["*"]')
 
 
 def _unknown(path: tuple[str | int, ...], key: str, known: tuple[str, ...], message: str) -> Problem:

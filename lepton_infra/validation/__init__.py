@@ -1,17 +1,18 @@
 """What must hold between the values of a region: one pure function for each rule, all of them run.
 
-A rule names the sections that it reads. Where a file is wrong elsewhere, the rules whose sections are sound still run,
-so that everything that can be known is told at once.
+A rule names what it reads. Where a file is wrong elsewhere, the rules whose values are sound still run, so that
+everything that can be known is told at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lepton_infra.settings import Problem
+from pydantic import BaseModel
+
+from lepton_infra.settings import NOTHING, Problem
 from lepton_infra.validation import models, network, node_pools, region
 from lepton_infra.validation.region import REQUIRED_TAGS as REQUIRED_TAGS
 
@@ -21,32 +22,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rule:
-    """``find`` yields what is wrong, reading only ``sections`` of the region."""
+    """``find`` yields what is wrong, reading only ``reads`` of the region, which are attributes as ``section.key``."""
 
     find: Callable[[RegionConfig[Any]], Iterator[Problem]]
-    sections: frozenset[str]
+    reads: tuple[str, ...]
 
 
-def _rule(find: Callable[[RegionConfig[Any]], Iterator[Problem]], *sections: str) -> Rule:
-    return Rule(find, frozenset(sections))
+def _rule(find: Callable[[RegionConfig[Any]], Iterator[Problem]], *reads: str) -> Rule:
+    return Rule(find, reads)
 
 
 RULES = (
-    _rule(network.address_space, "network"),
-    _rule(network.zones_differ, "network"),
-    _rule(network.operator_networks, "cluster"),
-    _rule(network.operators_are_outside, "network", "cluster"),
-    _rule(region.system_nodes, "cluster"),
+    _rule(network.address_space, "network.cidr"),
+    _rule(network.zones_differ, "network.zones"),
+    _rule(network.operator_networks, "cluster.operator_networks"),
+    _rule(network.operators_are_outside, "cluster.operator_networks", "network.cidr"),
+    _rule(region.system_nodes, "cluster.system_nodes.min", "cluster.system_nodes.max"),
     _rule(region.tags, "tags"),
     _rule(region.adopted, "name", "adopt"),
     _rule(node_pools.names_differ, "node_pools"),
     _rule(node_pools.counts, "node_pools"),
     _rule(node_pools.shape, "node_pools"),
-    _rule(node_pools.zones, "node_pools", "network"),
+    _rule(node_pools.zones, "node_pools", "network.zones"),
     _rule(node_pools.zones_differ, "node_pools"),
     _rule(node_pools.capacity_ids, "node_pools"),
     _rule(node_pools.capacity_differs, "node_pools"),
-    _rule(node_pools.capacity_blocks, "node_pools", "network"),
+    _rule(node_pools.capacity_blocks, "node_pools", "network.zones"),
     _rule(models.names_differ, "models"),
     _rule(models.replicas, "models"),
     _rule(models.pools_exist, "models", "node_pools"),
@@ -55,18 +56,24 @@ RULES = (
 )
 
 
-def problems(region: RegionConfig[Any], sections: AbstractSet[str] | None = None) -> list[Problem]:
-    """What all rules, and then the region's cloud, find in a region of which only ``sections`` are sound (None: all).
+def problems(region: RegionConfig[Any]) -> list[Problem]:
+    """What all rules, and then the region's cloud, find. The region may lack attributes that are wrong in the file.
 
-    A cloud is asked when every section is there, and what it says of a value that is refused already is left out.
+    A cloud is asked when there is everything, and what it says of a value that is refused already is left out.
     """
-    found = [
-        problem
-        for rule in RULES
-        if sections is None or rule.sections.issubset(sections)
-        for problem in rule.find(region)
-    ]
-    if sections is not None and not sections >= type(region).model_fields.keys():
+    rules = [rule for rule in RULES if all(_has(region, path.split(".")) for path in rule.reads)]
+    found = [problem for rule in rules for problem in rule.find(region)]
+    if not _complete(region):
         return found
     refused = {problem.path for problem in found}
     return found + [problem for problem in region.cloud.problems(region) if problem.path not in refused]
+
+
+def _has(record: object, path: Sequence[str]) -> bool:
+    return not path or (hasattr(record, path[0]) and _has(getattr(record, path[0]), path[1:]))
+
+
+def _complete(record: BaseModel) -> bool:
+    """Whether no attribute was left out, here or below."""
+    values = [getattr(record, key, NOTHING) for key in type(record).model_fields]
+    return all(value is not NOTHING and (not isinstance(value, BaseModel) or _complete(value)) for value in values)

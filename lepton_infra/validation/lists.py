@@ -29,4 +29,9 @@ def _index(path: Path) -> int:
 def count(path: Path, nodes: NodeCount) -> Iterator[Problem]:
     """The fewest are not more than the most."""
     if nodes.min > nodes.max:
-        yield Problem(path=(*path, "min"), given=nodes.min, message="is more than max", allowed=f"0 to {nodes.max}")
+        yield Problem(path=(*path, "min"), given=nodes.min, message="is more than max", allowed=span(0, nodes.max))
+
+
+def span(low: int, high: int) -> str:
+    """The whole numbers that are allowed, in words."""
+    return str(low) if low == high else f"{low} to {high}"

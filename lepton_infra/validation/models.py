@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from lepton_infra.settings import Problem
-from lepton_infra.validation.lists import Path, count, repeated
+from lepton_infra.validation.lists import Path, count, repeated, span
 
 if TYPE_CHECKING:
     from lepton_infra.config import ModelConfig, NodePoolConfig, RegionConfig
@@ -46,10 +46,10 @@ def fit_one_node(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=at, given=wanted, message=message, allowed="0")
         elif pool.accelerator is not None and wanted == 0:
             message = f"would hold a GPU node of pool {pool.name} without using its GPUs; choose a CPU pool"
-            yield Problem(path=at, given=wanted, message=message, allowed=f"1 to {per_node}")
+            yield Problem(path=at, given=wanted, message=message, allowed=span(1, per_node))
         elif wanted > per_node:
             message = f"do not fit on one node of pool {pool.name}"
-            yield Problem(path=at, given=wanted, message=message, allowed=f"1 to {per_node}")
+            yield Problem(path=at, given=wanted, message=message, allowed=span(1, per_node))
         if pool.cpus is not None and model.cpus >= pool.cpus:
             message = f"do not fit on one node of pool {pool.name}, which has {pool.cpus} and keeps some for itself"
             yield Problem(path=(*path, "cpus"), given=model.cpus, message=message, allowed=f"1 to {pool.cpus - 1}")
@@ -80,8 +80,9 @@ def _models(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig]]:
 
 
 def _placed(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig, NodePoolConfig]]:
-    """The models whose pool exists, with it; the first where two pools have one name."""
-    pools = {pool.name: pool for pool in reversed(region.node_pools)}
+    """The models whose pool exists and has a known shape, with it; the first where two pools have one name."""
+    shaped = [pool for pool in region.node_pools if (pool.accelerator is None) == (pool.accelerators_per_node == 0)]
+    pools = {pool.name: pool for pool in reversed(shaped)}
     for path, model in _models(region):
         if model.node_pool in pools:
             yield path, model, pools[model.node_pool]

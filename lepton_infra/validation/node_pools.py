@@ -92,8 +92,8 @@ def capacity_blocks(region: RegionConfig[Any]) -> Iterator[Problem]:
                 continue
             at, places = (*path, "capacity", index), pool.zones or region.network.zones
             if len(places) != 1:
-                message = f"is in one zone, and the pool is in {len(places)}; set the pool's zones to the block's own"
-                yield Problem(path=at, given=entry.kind, message=message, allowed="exactly one zone")
+                message = f"are {len(places)}, and a capacity block is in one; name the block's own"
+                yield Problem(path=(*path, "zones"), given=places, message=message, allowed="exactly one zone")
             if len(pool.capacity) > 1:
                 message = "ends at a fixed time and takes its nodes with it; give it a node pool of its own"
                 yield Problem(path=at, given=entry.kind, message=message)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from lepton_infra import checking, project, stack_file
+from lepton_infra.cli import app
+from lepton_infra.project import Project
+from lepton_infra.refusal import Refused
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of this project's stack and lock files."""
+    for path in (*ROOT.glob("Pulumi*.yaml"), ROOT / "lepton.lock.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    return project.find(tmp_path)
+
+
+def line_of(path: Path, text: str) -> int:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if text in line)
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("stack", project.find(ROOT).stacks())
+def test_every_stack_of_this_project_is_sound(stack: str) -> None:
+    assert stack_file.read(ROOT / f"Pulumi.{stack}.yaml").name == stack
+
+
+def test_sound_files_get_a_line_each(here: Project) -> None:
+    result = CliRunner().invoke(app, ["check"])
+
+    assert result.exit_code == 0
+    for stack in here.stacks():
+        assert f"Pulumi.{stack}.yaml: ok: " in result.output
+    assert (
+        "Pulumi.us-east.yaml: ok: aws, residency us, zones us-east-1a us-east-1b us-east-1d, network 10.16.0.0/16, "
+        "GPUs at most: 8 l4\n"
+    ) in result.output
+
+
+def test_only_the_stacks_named_are_checked(here: Project) -> None:
+    replace(here.root / "Pulumi.eu-west.yaml", "cidr:", "cird:")
+
+    assert CliRunner().invoke(app, ["check", "us-east", "ap-south"]).exit_code == 0
+    assert CliRunner().invoke(app, ["check"]).exit_code == 1
+
+
+def test_a_bad_file_does_not_hide_the_others(here: Project) -> None:
+    replace(here.root / "Pulumi.eu-west.yaml", "residency: eu", "residency: uk")
+
+    result = CliRunner().invoke(app, ["check"])
+
+    assert result.exit_code == 1
+    assert "Pulumi.us-east.yaml: ok: " in result.output
+    assert "Pulumi.eu-west.yaml: ok: " not in result.output
+    line = line_of(here.root / "Pulumi.eu-west.yaml", "residency:")
+    assert (
+        f"Pulumi.eu-west.yaml:{line}: residency: is not one of the values that there are (given uk; " in result.output
+    )
+
+
+def test_regions_have_disjoint_networks(here: Project) -> None:
+    replace(here.root / "Pulumi.us-east.yaml", "10.16.0.0/16", "10.17.128.0/20")
+
+    report = checking.check(here, [])
+
+    assert report.problems == [
+        f"Pulumi.us-east.yaml:{line_of(here.root / 'Pulumi.us-east.yaml', 'cidr:')}: network.cidr: overlaps "
+        "10.17.0.0/16, the network of Pulumi.eu-west.yaml; every region has its own addresses (given 10.17.128.0/20)"
+    ]
+    assert not any(line.startswith("Pulumi.us-east.yaml") for line in report.sound)
+
+
+def test_what_has_no_digest_yet_is_a_warning(here: Project) -> None:
+    report = checking.check(here, ["us-east"])
+
+    line = line_of(here.root / "Pulumi.us-east.yaml", "name: cifar10")
+    assert f"Pulumi.us-east.yaml:{line}: models[0]: has no digest yet; exporting the model gives it" in report.warnings
+    assert not report.problems
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "lepton.lock.yaml does not exist"),
+        ("images: [", "lepton.lock.yaml cannot be read"),
+        ("images: {}\ncharts: {}\n", "lepton.lock.yaml: node_images: Field required"),
+    ],
+)
+def test_a_bad_lock_file_is_a_problem(here: Project, content: str | None, expected: str) -> None:
+    lock = here.root / "lepton.lock.yaml"
+    lock.unlink() if content is None else lock.write_text(content, encoding="utf-8")
+
+    (problem,) = checking.check(here, ["us-east"]).problems
+
+    assert expected in problem
+
+
+def test_an_unknown_stack_is_refused_with_the_nearest_one(here: Project) -> None:
+    with pytest.raises(Refused, match=r"unknown stack 'us-eats'; did you mean us-east\? there are: ap-south, eu-west"):
+        checking.check(here, ["us-eats"])
+
+
+def test_a_project_without_stacks_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: lepton\nruntime: python\n", encoding="utf-8")
+
+    with pytest.raises(Refused, match="there is no stack file in "):
+        checking.check(project.find(tmp_path), [])
