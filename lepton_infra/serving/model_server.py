@@ -106,7 +106,7 @@ class ModelServer(Component[ModelServerOutputs]):
             immutable=True,
             opts=self.child(deleted_with=cluster),
         )
-        deployment = apps.Deployment(
+        apps.Deployment(
             f"{name}-deployment",
             metadata=named(
                 model.name,
@@ -154,7 +154,8 @@ class ModelServer(Component[ModelServerOutputs]):
         )
         core.Service(
             f"{name}-service",
-            metadata=named(model.name),
+            # The deployment is awaited for longer; waiting here too would give up first, after ten minutes.
+            metadata=named(model.name, **{"pulumi.com/skipAwait": "true"}),
             spec=core.ServiceSpecArgs(
                 type="ClusterIP",
                 selector=selector,
@@ -179,7 +180,8 @@ class ModelServer(Component[ModelServerOutputs]):
         autoscaling.HorizontalPodAutoscaler(
             f"{name}-autoscaler",
             metadata=named(model.name),
-            spec=scaling(model, deployment.metadata.name),
+            # By plain name: it need not wait until the first pods serve.
+            spec=scaling(model),
             opts=self.child(deleted_with=cluster),
         )
         address = f"{model.name}.{args.namespace}.svc.cluster.local:{REST_PORT}"
@@ -196,11 +198,11 @@ def rollout(model: ModelConfig, pool: NodePoolOutputs) -> apps.RollingUpdateDepl
     return apps.RollingUpdateDeploymentArgs(max_surge=int(surge), max_unavailable=int(not surge))
 
 
-def scaling(model: ModelConfig, deployment: pulumi.Input[str]) -> autoscaling.HorizontalPodAutoscalerSpecArgs:
+def scaling(model: ModelConfig) -> autoscaling.HorizontalPodAutoscalerSpecArgs:
     """Scale between the model's replicas on processor load, up at once and down after five quiet minutes."""
     return autoscaling.HorizontalPodAutoscalerSpecArgs(
         scale_target_ref=autoscaling.CrossVersionObjectReferenceArgs(
-            api_version="apps/v1", kind="Deployment", name=deployment
+            api_version="apps/v1", kind="Deployment", name=model.name
         ),
         min_replicas=model.replicas.min,
         max_replicas=model.replicas.max,

@@ -18,7 +18,7 @@ from moto.server import ThreadedMotoServer
 from lepton_infra.serving import manifest
 
 BUCKET = "us-east-models"
-SHELLS = [shell for shell in (["sh"], ["busybox", "sh"]) if shutil.which(shell[0])]
+SHELLS = [shell for shell in ("sh", "busybox") if shutil.which(shell)]
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("rclone") is None, reason="rclone is not installed: apt-get install rclone"),
@@ -102,12 +102,26 @@ def model(tmp_path: Path) -> dict[str, bytes]:
 Run = Callable[[dict[str, str]], "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(params=SHELLS, ids=" ".join)
-def run(request: pytest.FixtureRequest) -> Run:
+@pytest.fixture(params=SHELLS)
+def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
+    """The script under the system's shell and tools, and under busybox and its own, as in the image it runs in."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    if request.param == "busybox":
+        subprocess.run(["busybox", "--install", "-s", str(tools)], check=True)
+
     def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        path = f"{tools}:{environment['PATH']}"
+        shell = shutil.which("sh", path=path)
+        assert shell is not None
         with resources.as_file(resources.files("lepton_infra.serving") / "fetch_model.sh") as script:
             return subprocess.run(
-                [*request.param, str(script)], env=environment, capture_output=True, text=True, timeout=120, check=False
+                [shell, str(script)],
+                env=environment | {"PATH": path},
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
             )
 
     return run
