@@ -32,3 +32,15 @@ CREATION_SECONDS: Final[Mapping[str, float]] = {type: median(samples) for type, 
 def creation_seconds(type: str, scale: float) -> float:
     """How long a creation is to take when real time is multiplied by ``scale`` (0: at once)."""
     return CREATION_SECONDS.get(type, 0.0) * scale
+
+
+SHORTEST_CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
+    "aws": (
+        "aws:ec2/vpc:Vpc",
+        "aws:eks/cluster:Cluster",
+        "aws:eks/nodeGroup:NodeGroup",
+        "aws:eks/addon:Addon",
+    ),
+}
+"""What no region of a cloud can avoid waiting for, one after another: a network, a control plane, nodes, and what has to
+run on them before pods can find one another. The lower bound that ``make bench`` compares with."""

@@ -73,7 +73,7 @@ def test_state_entries_become_records() -> None:
                     "type": "t",
                     "custom": True,
                     "provider": f"{provider}::id",
-                    "inputs": {"key": {"4dabf18193072939515e22adb298388d": "x", "ciphertext": "y"}},
+                    "inputs": {"key": {"4dabf18193072939515e22adb298388d": "x", "plaintext": '"hidden"'}},
                     "propertyDependencies": {"key": ["u::t::key"], "none": None},
                 },
             ]
@@ -81,4 +81,4 @@ def test_state_entries_become_records() -> None:
     }
     (vpc,) = resources(export)
     assert (vpc.name, vpc.provider, vpc.waits_for) == ("vpc", provider, {"u::t::key", provider})
-    assert plain(vpc.inputs) == {"key": "secret"}
+    assert plain(vpc.inputs) == {"key": "hidden"}
