@@ -62,9 +62,10 @@ def sound_parts(model: type[RegionConfig[Any]], raw: Mapping[str, Any], wrong: I
 
 def _names_lost(raw: Mapping[str, Any], places: Mapping[str, list[int]]) -> set[str]:
     """Names of pools that were left out: a model must not be told that there is no such pool."""
-    names = [pool.get("name") if isinstance(pool, Mapping) else None for pool in raw.get("node_pools") or ()]
-    kept = places.get("node_pools", [])
-    sound = {names[index] for index in kept}
+    if "node_pools" not in places:
+        return set()
+    names = [pool.get("name") if isinstance(pool, Mapping) else None for pool in raw["node_pools"]]
+    sound = {names[index] for index in places["node_pools"]}
     return {name for name in names if isinstance(name, str)} - sound
 
 
