@@ -80,5 +80,5 @@ def test_state_entries_become_records() -> None:
         }
     }
     (vpc,) = resources(export)
-    assert (vpc.name, vpc.provider, vpc.waits_for) == ("vpc", provider, {"u::t::key", provider})
+    assert (vpc.name, vpc.provider, vpc.waits_for) == ("vpc", provider, frozenset({"u::t::key", provider}))
     assert plain(vpc.inputs) == {"key": "hidden"}
