@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
-from lepton_infra.cluster import ClusterOutputs
+from lepton_infra.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.component import Component
 from lepton_infra.config import ModelConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.node_pool import NodePoolOutputs
-from lepton_infra.pins import Pins
+from lepton_infra.pins import LOCK_FILE, Pins
 from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
 from lepton_infra.serving.charts import release
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
@@ -70,9 +70,15 @@ class Serving(Component[ServingOutputs]):
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lepton:kubernetes:Serving", name, opts)
         cluster = args.cluster.resource
+        plugin = device_plugin(args.pools.values())
+        missing = missing_pins(args, [*args.cluster.charts, *([plugin] if plugin else [])])
+        if missing:
+            raise pulumi.RunError(
+                f"{LOCK_FILE} has no {', '.join(missing)}, which this region runs; add each with its version and with "
+                "the place where that was read, then: lepton pin"
+            )
         for chart in args.cluster.charts:
             release(f"{name}-{chart.name}", chart, args.pins, args.images, self.child(deleted_with=cluster))
-        plugin = device_plugin(args.pools.values())
         if plugin is not None:
             DevicePlugin(
                 f"{name}-device-plugin",
@@ -109,3 +115,16 @@ class Serving(Component[ServingOutputs]):
             for model in args.models
         }
         self.publish(ServingOutputs(endpoints={model: server.outputs.endpoint for model, server in servers.items()}))
+
+
+def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]:
+    """What the region needs and the lock file does not have, as ``images.<key>`` or ``charts.<key>``."""
+    wanted = list(charts)
+    models = {SERVER_IMAGES[model.accelerators > 0] for model in args.models} | (
+        {FETCH_IMAGE} if args.models else set()
+    )
+    images = models | {chart.image for chart in wanted}
+    return [
+        *(f"images.{key}" for key in sorted(images - set(args.images))),
+        *(f"charts.{key}" for key in sorted({chart.pin for chart in wanted} - set(args.pins.charts))),
+    ]

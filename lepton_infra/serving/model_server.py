@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes.apps import v1 as apps
-from pulumi_kubernetes.autoscaling import v2 as autoscaling
+from pulumi_kubernetes.autoscaling.v2 import HorizontalPodAutoscaler
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
@@ -20,14 +20,13 @@ from lepton_infra.identity import IdentityOutputs
 from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.serving import settings
 from lepton_infra.serving.pod import FETCH_SECONDS, GRPC_PORT, REST_PORT, STARTUP_SECONDS, ServerPod, pod_spec
+from lepton_infra.serving.scaling import rollout, scaling
 from lepton_infra.serving.security import default_deny, model_traffic, pod_security
 from lepton_infra.storage import StorageOutputs
 
 _NODE_SECONDS = 900
 """What a GPU node may take to come up and pull a server image of several GB."""
 _ROLLOUT_SECONDS = _NODE_SECONDS + FETCH_SECONDS + STARTUP_SECONDS
-
-_CPU_TARGET_PERCENT = 70
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +176,7 @@ class ModelServer(Component[ModelServerOutputs]):
             ),
             opts=self.child(deleted_with=cluster),
         )
-        autoscaling.HorizontalPodAutoscaler(
+        HorizontalPodAutoscaler(
             f"{name}-autoscaler",
             metadata=named(model.name),
             # By plain name: it need not wait until the first pods serve.
@@ -186,36 +185,3 @@ class ModelServer(Component[ModelServerOutputs]):
         )
         address = f"{model.name}.{args.namespace}.svc.cluster.local:{REST_PORT}"
         self.publish(ModelServerOutputs(endpoint=f"http://{address}/v1/models/{model.name}"))
-
-
-def rollout(model: ModelConfig, pool: NodePoolOutputs) -> apps.RollingUpdateDeploymentArgs:
-    """How pods are replaced: the new one first, if the pool can have its GPUs; else one after the other.
-
-    Without the second form a rollout at full scale would wait for ever for a GPU that the old pod holds.
-    """
-    spare = pool.gpus - model.replicas.max * model.accelerators
-    surge = spare >= model.accelerators
-    return apps.RollingUpdateDeploymentArgs(max_surge=int(surge), max_unavailable=int(not surge))
-
-
-def scaling(model: ModelConfig) -> autoscaling.HorizontalPodAutoscalerSpecArgs:
-    """Scale between the model's replicas on processor load, up at once and down after five quiet minutes."""
-    return autoscaling.HorizontalPodAutoscalerSpecArgs(
-        scale_target_ref=autoscaling.CrossVersionObjectReferenceArgs(
-            api_version="apps/v1", kind="Deployment", name=model.name
-        ),
-        min_replicas=model.replicas.min,
-        max_replicas=model.replicas.max,
-        metrics=[
-            autoscaling.MetricSpecArgs(
-                type="Resource",
-                resource=autoscaling.ResourceMetricSourceArgs(
-                    name="cpu",
-                    target=autoscaling.MetricTargetArgs(type="Utilization", average_utilization=_CPU_TARGET_PERCENT),
-                ),
-            )
-        ],
-        behavior=autoscaling.HorizontalPodAutoscalerBehaviorArgs(
-            scale_down=autoscaling.HPAScalingRulesArgs(stabilization_window_seconds=300)
-        ),
-    )

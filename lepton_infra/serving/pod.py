@@ -18,14 +18,15 @@ REST_PORT = 8501
 GRPC_PORT = 8500
 
 FETCH_SECONDS = 900
-"""How long a fetch may take, retries included: 100 MB/s would bring 90 GB, far more than the disk below."""
+"""How long a fetch may take, retries included: at 100 MB/s ten times what fits the disk below."""
 STARTUP_SECONDS = 1200
 """How long a server may take to load and warm up its model before it counts as broken."""
 DRAIN_SECONDS = 15
 """How long a stopping pod still answers: load balancers learn that it goes within this."""
 
-MODEL_DISK_GIB = 20
+MODEL_DISK_GIB = 10
 _SCRATCH_DISK_GIB = 2
+"""Bounds of what a pod keeps on its node's disk. A version of a model must fit the first."""
 
 _MODELS = "/models"
 _SETTINGS = "/etc/lepton"

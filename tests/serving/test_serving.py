@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from lepton_infra.serving import namespace_of, service_account_of
@@ -30,6 +31,18 @@ def test_a_region_without_models_serves_nothing() -> None:
     recorder, endpoints = record(lambda: arguments(models=[], pools={}))
     assert endpoints == {}
     assert recorder.of("apps/v1:Deployment") == {}
+
+
+@pytest.mark.parametrize(
+    ("images", "missing"),
+    [
+        ([], "images.cluster-autoscaler, images.nvidia-device-plugin, images.rclone, images.tensorflow-serving"),
+        (["rclone", "tensorflow-serving", "nvidia-device-plugin"], "images.cluster-autoscaler"),
+    ],
+)
+def test_what_the_lock_file_lacks_is_named_at_once(images: list[str], missing: str) -> None:
+    with pytest.raises(pulumi.RunError, match=f"has no {missing}, which"):
+        record(lambda: arguments(images={key: pulumi.Output.from_input(image(key)) for key in images}))
 
 
 def test_what_is_registered_for_one_model(recorded: Recorder) -> None:
@@ -236,7 +249,7 @@ class TestServer:
         assert server["resources"]["limits"] == {
             "cpu": "2",
             "memory": "8Gi",
-            "ephemeral-storage": "22Gi",
+            "ephemeral-storage": "12Gi",
             "nvidia.com/gpu": "1",
         }
 
