@@ -25,6 +25,14 @@ class Change:
     replaces: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Diff:
+    """What changed. ``delete_first``: a replacement takes the name of the old resource, which has to go before it."""
+
+    changes: list[Change]
+    delete_first: bool = False
+
+
 def changes(old: Mapping[str, Any], new: Mapping[str, Any], immutable: Iterable[str] = ()) -> list[Change]:
     """The changed paths from ``old`` to ``new``. A value that is not known yet counts as changed."""
     fixed = tuple(immutable)

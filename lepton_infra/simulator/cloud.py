@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.behaviour import UNKNOWN, Behaviour, Call, CloudError, Failure, Properties, Stored
-from lepton_infra.simulator.changes import Change, changes
+from lepton_infra.simulator.changes import Diff, changes
 from lepton_infra.simulator.drift import drifted
 from lepton_infra.simulator.faults import Faults, Operation
 from lepton_infra.simulator.latencies import creation_seconds
@@ -76,10 +76,10 @@ class SimulatedCloud:
         failures = schema.check(f"pulumi:providers:{self.package}", config)
         return failures + self.behaviour.configure(schema.without(config, failures))
 
-    def diff_config(self, old: Properties, new: Properties) -> list[Change]:
+    def diff_config(self, old: Properties, new: Properties) -> Diff:
         """The provider's changes. They replace it, and all it made, when they lead to another account or region."""
         moved = self.configure(old).key != self.configure(new).key
-        return [replace(change, replaces=moved) for change in changes(reveal(old), reveal(new))]
+        return Diff(changes=[replace(change, replaces=moved) for change in changes(reveal(old), reveal(new))])
 
     def configure(self, inputs: Properties) -> CloudScope:
         """The scope of a provider with these inputs."""
@@ -114,11 +114,23 @@ class SimulatedCloud:
         failures += self.behaviour.check(judged)
         return Checked(inputs=conceal_like(merged, news), failures=failures)
 
-    def diff(self, scope: CloudScope, type: str, old: Properties, new: Properties) -> list[Change]:
+    def diff(self, scope: CloudScope, urn: str, type: str, old: Properties, new: Properties) -> Diff:
         """What changed between the inputs of before and now."""
+        before, after = reveal(old), reveal(new)
         every = self.behaviour.immutable.get("*", frozenset())
         fixed = self.behaviour.immutable.get(type, frozenset()) | every | self.behaviour.overrides
-        return changes(reveal(old), reveal(new), fixed)
+        found = changes(before, after, fixed)
+        replaced = any(change.replaces for change in found)
+        return Diff(changes=found, delete_first=replaced and self._keeps_name(scope, urn, type, before, after))
+
+    def _keeps_name(self, scope: CloudScope, urn: str, type: str, old: Properties, new: Properties) -> bool:
+        """Whether the program itself names the resource, and as before. Names are the defaults that follow the seed."""
+        call = self._call(scope.of(new), urn, type, {})
+        seeds = [_seed(urn, made) for made in range(self.store.made(self.package, urn) + 2)]
+        generated = [self.behaviour.defaults(replace(call, seed=seed)) for seed in seeds]
+        names = {change.path for change in changes(generated[0], generated[1])}
+        given = [{change.path for change in changes(one, new) if change.kind == "update"} for one in generated]
+        return bool(names.intersection(*given) - {change.path for change in changes(old, new)})
 
     def create(self, scope: CloudScope, urn: str, type: str, inputs: Properties, *, preview: bool = False) -> Resource:
         """Make a resource. In a preview nothing is made and what the cloud would compute is unknown.
@@ -244,7 +256,7 @@ class SimulatedCloud:
         return dict(function(scope, reveal(arguments)))
 
     def _call(self, scope: CloudScope, urn: str, type: str, inputs: Properties, old: Stored | None = None) -> Call:
-        seed = _digest(f"{urn}#{self.store.made(self.package, urn)}")
+        seed = _seed(urn, self.store.made(self.package, urn))
         return Call(scope=scope, urn=urn, type=type, inputs=inputs, seed=seed, old=old)
 
     def _newest(self, scope: CloudScope, urn: str, type: str) -> Stored | None:
@@ -283,6 +295,10 @@ class SimulatedCloud:
         base = overlay({**place, **before}, given)
         names = frozenset(schema.inputs_of(type) or ())
         return complete(outputs, base, inputs=names, seed=_digest(f"{scope.key}/{type}/{id}"), preview=preview)
+
+
+def _seed(urn: str, made: int) -> str:
+    return _digest(f"{urn}#{made}")
 
 
 def _digest(text: str) -> str:

@@ -40,13 +40,22 @@ def generic(package: str) -> Behaviour:
         scope_key=scope_key,
         create=_create,
         update=_update,
+        defaults=_defaults,
         immutable={"*": _FIXED},
         overrides=_OVERRIDES,
     )
 
 
+def _defaults(call: Call) -> Mapping[str, object]:
+    return {"name": _autoname(call)} if "name" in (schema.inputs_of(call.type) or {}) else {}
+
+
+def _autoname(call: Call) -> str:
+    return f"{call.urn.rpartition('::')[2]}-{call.seed[:7]}"
+
+
 def _create(call: Call) -> Made:
-    name = str(call.inputs.get("name") or f"{call.urn.rpartition('::')[2]}-{call.seed[:8]}")
+    name = str(call.inputs.get("name") or _autoname(call))
     outputs = schema.outputs_of(call.type) or {}
     return Made(id=f"{call.type}/{name}", outputs={"name": name} if "name" in outputs else {})
 

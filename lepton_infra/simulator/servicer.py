@@ -18,7 +18,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lepton_infra.simulator import sdk
 from lepton_infra.simulator.behaviour import CloudError, Failure
-from lepton_infra.simulator.changes import Change, ChangeKind
+from lepton_infra.simulator.changes import ChangeKind, Diff
 from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.faults import ProviderCrash
 from lepton_infra.simulator.properties import from_wire, to_wire
@@ -80,21 +80,23 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = from_wire(request.olds), from_wire(request.news)
         scope = self._scope(context)
         checked = self._answer(
-            context, request, lambda: self._cloud.check(scope, request.urn, _type(request), olds, news)
+            context, request, lambda: self._cloud.check(scope, request.urn, request.type, olds, news)
         )
         return provider_pb2.CheckResponse(inputs=to_wire(checked.inputs), failures=_failures(checked.failures))
 
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         old, new = from_wire(request.old_inputs), from_wire(request.news)
         scope = self._scope(context)
-        return _diff(self._answer(context, request, lambda: self._cloud.diff(scope, _type(request), old, new)))
+        return _diff(
+            self._answer(context, request, lambda: self._cloud.diff(scope, request.urn, request.type, old, new))
+        )
 
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, scope = from_wire(request.properties), self._scope(context)
         made = self._answer(
             context,
             request,
-            lambda: self._cloud.create(scope, request.urn, _type(request), inputs, preview=request.preview),
+            lambda: self._cloud.create(scope, request.urn, request.type, inputs, preview=request.preview),
         )
         return provider_pb2.CreateResponse(id=made.id, properties=to_wire(made.state))
 
@@ -103,7 +105,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         found = self._answer(
             context,
             request,
-            lambda: self._cloud.read(scope, request.urn, _type(request), request.id, inputs, state),
+            lambda: self._cloud.read(scope, request.urn, request.type, request.id, inputs, state),
         )
         if found is None:
             return provider_pb2.ReadResponse()
@@ -114,15 +116,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         changed = self._answer(
             context,
             request,
-            lambda: self._cloud.update(scope, request.urn, _type(request), request.id, inputs, preview=request.preview),
+            lambda: self._cloud.update(scope, request.urn, request.type, request.id, inputs, preview=request.preview),
         )
         return provider_pb2.UpdateResponse(properties=to_wire(changed.state))
 
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Empty:
         state, scope = from_wire(request.properties), self._scope(context)
-        self._answer(
-            context, request, lambda: self._cloud.delete(scope, request.urn, _type(request), request.id, state)
-        )
+        self._answer(context, request, lambda: self._cloud.delete(scope, request.urn, request.type, request.id, state))
         return Empty()
 
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -144,6 +144,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             scope.cancelled.set()
         return Empty()
 
+    def stop_waiting(self) -> None:
+        """End the waiting of all calls in flight: nobody is there any more who waits for their answers."""
+        for scope in self._scopes.values():
+            scope.cancelled.set()
+
     def _scope(self, context: grpc.ServicerContext) -> CloudScope:
         scope = self._scopes.get(context.peer())
         if scope is not None:
@@ -159,21 +164,20 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _answer(self, context: grpc.ServicerContext, request: Any, verb: Callable[[], AnswerT]) -> AnswerT:
         """Run a verb; whatever goes wrong in it becomes an error message of the engine."""
-        subject = _subject(request)
         try:
             return verb()
         except ProviderCrash as crash:
             self._die()
             _abort(context, grpc.StatusCode.UNAVAILABLE, str(crash))
         except (CloudError, sdk.UnknownType, sdk.SdkMissing, StoreDamaged) as error:
-            _abort(context, grpc.StatusCode.UNKNOWN, f"{subject}: {error}")
+            _abort(context, grpc.StatusCode.UNKNOWN, f"{_subject(request)}: {error}")
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             _abort(
                 context,
                 grpc.StatusCode.INTERNAL,
-                f"{subject}: the embedded {self._cloud.package} cloud has a bug: {type(error).__name__}: {error} "
-                f"({Path(where.filename).name}:{where.lineno}, in {where.name})",
+                f"{_subject(request)}: the embedded {self._cloud.package} cloud has a bug: "
+                f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno}, in {where.name})",
             )
 
 
@@ -182,21 +186,18 @@ def _abort(context: grpc.ServicerContext, code: grpc.StatusCode, message: str) -
     raise AssertionError("abort raises")
 
 
-def _type(request: Any) -> str:
-    return str(request.type or request.urn.split("::")[2].rpartition("$")[2])
-
-
 def _subject(request: Any) -> str:
     if hasattr(request, "tok"):
         return str(request.tok)
-    return f"{_type(request)} {request.urn.rpartition('::')[2]}"
+    return f"{request.type} {request.urn.rpartition('::')[2]}".strip()
 
 
 def _failures(failures: Iterable[Failure]) -> list[Any]:
     return [provider_pb2.CheckFailure(property=failure.path, reason=failure.reason) for failure in failures]
 
 
-def _diff(changes: list[Change]) -> Any:
+def _diff(diff: Diff) -> Any:
+    changes = diff.changes
     some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
     return provider_pb2.DiffResponse(
         changes=some if changes else none,
@@ -207,6 +208,7 @@ def _diff(changes: list[Change]) -> Any:
             for change in changes
         },
         hasDetailedDiff=True,
+        deleteBeforeReplace=diff.delete_first,
     )
 
 

@@ -138,9 +138,24 @@ def test_two_regions_and_a_resource_of_its_own_region_do_not_see_one_another(clo
 def test_a_diff_tells_what_changes_and_what_replaces(
     cloud: SimulatedCloud, east: CloudScope, old: dict[str, Any], new: dict[str, Any], expected: list[tuple[str, bool]]
 ) -> None:
-    found = cloud.diff(east, BUCKET, old, new)
+    found = cloud.diff(east, URN, BUCKET, old, new)
 
-    assert [(change.path, change.replaces) for change in found] == expected
+    assert [(change.path, change.replaces) for change in found.changes] == expected
+
+
+def test_a_replacement_of_a_name_that_the_program_gave_goes_after_the_old_one(
+    cloud: SimulatedCloud, east: CloudScope
+) -> None:
+    generated = cloud.check(east, URN, BUCKET, {}, {}).inputs
+    _create(cloud, east, **generated)
+
+    moved = {"region": "eu-west-1"}
+    by_program = cloud.diff(east, URN, BUCKET, {"bucket": "models"}, {"bucket": "models", **moved})
+    by_provider = cloud.diff(east, URN, BUCKET, generated, {**generated, **moved})
+    renamed = cloud.diff(east, URN, BUCKET, {"bucket": "models"}, {"bucket": "others"})
+    nameless = cloud.diff(east, URN, "aws:ec2/vpc:Vpc", {}, moved)
+
+    assert [diff.delete_first for diff in (by_program, by_provider, renamed, nameless)] == [True, False, False, False]
 
 
 def test_a_provider_that_moves_is_replaced_and_one_that_does_not_is_not(cloud: SimulatedCloud) -> None:
@@ -150,9 +165,9 @@ def test_a_provider_that_moves_is_replaced_and_one_that_does_not_is_not(cloud: S
     patient = cloud.diff_config(here, {**here, "maxRetries": "9"})
     pending = cloud.diff_config(here, {**here, "region": PENDING})
 
-    assert [(change.path, change.replaces) for change in moved] == [("region", True)]
-    assert [(change.path, change.replaces) for change in patient] == [("maxRetries", False)]
-    assert [(change.path, change.replaces) for change in pending] == [("region", True)]
+    assert [(change.path, change.replaces) for change in moved.changes] == [("region", True)]
+    assert [(change.path, change.replaces) for change in patient.changes] == [("maxRetries", False)]
+    assert [(change.path, change.replaces) for change in pending.changes] == [("region", True)]
 
 
 def test_provider_inputs_are_checked_in_the_encoding_they_come_in(cloud: SimulatedCloud) -> None:
