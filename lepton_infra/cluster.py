@@ -20,7 +20,7 @@ class ClusterArgs(Generic[NetworkT]):
 
     ``version`` is the Kubernetes minor version, ``operator_networks`` the CIDRs that may reach the API from outside
     (none: the endpoint is private), ``system_min``/``system_max`` the total count of CPU nodes that carry the cluster's
-    own pods, ``system_cpus`` the vCPUs of each.
+    own pods, ``system_cpus`` the vCPUs of each, ``max_nodes`` the most nodes that there may be together with all pools.
     """
 
     network: NetworkT
@@ -29,6 +29,7 @@ class ClusterArgs(Generic[NetworkT]):
     system_min: int
     system_max: int
     system_cpus: int
+    max_nodes: int
     log_retention_days: int
     key_rotation_days: int
     pins: Pins

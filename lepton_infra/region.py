@@ -100,6 +100,7 @@ class Region(Component[RegionOutputs]):
                 system_min=config.cluster.system_nodes.min,
                 system_max=config.cluster.system_nodes.max,
                 system_cpus=config.cluster.system_nodes.cpus,
+                max_nodes=config.cluster.system_nodes.max + sum(pool.nodes.max for pool in config.node_pools),
                 log_retention_days=config.retention.log_days,
                 key_rotation_days=rotation,
                 pins=pins,

@@ -18,8 +18,12 @@ from lepton_infra.component import Component
 AUTOSCALER = "cluster-autoscaler"
 
 
-def autoscaler_chart(cluster: str, region: str) -> ChartRelease:
-    """The chart and its values: groups found by EKS's own tags, chosen by the pools' capacity order."""
+def autoscaler_chart(cluster: str, region: str, max_nodes: int) -> ChartRelease:
+    """The chart and its values: groups found by EKS's own tags, chosen by the pools' capacity order.
+
+    Each way of buying may grow to its pool's total by itself; ``max_nodes`` is what keeps all of them together within
+    the totals (R15).
+    """
     return ChartRelease(
         name=AUTOSCALER,
         namespace=SYSTEM_NAMESPACE,
@@ -31,7 +35,7 @@ def autoscaler_chart(cluster: str, region: str) -> ChartRelease:
             "autoDiscovery": {"clusterName": cluster},
             "fullnameOverride": AUTOSCALER,
             "rbac": {"serviceAccount": {"create": True, "name": AUTOSCALER}},
-            "extraArgs": {"expander": "priority", "balance-similar-node-groups": False},
+            "extraArgs": {"expander": "priority", "max-nodes-total": max_nodes},
             "expanderPriorities": capacity.expander_priorities(),
         },
     )

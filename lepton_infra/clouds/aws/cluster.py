@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from pulumi_aws import eks
 
-from lepton_infra.clouds.aws import addons, arns, capacity, images, key_policies, machines, policies
+from lepton_infra.clouds.aws import addons, capacity, images, key_policies, machines, policies
+from lepton_infra.clouds.aws.access import administrators, kubeconfig_of
 from lepton_infra.clouds.aws.autoscaler import autoscaler_chart, autoscaler_identity
+from lepton_infra.clouds.aws.control_plane import control_plane
 from lepton_infra.clouds.aws.keys import customer_key
-from lepton_infra.clouds.aws.kubeconfig import kubeconfig
-from lepton_infra.clouds.aws.logs import log_group
 from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.node_groups import NodeGroupSpec, node_group
-from lepton_infra.clouds.aws.problems import SERVICE_CIDR, SYSTEM_POOL
+from lepton_infra.clouds.aws.problems import SYSTEM_POOL
 from lepton_infra.clouds.aws.roles import granted_role
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.component import Component
 from lepton_infra.node_pool import POOL_LABEL, Capacity, CapacityKind
 
-CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 SYSTEM_DISK_GIB = 100
 
 
@@ -59,8 +57,11 @@ class Cluster(Component[AwsClusterOutputs]):
         disks_key = self._key(
             "disks", "Node disks and volumes", key_policies.for_disks(settings.account, settings.region)
         )
-        self._cluster = self._control_plane()
-        administered = self._administrators()
+        secrets_key = self._key("secrets", "Kubernetes secrets", key_policies.for_secrets(settings.account))
+        self._cluster = control_plane(self, name, args, secrets_key)
+        rights = administrators(
+            self, name, cluster_name=self._cluster.name, roles=settings.administrators, tags=args.tags
+        )
         early = [self._addon(spec) for spec in (addons.NETWORK, addons.KUBE_PROXY, addons.POD_IDENTITY)]
         node_role = granted_role(
             self,
@@ -80,10 +81,10 @@ class Cluster(Component[AwsClusterOutputs]):
             AwsClusterOutputs(
                 name=name,
                 endpoint=self._cluster.endpoint,
-                kubeconfig=self._kubeconfig(administered),
+                kubeconfig=kubeconfig_of(self._cluster, name=name, region=settings.region, rights=rights),
                 version=args.version,
                 resource=self._cluster,
-                charts=[autoscaler_chart(name, settings.region)],
+                charts=[autoscaler_chart(name, settings.region, args.max_nodes)],
                 cluster_name=self._cluster.name,
                 node_role=node_role.arn,
                 disks_key=disks_key,
@@ -105,98 +106,6 @@ class Cluster(Component[AwsClusterOutputs]):
             protect=self._args.protect,
             outlives_region=False,
         ).arn
-
-    def _control_plane(self) -> eks.Cluster:
-        """The control plane and what it cannot be made without."""
-        name, args = self._name, self._args
-        secrets_key = self._key("secrets", "Kubernetes secrets", key_policies.for_secrets(self._settings.account))
-        logs = log_group(
-            self,
-            f"{name}-logs",
-            group=f"/aws/eks/{name}/cluster",
-            days=args.log_retention_days,
-            key_arn=args.network.logs_key,
-            tags=args.tags,
-            protect=args.protect,
-        )
-        role = granted_role(
-            self,
-            f"{name}-role",
-            trust=policies.service_trust("eks.amazonaws.com"),
-            managed=["AmazonEKSClusterPolicy"],
-            statements=policies.encrypts_secrets(secrets_key),
-            tags=args.tags,
-        )
-        return eks.Cluster(
-            f"{name}-control-plane",
-            name=name,
-            version=args.version,
-            role_arn=role.arn,
-            vpc_config=eks.ClusterVpcConfigArgs(
-                subnet_ids=list(args.network.private_subnets.values()),
-                endpoint_private_access=True,
-                endpoint_public_access=bool(args.operator_networks),
-                public_access_cidrs=list(args.operator_networks) or None,
-            ),
-            kubernetes_network_config=eks.ClusterKubernetesNetworkConfigArgs(
-                ip_family="ipv4", service_ipv4_cidr=SERVICE_CIDR
-            ),
-            access_config=eks.ClusterAccessConfigArgs(
-                authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False
-            ),
-            encryption_config=eks.ClusterEncryptionConfigArgs(
-                resources=["secrets"], provider=eks.ClusterEncryptionConfigProviderArgs(key_arn=secrets_key)
-            ),
-            enabled_cluster_log_types=list(CONTROL_PLANE_LOGS),
-            upgrade_policy=eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
-            bootstrap_self_managed_addons=False,
-            deletion_protection=args.protect,
-            tags=dict(args.tags),
-            opts=self.child(protect=args.protect, depends_on=[logs, *role.grants]),
-        )
-
-    def _administrators(self) -> list[eks.AccessPolicyAssociation]:
-        """Access entries of the administrators' roles."""
-        associations = []
-        for role in self._settings.administrators:
-            name = f"{self._name}-administrator-{role.rpartition('/')[2]}"
-            entry = eks.AccessEntry(
-                name,
-                cluster_name=self._cluster.name,
-                principal_arn=role,
-                type="STANDARD",
-                tags=dict(self._args.tags),
-                opts=self.child(),
-            )
-            associations.append(
-                eks.AccessPolicyAssociation(
-                    f"{name}-rights",
-                    cluster_name=self._cluster.name,
-                    principal_arn=entry.principal_arn,
-                    policy_arn=arns.cluster_access_policy("AmazonEKSClusterAdminPolicy"),
-                    access_scope=eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
-                    opts=self.child(),
-                )
-            )
-        return associations
-
-    def _kubeconfig(self, administered: Sequence[eks.AccessPolicyAssociation]) -> pulumi.Output[str]:
-        """The kubeconfig, once there is somebody whom the cluster lets in. Secret by habit: it holds no credential."""
-        config = pulumi.Output.all(
-            self._cluster.endpoint,
-            self._cluster.certificate_authority,
-            *(association.id for association in administered),
-        ).apply(self._write_kubeconfig)
-        return pulumi.Output.secret(config)
-
-    def _write_kubeconfig(self, known: Sequence[Any]) -> str:
-        endpoint, authority, *_ = known
-        return kubeconfig(
-            name=self._name,
-            region=self._settings.region,
-            endpoint=endpoint,
-            certificate_authority=authority["data"],
-        )
 
     def _addon(self, spec: addons.AddonSpec, needs: Sequence[pulumi.Resource] = ()) -> eks.Addon:
         return addons.addon(

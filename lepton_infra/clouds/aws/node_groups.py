@@ -19,6 +19,8 @@ class NodeGroupSpec:
     ``group`` is its physical name. ``machines`` are tried in order (on-demand) or chosen from (spot); ``in_template``
     puts the one machine type into the launch template, where a capacity block needs it. ``disk`` is the device of
     ``disk_gib``. ``reservation`` is the id of the reservation or block that the nodes must come from.
+    ``update_strategy`` DEFAULT starts a new node before an old one goes; MINIMAL lets the old one go first, where there
+    is no machine to spare.
     """
 
     group: str
@@ -35,6 +37,7 @@ class NodeGroupSpec:
     labels: Mapping[str, str]
     taints: Sequence[eks.NodeGroupTaintArgs] = field(default=())
     reservation: str | None = None
+    update_strategy: str = "DEFAULT"
     in_template: bool = False
 
 
@@ -51,8 +54,8 @@ def node_group(
 ) -> eks.NodeGroup:
     """A group that repairs its nodes and replaces them one at a time; drains on spot interruption are EKS's own.
 
-    The autoscaler owns the count once the group stands (R8). Names are fixed, so a lost response cannot make a second
-    group.
+    The autoscaler owns the count once the group stands (R8), so EKS refuses a ``min_nodes`` above the count of the
+    moment until the group has been scaled there. Names are fixed, so a lost response cannot make a second group.
     """
     template = _launch_template(parent, name, spec, disks_key, tags)
     return eks.NodeGroup(
@@ -72,7 +75,7 @@ def node_group(
         scaling_config=eks.NodeGroupScalingConfigArgs(
             min_size=spec.min_nodes, max_size=spec.max_nodes, desired_size=spec.min_nodes
         ),
-        update_config=eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
+        update_config=eks.NodeGroupUpdateConfigArgs(max_unavailable=1, update_strategy=spec.update_strategy),
         node_repair_config=eks.NodeGroupNodeRepairConfigArgs(enabled=True),
         labels=dict(spec.labels),
         taints=list(spec.taints),

@@ -97,6 +97,7 @@ class NodePool(Component[NodePoolOutputs]):
                 taints=[_gpu_taint()] if gpu else [],
                 reservation=entry.id,
                 in_template=entry.kind is CapacityKind.CAPACITY_BLOCK,
+                update_strategy="MINIMAL" if entry.kind in capacity.BOUGHT_BEFOREHAND else "DEFAULT",
             ),
             cluster_name=cluster.cluster_name,
             node_role=cluster.node_role,

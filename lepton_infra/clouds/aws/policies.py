@@ -164,6 +164,8 @@ def endpoint_for_account(account: str, *, own_resources: bool) -> Document:
 def s3_endpoint(account: str, region: str) -> Document:
     """What may pass the S3 endpoint: the account's own buckets, and the bucket that ECR serves image layers from.
 
+    Registries that serve AWS clients from buckets of theirs (registry.k8s.io does) are so closed to nodes on purpose:
+    what runs here comes from the region's own repositories.
     Source of the layer bucket's name: "Amazon ECR interface VPC endpoints", section on the S3 gateway endpoint.
     """
     own = endpoint_for_account(account, own_resources=True)["Statement"]

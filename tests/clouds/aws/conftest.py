@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,12 @@ def pool(**changes: Any) -> Changes:
 
 def declare(raw: Changes) -> Graph:
     """What the region of a stack file declares."""
-    config = parse(raw)
+    return _declare(json.dumps(raw))
+
+
+@cache
+def _declare(raw: str) -> Graph:
+    config = parse(json.loads(raw))
     args = RegionArgs(config=config, cloud=clouds.load("aws"), pins=pins.read(ROOT / pins.LOCK_FILE))
     return declared(lambda: Region(config.name, args), config={"pulumi:disable-default-providers": ["*"]})
 

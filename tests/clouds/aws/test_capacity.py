@@ -62,7 +62,7 @@ def test_a_group_that_is_not_ours_comes_last() -> None:
 def test_a_group_is_named_anew_when_what_cannot_change_in_place_changes() -> None:
     name = capacity.group_name("l4", 0, SPOT, IMMUTABLE)
     assert re.fullmatch(r"l4-c0-spot-[0-9a-f]{8}", name)
-    assert capacity.group_name("l4", 0, SPOT, dict(reversed(IMMUTABLE.items()))) == name
+    assert capacity.group_name("l4", 0, SPOT, dict(sorted(IMMUTABLE.items(), reverse=True))) == name
     assert capacity.group_name("l4", 0, SPOT, {**IMMUTABLE, "zones": ["us-east-1b"]}) != name
 
 

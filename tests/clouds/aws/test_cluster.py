@@ -104,3 +104,4 @@ def test_the_autoscaler_has_an_identity_and_the_order_of_capacity(region: Graph)
     assert release["values.extraArgs.expander"] == "priority"
     assert release["values.rbac.serviceAccount.name"] == association["serviceAccount"]
     assert len(release["values.expanderPriorities"]) > 1
+    assert release["values.extraArgs.max-nodes-total"] == 6 + 8

@@ -124,6 +124,8 @@ def test_a_reservation_is_aimed_at_and_nothing_else_is_used() -> None:
     name = f"test-pool-l4-reservation-{id}"
     assert region[name]["capacityType"] == "ON_DEMAND"
     assert region[name]["instanceTypes"] == ["g6.xlarge"]
+    assert region[name]["updateConfig"] == {"maxUnavailable": 1, "updateStrategy": "MINIMAL"}
+    assert region["test-pool-l4-on-demand"]["updateConfig.updateStrategy"] == "DEFAULT"
     assert region[f"{name}-template"]["capacityReservationSpecification"] == {
         "capacityReservationPreference": "capacity-reservations-only",
         "capacityReservationTarget": {"capacityReservationId": id},
