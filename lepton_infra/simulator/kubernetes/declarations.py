@@ -75,7 +75,7 @@ def _disruption_budget(inputs: Mapping[str, Any]) -> list[Failure]:
     failures = selector_failures(spec.get("selector"), "spec.selector")
     if len(bounds) == 2:
         failures.append(syntax.invalid("spec", bounds, "minAvailable and maxUnavailable cannot be both set"))
-    if not bounds and inputs.get("spec") is not UNKNOWN:
+    if not bounds:
         failures.append(syntax.required("spec", "one of minAvailable and maxUnavailable must be set"))
     for field in bounds:
         value = spec[field]

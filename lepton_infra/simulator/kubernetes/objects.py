@@ -21,7 +21,7 @@ AUTONAMED = "pulumi.com/autonamed"
 def defaults(call: Call) -> Properties:
     """What the provider fills in: API version and kind, namespace, and a name where the program gives none."""
     if call.type == kinds.RELEASE:
-        named = {} if "name" in call.inputs else {"name": _auto_name(call, call.old and call.old.inputs.get("name"))}
+        named = {} if "name" in call.inputs else {"name": _auto_name(call)}
         return {"namespace": default_namespace(call.scope.config), **named}
     kind = kinds.parse(call.type)
     given = call.inputs.get("metadata")
@@ -32,9 +32,7 @@ def defaults(call: Call) -> Properties:
     if _namespaced(call, kind):
         metadata["namespace"] = default_namespace(call.scope.config)
     if not {"name", "generateName"} & mapping(given).keys() and not kinds.is_patch(call.type):
-        old = mapping(call.old.inputs, "metadata") if call.old else {}
-        adopted = old.get("name") if mapping(old.get("annotations")).get(AUTONAMED) == "true" else None
-        metadata |= {"name": _auto_name(call, adopted), "annotations": {AUTONAMED: "true"}}
+        metadata |= {"name": _auto_name(call), "annotations": {AUTONAMED: "true"}}
     return {**filled, "metadata": metadata} if metadata else filled
 
 
@@ -52,6 +50,8 @@ def check(call: Call) -> list[Failure]:
     if kinds.is_patch(call.type):
         if mapping(call.inputs.get("metadata")).get("name") is None:
             failures.append(syntax.required("metadata.name", "a patch must name the object that it changes"))
+        return failures
+    if call.inputs.get("spec") is UNKNOWN:
         return failures
     failures += workload_failures(kind.kind, call.inputs)
     if kind.built_in and kind.kind in CHECKS:
@@ -77,7 +77,7 @@ def create(call: Call) -> Made:
         require_no_conflict(call, kind, [existing, *contents.patches(call.scope, kind, id)])
     elif existing is not None or (kind.kind == "Namespace" and name in contents.INITIAL_NAMESPACES):
         raise CloudError("AlreadyExists", f'{kind.resource} "{name}" already exists')
-    return Made(id=id, outputs=_outputs(call, kind))
+    return Made(id=id, outputs=_outputs(call, kind, name))
 
 
 def update(call: Call) -> Properties:
@@ -95,7 +95,7 @@ def update(call: Call) -> Properties:
     if kinds.is_patch(call.type) and (target := contents.find(call.scope, kind, id)):
         others.append(target)
     require_no_conflict(call, kind, others)
-    return _outputs(call, kind)
+    return _outputs(call, kind, name)
 
 
 def cascade(call: Call) -> list[Stored]:
@@ -115,8 +115,8 @@ def _identity(call: Call) -> tuple[Kind, str | None, str]:
     kind = kinds.parse(call.type)
     metadata: Mapping[str, Any] = mapping(call.inputs.get("metadata"))
     namespace = text(metadata.get("namespace")) if _namespaced(call, kind) else None
-    name = text(metadata.get("name")) or _auto_name(call, None, text(metadata.get("generateName")))
-    return kind, namespace, name
+    generated = call.old.id.rpartition("/")[2] if call.old else _auto_name(call, text(metadata.get("generateName")))
+    return kind, namespace, text(metadata.get("name")) or generated
 
 
 def _namespaced(call: Call, kind: Kind) -> bool:
@@ -129,12 +129,10 @@ def _namespaced(call: Call, kind: Kind) -> bool:
     return "namespace" in mapping(call.inputs.get("metadata"))
 
 
-def _auto_name(call: Call, adopted: Any, prefix: str | None = None) -> str:
-    if isinstance(adopted, str):
-        return adopted
+def _auto_name(call: Call, prefix: str | None = None) -> str:
     logical = call.urn.rpartition("::")[2]
     return f"{prefix or f'{logical}-'}{hashlib.sha256(call.seed.encode()).hexdigest()[:8]}"
 
 
-def _outputs(call: Call, kind: Kind) -> dict[str, Any]:
-    return {"metadata": statuses.metadata(call), **statuses.computed(call, kind.kind)}
+def _outputs(call: Call, kind: Kind, name: str) -> dict[str, Any]:
+    return {"metadata": {**statuses.metadata(call), "name": name}, **statuses.computed(call, kind.kind)}

@@ -38,7 +38,7 @@ def pod_spec(kind: str, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def workload_failures(kind: str, inputs: Mapping[str, Any]) -> list[Failure]:
     """What is wrong with an object that runs pods."""
     path = TEMPLATE_PATHS.get(kind)
-    if path is None or inputs.get("spec") is UNKNOWN:
+    if path is None:
         return []
     failures = pod_failures(mapping(inputs, *path), ".".join(path), _RESTART_POLICIES.get(kind, ("Always",)))
     spec = mapping(inputs, "spec")
