@@ -72,7 +72,9 @@ fetch() {
     pause=1
     while left=$((deadline - $(date +%s))) && [ "$left" -gt 0 ]; do
         status=0
-        timeout "$left" rclone copy "$MODEL_SOURCE" "$staging" --config "$home/.no-config" \
+        # The last slash says that it is a folder. Else rclone asks for an object of that name first, and an identity
+        # that may list only its own prefix gets a refusal instead of "there is none".
+        timeout "$left" rclone copy "$MODEL_SOURCE/" "$staging" --config "$home/.no-config" \
             --retries 1 --low-level-retries 3 --contimeout 10s --timeout 60s --log-level ERROR 2>"$log" || status=$?
         case $status in
         0) [ ! -f "$staging/SHA256SUMS" ] || return 0 ;;

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
+from urllib.parse import unquote
 
 import boto3  # type: ignore[import-untyped]
 import pytest
@@ -155,6 +157,19 @@ def test_a_good_model_arrives_whole_and_verified(store: Store, model: dict[str, 
     assert arrived == model
     assert manifest.verify(folder, digest_of(model))
     assert [entry.name for entry in folder.parent.iterdir() if entry.name.isdigit()] == ["1"]
+
+
+def test_nothing_is_asked_for_that_the_identity_may_not_read(
+    store: Store, model: dict[str, bytes], run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.publish(model)
+    with caplog.at_level("INFO", logger="werkzeug"):
+        caplog.clear()
+        run(store.environment(digest_of(model)))
+    asked = [unquote(match[1]) for line in caplog.messages if (match := re.search(r"(?:GET|HEAD) /(\S*)", line))]
+    objects = [path for path in asked if "prefix=" not in path]
+    assert {path.partition("?")[0] for path in objects} <= {f"{BUCKET}/cifar10/1/{name}" for name in model}
+    assert all("prefix=cifar10/1/" in path for path in asked if path not in objects)
 
 
 def test_a_restart_verifies_again_without_the_store(store: Store, model: dict[str, bytes], run: Run) -> None:
