@@ -120,11 +120,14 @@ _SCALARS: Mapping[str, Callable[[str], Any]] = {
 _CORE = (
     ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
     ("bool", r"true|True|TRUE|false|False|FALSE", tuple("tTfF")),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", tuple("-+0123456789")),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+", tuple("-+0123456789")),
     ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", tuple("-+.0123456789")),
     ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", tuple("-+.")),
 )
-"""The core schema of YAML 1.2, section 10.3.2: tag, form, first characters."""
+"""The core schema of YAML 1.2, section 10.3.2: tag, form, first characters.
+
+Except that 010 is no whole number: the engine would take it for eight.
+"""
 
 
 class _Loader(yaml.SafeLoader):

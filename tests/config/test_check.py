@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,25 @@ def test_a_bad_lock_file_is_a_problem(here: Project, content: str | None, expect
 def test_an_unknown_stack_is_refused_with_the_nearest_one(here: Project) -> None:
     with pytest.raises(Refused, match=r"unknown stack 'us-eats'; did you mean us-east\? there are: ap-south, eu-west"):
         checking.check(here, ["us-eats"])
+
+
+def test_the_command_ends_in_words(here: Project) -> None:
+    lepton = Path(sys.executable).with_name("lepton")
+
+    unknown = subprocess.run([lepton, "check", "us-wast"], capture_output=True, text=True, check=False)
+
+    assert unknown.returncode == 1
+    assert unknown.stderr.startswith("error: unknown stack 'us-wast'; did you mean us-east? there are: ap-south, ")
+    assert "Traceback" not in unknown.stderr
+
+
+def test_a_check_loads_no_sdk_of_a_cloud(here: Project) -> None:
+    program = "import sys; from lepton_infra.cli import app; app(['check'], standalone_mode=False); print(*sys.modules)"
+
+    checked = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "ok: aws" in checked.stdout
+    assert not any(name.startswith("pulumi_") for name in checked.stdout.split())
 
 
 def test_a_project_without_stacks_is_refused(tmp_path: Path) -> None:

@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from lepton_infra.clouds.aws.problems import problems
-from lepton_infra.settings import CloudSettings, Problem
+from lepton_infra.settings import CloudSettings, Problem, text
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
 
 
-def _text(pattern: str, meaning: str) -> Any:
-    return Field(pattern=pattern, json_schema_extra={"patternErrorMessage": meaning})
-
-
 RoleArn = Annotated[
     str,
-    _text(
+    text(
         r"^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$",
         "the ARN of an IAM role, such as arn:aws:iam::111122223333:role/platform-engineers",
     ),
@@ -31,11 +27,11 @@ class Settings(CloudSettings):
     """What only AWS has."""
 
     name: Literal["aws"]
-    account: Annotated[str, _text(r"^[0-9]{12}$", "an AWS account id: 12 digits, in quotes")]
+    account: Annotated[str, text(r"^[0-9]{12}$", "an AWS account id: 12 digits, in quotes")]
     """The account that everything is made in; the provider refuses any other."""
     region: Annotated[
         str,
-        _text(
+        text(
             r"^(?:af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$", "a region of AWS's commercial partition, like us-east-1"
         ),
     ]
