@@ -77,7 +77,8 @@ def test_what_the_sdk_refuses_itself_stays_refused(changes: dict[str, Any], erro
 def test_all_failures_of_all_resources_are_told_at_once() -> None:
     def program() -> None:
         opts = pulumi.ResourceOptions(provider=provider())
-        aws.ec2.Vpc("network", cidr_block="10.0.0.0/16", tags={"a": 1}, enable_dns_support="no", opts=opts)
+        wrong: dict[str, Any] = {"tags": {"a": 1}, "enable_dns_support": "no"}
+        aws.ec2.Vpc("network", cidr_block="10.0.0.0/16", opts=opts, **wrong)
         aws.ec2.Vpc("leaked", cidr_block="10.1.0.0/16")
 
     with pytest.raises(Rejected) as rejected:
@@ -103,7 +104,7 @@ def test_a_default_provider_is_taken_from_the_config_where_it_is_allowed() -> No
 
 def test_an_unknown_package_is_refused() -> None:
     with pytest.raises(Rejected, match="no embedded cloud for package 'random'; there are aws"):
-        declared(lambda: pulumi.CustomResource("random:index:Pet", "pet"))  # type: ignore[no-untyped-call]
+        declared(lambda: pulumi.CustomResource("random:index:Pet", "pet"))
 
 
 def test_an_unknown_type_is_refused() -> None:

@@ -66,5 +66,5 @@ def test_mocks_take_a_monitor_of_ours() -> None:
 def test_a_run_can_be_awaited_and_drained() -> None:
     assert inspect.iscoroutinefunction(stack.run_in_stack)
     assert isinstance(settings.SETTINGS.rpc_manager, rpc_manager.RPCManager)
-    assert isinstance(rpc_manager.RPCManager().rpcs, list)
+    assert isinstance(settings.SETTINGS.rpc_manager.rpcs, list)
     settings.SETTINGS.outputs = settings.SETTINGS.outputs

@@ -6,7 +6,7 @@ from pathlib import Path
 from lepton_infra.testing import Declared, Graph, goldens
 
 
-def _resource(name: str, **options: bool) -> Declared:
+def _resource(name: str, *, protect: bool = False, retain: bool = False) -> Declared:
     return Declared(
         type="aws:ec2/vpc:Vpc",
         name=name,
@@ -17,11 +17,12 @@ def _resource(name: str, **options: bool) -> Declared:
         provider="urn:pulumi:eu::shop::pulumi:providers:aws::cloud",
         inputs={},
         outputs={},
-        **options,
+        protect=protect,
+        retain_on_delete=retain,
     )
 
 
-GRAPH = Graph(resources=(_resource("a", protect=True), _resource("b", retain_on_delete=True)))
+GRAPH = Graph(resources=(_resource("a", protect=True), _resource("b", retain=True)))
 
 
 def test_a_golden_file_is_json_with_one_resource_a_line() -> None:

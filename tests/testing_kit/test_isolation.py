@@ -33,8 +33,10 @@ def test_a_failing_assertion_in_apply_fails_the_test() -> None:
 
 
 def test_a_nested_failing_apply_fails_the_test() -> None:
+    nothing: dict[str, str] = {}
+
     def fail(_: str) -> pulumi.Output[str]:
-        return pulumi.Output.from_input("x").apply(lambda _: {}["missing"])
+        return pulumi.Output.from_input("x").apply(lambda _: nothing["missing"])
 
     with pytest.raises(KeyError, match="missing"):
         declared(lambda: _network().id.apply(fail), config=STRICT)
@@ -52,7 +54,7 @@ def test_an_exception_of_the_program_comes_out_as_it_is() -> None:
 def test_a_resource_behind_a_refused_one_is_not_blamed() -> None:
     def program() -> None:
         opts = pulumi.ResourceOptions(provider=provider())
-        vpc = aws.ec2.Vpc("network", cidr_block=7, opts=opts)  # type: ignore[arg-type]
+        vpc = aws.ec2.Vpc("network", cidr_block=7, opts=opts)  # type: ignore[call-overload]
         aws.ec2.Subnet("subnet", vpc_id=vpc.id, cidr_block="10.0.0.0/24", opts=opts)
 
     with pytest.raises(Rejected) as rejected:

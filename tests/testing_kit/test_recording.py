@@ -168,7 +168,7 @@ def test_an_import_takes_the_id_that_is_given() -> None:
 
 
 def test_in_a_preview_what_the_cloud_computes_is_unknown() -> None:
-    seen = []
+    seen: list[str] = []
 
     def program() -> None:
         vpc = aws.ec2.Vpc("network", cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(provider=provider()))

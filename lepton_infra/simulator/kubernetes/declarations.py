@@ -10,10 +10,10 @@ from typing import Any
 
 from lepton_infra.simulator.behaviour import UNKNOWN, Failure
 from lepton_infra.simulator.kubernetes import pod_security, syntax
-from lepton_infra.simulator.kubernetes.containers import quantity_failures
 from lepton_infra.simulator.kubernetes.networking import ingress_failures, network_policy_failures, service_failures
 from lepton_infra.simulator.kubernetes.pods import unsupported
 from lepton_infra.simulator.kubernetes.reading import mapping, number, sequence, text
+from lepton_infra.simulator.kubernetes.resources import quantity_failures
 from lepton_infra.simulator.kubernetes.workloads import selector_failures
 from lepton_infra.simulator.schema import member
 
