@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lepton_infra.serving import manifest
 from lepton_infra.serving.manifest import Entry, ManifestError
@@ -104,3 +107,25 @@ def test_parse_gives_the_entries() -> None:
 def test_what_is_not_a_manifest_is_refused(text: str) -> None:
     with pytest.raises(ManifestError):
         manifest.parse(text)
+
+
+SEGMENTS = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,8}", fullmatch=True)
+FILES = st.dictionaries(st.tuples(SEGMENTS, SEGMENTS), st.binary(max_size=64), min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=50)
+@given(files=FILES, data=st.data())
+def test_any_folder_verifies_until_any_byte_changes(files: dict[tuple[str, str], bytes], data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as root:
+        folder = Path(root) / "1"
+        for (parent, name), content in files.items():
+            # Folders and files get different names, on file systems that ignore case too.
+            path = folder / f"d_{parent.lower()}" / f"f_{name.lower()}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        digest = manifest.write(folder)
+        entries = manifest.verify(folder, digest)
+        victim = folder / data.draw(st.sampled_from([entry.path for entry in entries]))
+        victim.write_bytes(victim.read_bytes() + b"\0")
+        with pytest.raises(ManifestError, match="has changed"):
+            manifest.verify(folder, digest)
