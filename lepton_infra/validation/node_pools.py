@@ -75,7 +75,11 @@ def capacity_ids(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 
 def capacity_differs(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """No capacity is tried twice."""
+    """No capacity is tried twice.
+
+    Kinds may follow one another in any order: each entry becomes machines of its own, so one machine is never both spot
+    and reserved.
+    """
     for path, pool in _pools(region):
         entries = [((*path, "capacity", index), entry) for index, entry in enumerate(pool.capacity)]
         as_needed = ((at, str(entry.kind)) for at, entry in entries if entry.kind not in BOUGHT_BEFOREHAND)

@@ -24,6 +24,7 @@ BLOCK = {"kind": "capacity-block", "id": "cr-0123456789abcdef0"}
         {"node_pools": [pool("l4", zones=ONE_ZONE)]},
         {"node_pools": [pool("l4", capacity=[RESERVED, RESERVED_TOO, {"kind": "spot"}], zones=ONE_ZONE)]},
         {"node_pools": [pool("l4", capacity=[BLOCK], zones=ONE_ZONE)]},
+        {"cluster": {"version": "1.35", "system_nodes": {"min": 1, "max": 1}, "operator_networks": ["12.34.56.78/32"]}},
         {"node_pools": [cpu_pool("plain")], "models": [model("cifar10", "plain", accelerators=0, cpus=7)]},
         {"node_pools": [pool("l4", accelerators_per_node=4)], "models": [model("cifar10", "l4", accelerators=4)]},
         {"models": [model("cifar10", "l4"), model("cifar100", "l4")]},

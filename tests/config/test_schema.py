@@ -1,23 +1,26 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
 from typer.testing import CliRunner
 
 from lepton_infra import schema, yaml_lines
 from lepton_infra.cli import app
 from lepton_infra.refusal import Refused
+from tests.config.regions import regions
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / "stack.schema.json"
 BAD = Path(__file__).parent / "bad"
 
 
-@pytest.fixture(scope="module")
+@cache
 def validator() -> jsonschema.Draft202012Validator:
     stack_schema = schema.stack_schema()
     jsonschema.Draft202012Validator.check_schema(stack_schema)
@@ -29,8 +32,8 @@ def document(path: Path) -> Any:
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("Pulumi.*.yaml")), ids=lambda path: path.stem)
-def test_the_stack_files_are_valid(path: Path, validator: jsonschema.Draft202012Validator) -> None:
-    assert [error.message for error in validator.iter_errors(document(path))] == []
+def test_the_stack_files_are_valid(path: Path) -> None:
+    assert [error.message for error in validator().iter_errors(document(path))] == []
 
 
 @pytest.mark.parametrize(
@@ -52,21 +55,26 @@ def test_the_stack_files_are_valid(path: Path, validator: jsonschema.Draft202012
         ("tag-missing", ["config", "lepton:region", "tags"]),
     ],
 )
-def test_bad_files_are_refused_where_they_are_wrong(
-    bad: str, place: list[str | int], validator: jsonschema.Draft202012Validator
-) -> None:
-    errors = list(validator.iter_errors(document(BAD / f"{bad}.yaml")))
+def test_bad_files_are_refused_where_they_are_wrong(bad: str, place: list[str | int]) -> None:
+    errors = list(validator().iter_errors(document(BAD / f"{bad}.yaml")))
 
     assert place in [list(error.absolute_path) for error in errors]
 
 
-def test_keys_of_the_engine_and_of_providers_are_known(validator: jsonschema.Draft202012Validator) -> None:
+@given(region=regions())
+def test_what_the_check_takes_the_editor_takes(region: dict[str, Any]) -> None:
+    config = {"pulumi:disable-default-providers": ["*"], "lepton:region": region}
+
+    assert [error.message for error in validator().iter_errors({"config": config})] == []
+
+
+def test_keys_of_the_engine_and_of_providers_are_known() -> None:
     stack = document(ROOT / "Pulumi.us-east.yaml")
     stack["secretsprovider"] = "passphrase"
     stack["encryptionsalt"] = "v1:salt"
     stack["config"]["kubernetes:suppressHelmHookWarnings"] = "true"
 
-    assert validator.is_valid(stack)
+    assert validator().is_valid(stack)
 
 
 def test_the_committed_schema_is_up_to_date() -> None:
