@@ -75,6 +75,7 @@ def attached(
     """
     store = Store(store_path)
     servers: dict[str, grpc.Server] = {}
+    servicers: list[Servicer] = []
     taken: dict[str, int] = {}
     try:
         for package in PACKAGES:
@@ -85,8 +86,11 @@ def attached(
             taken[package] = _listen(server, host, (ports or {}).get(package, 0))
             server.start()
             servers[package] = server
+            servicers.append(servicer)
         yield Attached(ports=taken, store=store)
     finally:
+        for servicer in servicers:
+            servicer.stop_waiting()
         for server in servers.values():
             server.stop(None).wait()
         store.close()
