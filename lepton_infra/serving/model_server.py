@@ -18,7 +18,7 @@ from lepton_infra.component import Component
 from lepton_infra.config import ModelConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.node_pool import NodePoolOutputs
-from lepton_infra.serving import settings
+from lepton_infra.serving import config_files
 from lepton_infra.serving.pod import FETCH_SECONDS, GRPC_PORT, REST_PORT, STARTUP_SECONDS, ServerPod, pod_spec
 from lepton_infra.serving.scaling import rollout, scaling
 from lepton_infra.serving.security import default_deny, model_traffic, pod_security
@@ -97,10 +97,10 @@ class ModelServer(Component[ModelServerOutputs]):
             automount_service_account_token=False,
             opts=self.child(deleted_with=cluster),
         )
-        content = settings.files(cpus=model.cpus)
+        content = config_files.files(cpus=model.cpus)
         config = core.ConfigMap(
             f"{name}-settings",
-            metadata=named(settings.name_of(content)),
+            metadata=named(config_files.name_of(content)),
             data=content,
             immutable=True,
             opts=self.child(deleted_with=cluster),

@@ -11,7 +11,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 
 from lepton_infra.config import ModelConfig
 from lepton_infra.node_pool import GPU_TAINT_KEY
-from lepton_infra.serving import settings
+from lepton_infra.serving import config_files
 from lepton_infra.serving.security import restricted_container, restricted_pod
 
 REST_PORT = 8501
@@ -92,7 +92,7 @@ def _fetch(pod: ServerPod) -> core.ContainerArgs:
     return core.ContainerArgs(
         name="fetch-model",
         image=pod.fetch_image,
-        command=["sh", f"{_SETTINGS}/{settings.FETCH_SCRIPT}"],
+        command=["sh", f"{_SETTINGS}/{config_files.FETCH_SCRIPT}"],
         env=[core.EnvVarArgs(name=name, value=value) for name, value in environment.items()],
         resources=_resources(cpus=1, memory_gib=1, accelerators=0),
         security_context=restricted_container(),
@@ -127,8 +127,8 @@ def _server(pod: ServerPod) -> core.ContainerArgs:
             "--file_system_poll_wait_seconds=0",
             "--max_num_load_retries=0",
             "--enable_batching=true",
-            f"--batching_parameters_file={_SETTINGS}/{settings.BATCHING}",
-            f"--monitoring_config_file={_SETTINGS}/{settings.MONITORING}",
+            f"--batching_parameters_file={_SETTINGS}/{config_files.BATCHING}",
+            f"--monitoring_config_file={_SETTINGS}/{config_files.MONITORING}",
         ],
         env=[core.EnvVarArgs(name="HOME", value=_SCRATCH)],
         ports=[
