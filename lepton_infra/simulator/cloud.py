@@ -149,16 +149,18 @@ class SimulatedCloud:
         with self.store.exclusive():
             made = self.behaviour.create(call)
             state = self._completed(target, type, overlay(plain, made.outputs), {}, made.id)
-            self._add(
-                Stored(
-                    package=self.package, scope=target.key, type=type, id=made.id, urn=urn, inputs=plain, state=state
-                )
+            stored = Stored(
+                package=self.package, scope=target.key, type=type, id=made.id, urn=urn, inputs=plain, state=state
             )
+            self._keep(stored, overwrites=made.overwrites)
         target.cancelled.wait(creation_seconds(type, self._latency_scale))
         self._faults.after(self.store, "create", type, _name(urn))
         return Resource(id=made.id, inputs=plain, state=conceal(state, inputs))
 
-    def _add(self, resource: Stored) -> None:
+    def _keep(self, resource: Stored, *, overwrites: bool) -> None:
+        if overwrites and self.store.find(resource.package, resource.scope, resource.type, resource.id) is not None:
+            self.store.replace(resource)
+            return
         try:
             self.store.add(resource)
         except KeyError as error:

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from typing import Final
 
-from lepton_infra.simulator.aws import identity, outputs, places, values
+from lepton_infra.simulator.aws import (
+    capacity,
+    consistency,
+    guards,
+    identity,
+    outputs,
+    places,
+    references,
+    rules,
+    values,
+)
 from lepton_infra.simulator.aws.immutable import IMMUTABLE
-from lepton_infra.simulator.behaviour import Behaviour, Call, Made, Properties
+from lepton_infra.simulator.aws.invokes import INVOKES
+from lepton_infra.simulator.behaviour import Behaviour, Call, Failure, Made, Properties
+
+
+def _check(call: Call) -> list[Failure]:
+    return [*values.check(call), *consistency.check(call), *references.check(call)]
 
 
 def _create(call: Call) -> Made:
+    rules.require(call)
     id = identity.resource_id(call)
-    return Made(id=id, outputs=outputs.computed(call, id))
+    return Made(id=id, outputs=outputs.computed(call, id), overwrites=call.type in rules.OVERWRITING)
 
 
 def _update(call: Call) -> Properties:
     assert call.old is not None
+    rules.require(call)
     return outputs.computed(call, call.old.id)
 
 
@@ -24,8 +41,12 @@ BEHAVIOUR: Final = Behaviour(
     scope_key=places.scope_key,
     configure=places.configure,
     defaults=identity.names,
-    check=values.check,
+    check=_check,
     create=_create,
     update=_update,
+    delete=guards.delete,
+    cascade=rules.cascade,
     immutable=IMMUTABLE,
+    invoke=INVOKES,
+    sku_zones=capacity.sku_zones,
 )

@@ -75,10 +75,16 @@ def physical_name(call: Call) -> str | None:
     if given is not None:
         return str(given)
     if call.old is not None:
-        return _text(call.old.state.get(form.name.property))
+        return stored_name(call.old)
     prefix = call.inputs.get(form.name.prefix or "")
     digits = str(int(digest(call.seed, "prefix"), 16))[:_UNIQUE_DIGITS]
     return None if prefix is None else f"{prefix}{digits}"
+
+
+def stored_name(stored: Stored) -> str | None:
+    """The physical name of a live resource."""
+    form = FORMS.get(stored.type)
+    return None if form is None or form.name is None else _text(stored.state.get(form.name.property))
 
 
 def resource_id(call: Call) -> str:

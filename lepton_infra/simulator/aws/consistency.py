@@ -1,0 +1,209 @@
+"""Inputs of one resource that do not go together, and places that are not the provider's: known without the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws.places import Place, place_of, zones
+from lepton_infra.simulator.behaviour import Call, Failure, Properties
+
+Findings = Iterator[Failure]
+Check = Callable[[Properties, Place], Findings]
+
+_ENDPOINT: Final = re.compile(r"(?:com|cn\.com|aws\.api)\.amazonaws\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\..+")
+_PRINCIPAL: Final = re.compile(r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):(?:role|user)/.+")
+
+
+def check(call: Call) -> list[Failure]:
+    """All that is wrong; values that are not known yet are taken for right."""
+    place = place_of(call.scope)
+    if not place.region:
+        return []
+    findings = list(_region(call.inputs, place))
+    for rule in _RULES.get(call.type, ()):
+        findings += rule(call.inputs, place)
+    return findings
+
+
+def _region(inputs: Properties, place: Place) -> Findings:
+    """Since version 7 any resource can name a region of its own: a leak past the one provider."""
+    region = inputs.get("region")
+    if isinstance(region, str) and region != place.region:
+        reason = f'"{region}" is not the region of the provider, {place.region}: the resource would leak out of it'
+        yield Failure(path="region", reason=reason)
+
+
+def _zone(inputs: Properties, place: Place) -> Findings:
+    zone = inputs.get("availabilityZone")
+    if isinstance(zone, str) and zone not in zones(place.region):
+        reason = (
+            f'InvalidParameterValue: "{zone}" is no zone of {place.region}; allowed: {", ".join(zones(place.region))}'
+        )
+        yield Failure(path="availabilityZone", reason=reason)
+
+
+def _service_name(inputs: Properties, place: Place) -> Findings:
+    name = inputs.get("serviceName")
+    if not isinstance(name, str) or name.startswith("com.amazonaws.vpce."):
+        return
+    found = _ENDPOINT.fullmatch(name)
+    if found is None:
+        yield Failure(
+            path="serviceName", reason=f'"{name}" is not a service; allowed: com.amazonaws.<region>.<service>'
+        )
+    elif found["region"] != place.region and inputs.get("serviceRegion") is None:
+        reason = f'InvalidServiceName: "{name}" is a service of {found["region"]}; the provider is in {place.region}'
+        yield Failure(path="serviceName", reason=reason)
+
+
+def _endpoint_kind(inputs: Properties, place: Place) -> Findings:
+    kind = inputs.get("vpcEndpointType", "Gateway")
+    for property in _ONLY_FOR.get(kind, ()) if isinstance(kind, str) else ():
+        if inputs.get(property):
+            yield Failure(path=property, reason=f"InvalidParameter: not for an endpoint of type {kind}")
+
+
+_ONLY_FOR: Final[Mapping[str, tuple[str, ...]]] = {
+    "Gateway": ("subnetIds", "securityGroupIds", "privateDnsEnabled"),
+    "Interface": ("routeTableIds",),
+}
+"""What an endpoint of the kind does not take."""
+
+
+def _exactly_one(*properties: str) -> Check:
+    def findings(inputs: Properties, place: Place) -> Findings:
+        given = [name for name in properties if inputs.get(name) is not None]
+        if len(given) != 1:
+            reason = f"exactly one of {', '.join(properties)} must be given, not {' and '.join(given) or 'none'}"
+            yield Failure(path=(given or properties)[0], reason=reason)
+
+    return findings
+
+
+def _node_group(inputs: Properties, place: Place) -> Findings:
+    if inputs.get("launchTemplate") is not None:
+        for property in ("diskSize", "remoteAccess"):
+            if inputs.get(property) is not None:
+                reason = f"InvalidParameterException: {property} cannot be given with a launch template; put it there"
+                yield Failure(path=property, reason=reason)
+        template = inputs["launchTemplate"]
+        if isinstance(template, Mapping):
+            for failure in _exactly_one("id", "name")(template, place):
+                yield Failure(path=f"launchTemplate.{failure.path}", reason=failure.reason)
+    elif inputs.get("capacityType") == "CAPACITY_BLOCK":
+        reason = "InvalidParameterException: CAPACITY_BLOCK needs a launch template that names the reservation"
+        yield Failure(path="capacityType", reason=reason)
+    if inputs.get("capacityType") == "CAPACITY_BLOCK" and inputs.get("instanceTypes"):
+        reason = "InvalidParameterException: of a CAPACITY_BLOCK the launch template names the instance type"
+        yield Failure(path="instanceTypes", reason=reason)
+    if inputs.get("amiType") == "CUSTOM" and (inputs.get("version") or inputs.get("releaseVersion")):
+        reason = "InvalidParameterException: CUSTOM images have no version of EKS; leave version and releaseVersion out"
+        yield Failure(path="amiType", reason=reason)
+
+
+def _sizes(inputs: Properties, place: Place) -> Findings:
+    scaling = inputs.get("scalingConfig")
+    if not isinstance(scaling, Mapping):
+        return
+    low, wanted, high = (scaling.get(name) for name in ("minSize", "desiredSize", "maxSize"))
+    for below, above, property, words in (
+        (low, high, "minSize", "minSize must not exceed maxSize"),
+        (low, wanted, "desiredSize", "desiredSize must be at least minSize"),
+        (wanted, high, "desiredSize", "desiredSize must be at most maxSize"),
+    ):
+        if isinstance(below, int) and isinstance(above, int) and below > above:
+            path = f"scalingConfig.{property}"
+            yield Failure(path=path, reason=f"InvalidParameterException: {words}: {below} > {above}")
+
+
+def _update(inputs: Properties, place: Place) -> Findings:
+    update = inputs.get("updateConfig")
+    if isinstance(update, Mapping):
+        for failure in _exactly_one("maxUnavailable", "maxUnavailablePercentage")(update, place):
+            yield Failure(path=f"updateConfig.{failure.path}", reason=failure.reason)
+
+
+def _api_endpoint(inputs: Properties, place: Place) -> Findings:
+    network = inputs.get("vpcConfig")
+    if not isinstance(network, Mapping):
+        return
+    if network.get("endpointPublicAccess", True) is False and not network.get("endpointPrivateAccess", False):
+        reason = "InvalidParameterException: Private and public endpoint access cannot both be off"
+        yield Failure(path="vpcConfig.endpointPrivateAccess", reason=reason)
+
+
+def _own_principal(inputs: Properties, place: Place) -> Findings:
+    arn = inputs.get("principalArn")
+    if not isinstance(arn, str):
+        return
+    found = _PRINCIPAL.fullmatch(arn)
+    if found is None:
+        yield Failure(path="principalArn", reason=f'"{arn}" is not the ARN of an IAM role or user')
+    elif found["account"] != place.account:
+        reason = f"InvalidParameterException: {arn} is of account {found['account']}; allowed: {place.account}"
+        yield Failure(path="principalArn", reason=reason)
+
+
+def _rotation(inputs: Properties, place: Place) -> Findings:
+    if inputs.get("rotationPeriodInDays") is not None and not inputs.get("enableKeyRotation"):
+        yield Failure(path="rotationPeriodInDays", reason="needs enableKeyRotation")
+
+
+def _flow_log_role(inputs: Properties, place: Place) -> Findings:
+    if inputs.get("logDestinationType", "cloud-watch-logs") == "cloud-watch-logs" and not inputs.get("iamRoleArn"):
+        reason = "InvalidParameter: DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
+        yield Failure(path="iamRoleArn", reason=reason)
+
+
+def _nat_address(inputs: Properties, place: Place) -> Findings:
+    public = inputs.get("connectivityType", "public") == "public" and inputs.get("availabilityMode") != "regional"
+    if public and inputs.get("allocationId") is None:
+        yield Failure(path="allocationId", reason="MissingParameter: a public NAT gateway needs an allocation ID")
+
+
+def _ports(inputs: Properties, place: Place) -> Findings:
+    if inputs.get("ipProtocol") == "-1" and (inputs.get("fromPort") is not None or inputs.get("toPort") is not None):
+        yield Failure(path="fromPort", reason="InvalidParameterValue: ports cannot be given for all protocols (-1)")
+
+
+_ROUTE_TARGETS: Final = tuple(
+    [
+        "gatewayId",
+        "natGatewayId",
+        "carrierGatewayId",
+        "coreNetworkArn",
+        "egressOnlyGatewayId",
+        "localGatewayId",
+        "networkInterfaceId",
+        "odbNetworkArn",
+        "transitGatewayId",
+        "vpcEndpointId",
+        "vpcPeeringConnectionId",
+    ]
+)
+_RULE_SOURCES: Final = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
+
+_RULES: Final[Mapping[str, tuple[Check, ...]]] = {
+    tokens.SUBNET: (_zone,),
+    tokens.VPC_ENDPOINT: (_service_name, _endpoint_kind),
+    tokens.NAT_GATEWAY: (_nat_address,),
+    tokens.ROUTE: (
+        _exactly_one("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"),
+        _exactly_one(*_ROUTE_TARGETS),
+    ),
+    tokens.ROUTE_TABLE_ASSOCIATION: (_exactly_one("subnetId", "gatewayId"),),
+    tokens.FLOW_LOG: (
+        _exactly_one("vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"),
+        _flow_log_role,
+    ),
+    tokens.INGRESS_RULE: (_exactly_one(*_RULE_SOURCES), _ports),
+    tokens.EGRESS_RULE: (_exactly_one(*_RULE_SOURCES), _ports),
+    tokens.KEY: (_rotation,),
+    tokens.CLUSTER: (_api_endpoint,),
+    tokens.NODE_GROUP: (_node_group, _sizes, _update),
+    tokens.ACCESS_ENTRY: (_own_principal,),
+    tokens.ACCESS_POLICY_ASSOCIATION: (_own_principal,),
+}

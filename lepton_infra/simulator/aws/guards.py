@@ -1,0 +1,173 @@
+"""Deletions that AWS refuses: what others still use, and what is protected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws.addresses import vpc_of
+from lepton_infra.simulator.behaviour import Call, CloudError, Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """Resources of ``types`` use another by naming it in ``property``.
+
+    ``message`` may hold ``{id}`` and ``{users}``, ``unless`` is the input of the other that lets AWS end the use by itself.
+    """
+
+    types: tuple[str, ...]
+    property: str
+    code: str
+    message: str
+    unless: str | None = None
+
+
+def _dependency(what: str, *uses: tuple[str, str]) -> tuple[Use, ...]:
+    message = f"The {what} '{{id}}' has dependencies and cannot be deleted: {{users}}"
+    return tuple(
+        Use(types=(type,), property=property, code="DependencyViolation", message=message) for type, property in uses
+    )
+
+
+_ROLE_POLICIES: Final = Use(
+    types=(tokens.ROLE_POLICY,),
+    property="role",
+    code="DeleteConflict",
+    message="Cannot delete entity {id}, must delete policies first: {users}",
+)
+_ROLE_ATTACHMENTS: Final = Use(
+    types=(tokens.ROLE_POLICY_ATTACHMENT,),
+    property="role",
+    code="DeleteConflict",
+    message="Cannot delete entity {id}, must detach all policies first: {users}",
+    unless="forceDetachPolicies",
+)
+_ROLE_PROFILES: Final = Use(
+    types=(tokens.INSTANCE_PROFILE,),
+    property="role",
+    code="DeleteConflict",
+    message="Cannot delete entity {id}, must remove roles from instance profile first: {users}",
+)
+
+USES: Final[Mapping[str, Sequence[Use]]] = {
+    tokens.VPC: _dependency(
+        "vpc",
+        (tokens.SUBNET, "vpcId"),
+        (tokens.INTERNET_GATEWAY, "vpcId"),
+        (tokens.VPC_ENDPOINT, "vpcId"),
+        (tokens.SECURITY_GROUP, "vpcId"),
+        (tokens.ROUTE_TABLE, "vpcId"),
+    ),
+    tokens.SUBNET: _dependency(
+        "subnet",
+        (tokens.NAT_GATEWAY, "subnetId"),
+        (tokens.NODE_GROUP, "subnetIds"),
+        (tokens.CLUSTER, "vpcConfig.subnetIds"),
+        (tokens.VPC_ENDPOINT, "subnetIds"),
+    ),
+    tokens.SECURITY_GROUP: tuple(
+        Use(
+            types=(type,),
+            property=property,
+            code="DependencyViolation",
+            message="resource {id} has a dependent object: {users}",
+        )
+        for type, property in (
+            (tokens.VPC_ENDPOINT, "securityGroupIds"),
+            (tokens.CLUSTER, "vpcConfig.securityGroupIds"),
+            (tokens.INGRESS_RULE, "referencedSecurityGroupId"),
+            (tokens.EGRESS_RULE, "referencedSecurityGroupId"),
+        )
+    ),
+    tokens.ROUTE_TABLE: _dependency("routeTable", (tokens.ROUTE_TABLE_ASSOCIATION, "routeTableId")),
+    tokens.EIP: (
+        Use(
+            types=(tokens.NAT_GATEWAY,),
+            property="allocationId",
+            code="InvalidIPAddress.InUse",
+            message="Address {id} is in use: {users}",
+        ),
+    ),
+    tokens.ROLE: (_ROLE_POLICIES, _ROLE_ATTACHMENTS, _ROLE_PROFILES),
+    tokens.POLICY: (
+        Use(
+            types=(tokens.ROLE_POLICY_ATTACHMENT,),
+            property="policyArn",
+            code="DeleteConflict",
+            message="Cannot delete a policy attached to entities: {users}",
+        ),
+    ),
+    tokens.CLUSTER: (
+        Use(
+            types=(tokens.NODE_GROUP,),
+            property="clusterName",
+            code="ResourceInUseException",
+            message="Cluster {id} has nodegroups attached: {users}",
+        ),
+    ),
+}
+
+
+def delete(call: Call) -> None:
+    """Refuse the deletion of what is protected or in use.
+
+    Raises:
+        CloudError: with AWS's own code, and who uses it.
+    """
+    assert call.old is not None
+    if call.type in _PROTECTIONS:
+        _PROTECTIONS[call.type](call.old)
+    if call.type == tokens.INTERNET_GATEWAY:
+        _public_addresses(call)
+    for use in USES.get(call.type, ()):
+        if use.unless is not None and call.inputs.get(use.unless):
+            continue
+        users = [user.id for user in call.scope.all(*use.types) if call.old.id in _values(user.inputs, use.property)]
+        if users:
+            raise CloudError(use.code, use.message.format(id=call.old.id, users=", ".join(sorted(users))))
+
+
+def _cluster_protection(cluster: Stored) -> None:
+    if cluster.state.get("deletionProtection"):
+        raise CloudError(
+            "InvalidRequestException",
+            f"Cluster {cluster.id} has deletion protection enabled; set deletionProtection to false first",
+        )
+
+
+def _log_group_protection(group: Stored) -> None:
+    if group.state.get("deletionProtectionEnabled"):
+        raise CloudError(
+            "ValidationException",
+            f"Log group {group.id} has deletion protection enabled; set deletionProtectionEnabled to false first",
+        )
+
+
+_PROTECTIONS: Final[Mapping[str, Callable[[Stored], None]]] = {
+    tokens.CLUSTER: _cluster_protection,
+    tokens.LOG_GROUP: _log_group_protection,
+}
+
+
+def _public_addresses(call: Call) -> None:
+    """A gateway stays while public addresses of its network lead through it."""
+    assert call.old is not None
+    network = call.old.inputs.get("vpcId")
+    mapped = [nat.id for nat in call.scope.all(tokens.NAT_GATEWAY) if vpc_of(call.scope, nat.id) == network]
+    if network is not None and mapped:
+        raise CloudError(
+            "DependencyViolation",
+            f"Network {network} has some mapped public address(es). Please unmap those public address(es) before "
+            f"detaching the gateway: {', '.join(sorted(mapped))}",
+        )
+
+
+def _values(inputs: Mapping[str, Any], property: str) -> Sequence[Any]:
+    """What a property holds, as a list."""
+    value: Any = inputs
+    for name in property.split("."):
+        value = (value or {}).get(name)
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,76 @@
+"""Which demands stand before a creation or a change, by resource type, in the order AWS would meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from lepton_infra.simulator.aws import addresses, eks_rules, references, tokens, uniqueness
+from lepton_infra.simulator.behaviour import Call, Stored
+
+Rule = Callable[[Call], None]
+
+_SAME_VPC: Final = (
+    tokens.ROUTE_TABLE_ASSOCIATION,
+    tokens.VPC_ENDPOINT,
+    tokens.INGRESS_RULE,
+    tokens.EGRESS_RULE,
+    tokens.SECURITY_GROUP,
+    tokens.ROUTE,
+)
+_RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
+    **dict.fromkeys(_SAME_VPC, (addresses.same_vpc,)),
+    tokens.VPC_ENDPOINT: (addresses.same_vpc, addresses.endpoint_zones),
+    tokens.SUBNET: (addresses.subnet,),
+    tokens.NAT_GATEWAY: (addresses.nat_gateway,),
+    tokens.CLUSTER: (eks_rules.cluster, eks_rules.cluster_version),
+    tokens.NODE_GROUP: (eks_rules.node_group, eks_rules.launch_template),
+    tokens.ADDON: (eks_rules.addon,),
+    tokens.ACCESS_ENTRY: (eks_rules.access,),
+    tokens.ACCESS_POLICY_ASSOCIATION: (eks_rules.access, eks_rules.access_policy),
+    tokens.POD_IDENTITY_ASSOCIATION: (eks_rules.pod_identity,),
+}
+
+OVERWRITING: Final = frozenset(
+    {
+        *tokens.BUCKET_PARTS,
+        tokens.DEFAULT_SECURITY_GROUP,
+        tokens.KEY_POLICY,
+        tokens.ROLE_POLICY,
+        tokens.ROLE_POLICY_ATTACHMENT,
+        tokens.ACCESS_POLICY_ASSOCIATION,
+        tokens.REPOSITORY_POLICY,
+        tokens.ECR_LIFECYCLE_POLICY,
+        tokens.REGISTRY_POLICY,
+        tokens.REGISTRY_SCANNING,
+        tokens.QUEUE_POLICY,
+        tokens.AUTOSCALING_TAG,
+    }
+)
+"""Types that are put rather than created: a second creation changes what is there."""
+
+_WITH_A_CLUSTER: Final = (
+    tokens.ADDON,
+    tokens.ACCESS_ENTRY,
+    tokens.ACCESS_POLICY_ASSOCIATION,
+    tokens.POD_IDENTITY_ASSOCIATION,
+)
+
+
+def require(call: Call) -> None:
+    """Meet every demand, or refuse.
+
+    Raises:
+        CloudError: with AWS's own code.
+    """
+    references.require(call)
+    uniqueness.require(call)
+    for rule in _RULES.get(call.type, ()):
+        rule(call)
+
+
+def cascade(call: Call) -> list[Stored]:
+    """What goes with a cluster without being deleted one by one."""
+    if call.type != tokens.CLUSTER or call.old is None:
+        return []
+    return [part for part in call.scope.all(*_WITH_A_CLUSTER) if part.inputs.get("clusterName") == call.old.id]
