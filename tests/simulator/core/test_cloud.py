@@ -11,7 +11,8 @@ from lepton_infra.simulator.store import Store
 from tests.simulator.core.conftest import BUCKET, URN, urn
 
 CLUSTER = "aws:eks/cluster:Cluster"
-MISTAKES = {
+# Of the mistakes that mocks let through, these are of names and kinds; wrong values are each cloud's own to tell.
+MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "misspelt nested key": ({"vpcConfig": {"subnet_idz": ["a"]}}, "vpcConfig.subnet_idz"),
     "string for boolean": (
         {"vpcConfig": {"subnetIds": [], "endpointPublicAccess": "maybe"}},
@@ -231,7 +232,12 @@ def test_secrets_reach_the_behaviour_plain_and_come_back_secret(
     make_cloud: Callable[..., SimulatedCloud], store: Store
 ) -> None:
     seen: list[Any] = []
-    cloud = make_cloud(check=lambda call: seen.append(call.inputs["tags"]) or [])
+
+    def look(call: Call) -> list[Failure]:
+        seen.append(call.inputs["tags"])
+        return []
+
+    cloud = make_cloud(check=look)
     east = cloud.configure({"region": "us-east-1"})
     inputs = {"bucket": "models", "tags": {"key": Secret("opensesame")}}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from lepton_infra.simulator import faults
@@ -139,7 +140,7 @@ def test_a_refusal_names_the_type_the_resource_and_the_code(servers: Attached) -
     with attached(None, faults=refusing) as running, pytest.raises(grpc.RpcError) as refused:
         Client(running, project="a").create(location="x")
 
-    assert refused.value.details() == f"{TYPE} models: QuotaExceeded: the quota for {TYPE} is used up"  # type: ignore[attr-defined]
+    assert refused.value.details() == f"{TYPE} models: QuotaExceeded: the quota for {TYPE} is used up"
 
 
 def test_a_crash_drops_the_connection_and_the_next_run_works(tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ def test_a_crash_drops_the_connection_and_the_next_run_works(tmp_path: Path) -> 
     with attached(store, faults=crashing) as running:
         found = Client(running, project="a").read(f"{TYPE}/models")
 
-    assert crashed.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)  # type: ignore[attr-defined]
+    assert crashed.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
     assert found.id == f"{TYPE}/models"
 
 
@@ -163,7 +164,7 @@ def test_cancelling_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
         )
         while not running.store.all():
             pass
-        client.stub.Cancel(provider_pb2.google_dot_protobuf_dot_empty__pb2.Empty())
+        client.stub.Cancel(Empty())
 
         assert pending.result(timeout=20).id
 
