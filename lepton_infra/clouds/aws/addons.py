@@ -63,10 +63,9 @@ def addon(
     version: str,
     pins: Pins,
     settings: Settings,
-    needs: Sequence[pulumi.Resource],
     tags: Mapping[str, str],
 ) -> eks.Addon:
-    """Install an add-on of ``cluster`` at its pinned version, after ``needs``.
+    """Install an add-on of ``cluster`` at its pinned version.
 
     The cluster comes without AWS's own copies of these, so there is nothing to conflict with; ``OVERWRITE`` settles
     what somebody changed by hand.
@@ -101,5 +100,5 @@ def addon(
         resolve_conflicts_on_create="OVERWRITE",
         resolve_conflicts_on_update="OVERWRITE",
         tags=dict(tags),
-        opts=parent.child(depends_on=[*needs, *grants]),
+        opts=parent.child(depends_on=list(grants)),
     )

@@ -71,9 +71,11 @@ class Cluster(Component[AwsClusterOutputs]):
             tags=args.tags,
         )
         nodes_need = [*early, *node_role.grants]
-        system = self._system_nodes(node_role.arn, disks_key, nodes_need)
+        self._system_nodes(node_role.arn, disks_key, nodes_need)
+        # These two are degraded until there is a node to run on, which the provider takes for still being created. Made
+        # beside the nodes and not after them, they are past the add-on API's slow first minutes when the nodes come.
         for spec in (addons.DNS, addons.volumes(disks_key)):
-            self._addon(spec, needs=[system])
+            self._addon(spec)
         autoscaler_identity(
             self, name, cluster=name, cluster_name=self._cluster.name, settings=settings, tags=args.tags
         )
@@ -107,7 +109,7 @@ class Cluster(Component[AwsClusterOutputs]):
             outlives_region=False,
         ).arn
 
-    def _addon(self, spec: addons.AddonSpec, needs: Sequence[pulumi.Resource] = ()) -> eks.Addon:
+    def _addon(self, spec: addons.AddonSpec) -> eks.Addon:
         return addons.addon(
             self,
             self._name,
@@ -117,7 +119,6 @@ class Cluster(Component[AwsClusterOutputs]):
             version=self._args.version,
             pins=self._args.pins,
             settings=self._settings,
-            needs=needs,
             tags=self._args.tags,
         )
 

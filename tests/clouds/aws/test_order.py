@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from lepton_infra.simulator.latencies import CREATION_SECONDS, SHORTEST_CHAINS
 from lepton_infra.testing.graph import Graph
 from tests.clouds.aws.conftest import declare, pool, stack
 
@@ -27,7 +30,7 @@ def test_the_control_plane_waits_only_for_what_it_cannot_do_without(region: Grap
     }
 
 
-def test_the_control_plane_dependencies_private_subnets_only(region: Graph) -> None:
+def test_the_control_plane_waits_for_private_subnets_only(region: Graph) -> None:
     cluster = region["test-cluster-control-plane"]
     subnets = [found.name for found in region.dependencies(cluster) if found.type == "aws:ec2/subnet:Subnet"]
     assert sorted(subnets) == [f"test-network-private-us-east-1{zone}" for zone in "abd"]
@@ -50,8 +53,22 @@ def test_nodes_of_one_zone_wait_for_that_zones_way_out() -> None:
     assert nats == ["test-network-nat-us-east-1b"]
 
 
-def test_dns_dependencies_nodes_to_run_on(region: Graph) -> None:
-    assert NODE_GROUP in types_before(region, "test-cluster-coredns")
+def test_addons_are_made_beside_the_nodes(region: Graph) -> None:
+    for addon in region.of("aws:eks/addon:Addon"):
+        assert NODE_GROUP not in types_before(region, addon.name)
+
+
+def test_the_slowest_chain_is_hardly_longer_than_the_one_that_no_region_can_avoid(region: Graph) -> None:
+    by_urn = {declared.urn: declared for declared in region}
+
+    @cache
+    def seconds(urn: str) -> float:
+        declared = by_urn[urn]
+        own = CREATION_SECONDS.get(declared.type, 0.0) if declared.custom else 0.0
+        return own + max((seconds(each) for each in declared.needs if each in by_urn), default=0.0)
+
+    unavoidable = sum(CREATION_SECONDS[type] for type in SHORTEST_CHAINS["aws"])
+    assert max(map(seconds, by_urn)) <= 1.1 * unavoidable
 
 
 def test_pools_do_not_wait_for_one_another(region: Graph) -> None:
