@@ -58,6 +58,21 @@ def demo(stack: Annotated[str, typer.Argument(help="The stack to bring up.")] = 
 
 
 @app.command()
+def recover(
+    stack: Annotated[str, typer.Argument(help="The stack whose `up` was interrupted.")],
+    found: Annotated[list[str] | None, typer.Option(help="What the cloud made, as NAME=ID.")] = None,
+    absent: Annotated[list[str] | None, typer.Option(help="The name of what it did not make.")] = None,
+) -> None:
+    """After a killed `pulumi up` on a real cloud: say what was made, so that nothing is made twice.
+
+    Without options, tells what is open. Simulated runs do this by themselves.
+    """
+    from lepton_infra.recovery.command import recover as settle
+
+    settle(stack, found or (), absent or (), _say)
+
+
+@app.command()
 def check(
     stacks: Annotated[
         list[str] | None, typer.Argument(metavar="STACK", help="Stacks to check.", show_default="all")
