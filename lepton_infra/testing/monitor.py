@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any, NoReturn
 
 from google.protobuf import empty_pb2
+from grpc import RpcError
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_project, get_stack
@@ -19,6 +20,7 @@ from lepton_infra.simulator.properties import from_wire, reveal, to_wire
 from lepton_infra.testing.embedded import PROVIDERS, EmbeddedClouds, Refusal, with_secrets
 from lepton_infra.testing.graph import Declared, Graph, Invocation
 from lepton_infra.testing.requests import inputs_of, provider_urn, record
+from lepton_infra.testing.transforms import Transforms
 
 STACK = "pulumi:pulumi:Stack"
 
@@ -47,6 +49,7 @@ class RecordingMonitor(MockMonitor):
     def __init__(self, clouds: EmbeddedClouds) -> None:
         super().__init__(NeverAsked())
         self._clouds = clouds
+        self._transforms = Transforms()
         self._lock = Lock()
         self._taken: set[str] = set()
         self._declared: dict[str, Declared] = {}
@@ -74,6 +77,7 @@ class RecordingMonitor(MockMonitor):
             return resource_pb2.RegisterResourceResponse(urn=urn)
         try:
             self._take(urn)
+            request = self._transformed(request, urn)
             id, outputs = self._answer(request, urn)
         except Refusal as refusal:
             self._refuse(f"{request.type} {request.name}", refusal)
@@ -108,8 +112,12 @@ class RecordingMonitor(MockMonitor):
             self._refuse(request.tok, refusal)
         return resource_pb2.ResourceInvokeResponse(**{"return": to_wire(answer)})
 
-    def RegisterStackTransform(self, request: Any) -> NoReturn:  # noqa: N802
-        self._refuse("a stack transform", Refusal("the testing kit does not run transforms"))
+    def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802
+        self._transforms.add_to_stack(request)
+        return empty_pb2.Empty()
+
+    def RegisterStackInvokeTransform(self, request: Any) -> NoReturn:  # noqa: N802
+        self._refuse("an invoke transform", Refusal("the testing kit does not run transforms of invokes"))
 
     def _take(self, urn: str) -> None:
         with self._lock:
@@ -117,10 +125,14 @@ class RecordingMonitor(MockMonitor):
                 raise Refusal(f"Duplicate resource URN '{urn}'; try giving it a unique name")
             self._taken.add(urn)
 
+    def _transformed(self, request: Any, urn: str) -> Any:
+        try:
+            return self._transforms.transformed(request, urn)
+        except RpcError as error:
+            raise Refusal(f"a transform fails: {error.details()}") from error
+
     def _answer(self, request: Any, urn: str) -> tuple[str | None, Mapping[str, Any]]:
         inputs = inputs_of(request)
-        if request.transforms:
-            raise Refusal("the testing kit does not run transforms; use transformations, or test on the real engine")
         if request.remote:
             raise Refusal("is a component of another package, which only a real engine can build")
         if not request.custom:

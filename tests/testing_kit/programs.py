@@ -33,7 +33,7 @@ def cluster(**changes: Any) -> Callable[[], None]:
         arguments: dict[str, Any] = {
             "role_arn": role.arn,
             "version": "1.33",
-            "vpc_config": {"subnet_ids": [subnet.id for subnet in subnets], "endpoint_public_access": False},
+            "vpc_config": {"subnet_ids": [subnet.id for subnet in subnets], "endpoint_private_access": True},
         }
         arguments |= {key: change(arguments) if callable(change) else change for key, change in changes.items()}
         aws.eks.Cluster("cluster", opts=opts, **{key: each for key, each in arguments.items() if each is not ...})

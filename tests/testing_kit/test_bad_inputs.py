@@ -48,7 +48,7 @@ def test_the_good_program_passes() -> None:
             cluster(vpc_config=_network(subnet_ids="subnet-1")), ["vpcConfig.subnetIds"], id="text where a list is due"
         ),
         pytest.param(cluster(version="banana"), ["version", "banana"], id="no version of Kubernetes"),
-        pytest.param(cluster(vpc_config=_network(subnet_ids=[])), ["subnet"], id="no subnet"),
+        pytest.param(cluster(vpc_config=_network(subnet_ids=[])), ["two different AZs"], id="no subnet"),
         pytest.param(_twice, ["Duplicate resource URN", "network"], id="two of one URN"),
         pytest.param(
             cluster(vpc_config=_network(subnet_ids=["subnet-0123456789abcdef0"])),

@@ -116,26 +116,3 @@ def test_it_runs_inside_a_running_loop() -> None:
 
 def test_two_runs_declare_the_same() -> None:
     assert declared(_network, config=STRICT) == declared(_network, config=STRICT)
-
-
-def test_local_transformations_run() -> None:
-    def tagged(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
-        return pulumi.ResourceTransformationResult({**args.props, "tags": {"team": "a"}}, args.opts)
-
-    graph = declared(
-        lambda: aws.ec2.Vpc(
-            "network",
-            cidr_block="10.0.0.0/16",
-            opts=pulumi.ResourceOptions(provider=provider(), transformations=[tagged]),
-        ),
-        config=STRICT,
-    )
-
-    assert graph["network"]["tags.team"] == "a"
-
-
-def test_transforms_are_refused_instead_of_forgotten() -> None:
-    options = pulumi.ResourceOptions(transforms=[lambda args: None])
-
-    with pytest.raises(Rejected, match="does not run transforms"):
-        declared(lambda: aws.Provider("cloud", region="us-east-1", opts=options), config=STRICT)
