@@ -120,8 +120,8 @@ class Call:
 class Made:
     """A new or changed resource: its provider id and the outputs that the cloud computes; the core adds the inputs.
 
-    Outputs not named here get a plausible value from the SDK's own types. ``overwrites``: the cloud puts what it calls by
-    this id, whether or not there is one already.
+    Outputs not named here get a plausible value from the SDK's own types. ``overwrites``: the cloud puts what it calls
+    by this id, whether or not there is one already.
     """
 
     id: str

@@ -6,8 +6,6 @@ The server puts these verbs on the wire; the testing kit calls them in its own p
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -23,8 +21,8 @@ from lepton_infra.simulator.merging import computed, kept, overlay
 from lepton_infra.simulator.outputs import complete
 from lepton_infra.simulator.packages import behaviour_of
 from lepton_infra.simulator.properties import conceal, conceal_like, known, reveal
-from lepton_infra.simulator.scope import CloudScope
-from lepton_infra.simulator.shapes import Scalar
+from lepton_infra.simulator.scope import CloudScope, decoded
+from lepton_infra.simulator.seeds import digest, keeps_name, seed
 from lepton_infra.simulator.store import Store
 
 # The AWS provider's default for ``maxRetries``; others retry about as patiently.
@@ -72,7 +70,7 @@ class SimulatedCloud:
 
     def check_config(self, inputs: Properties) -> list[Failure]:
         """What is wrong with a provider's own inputs."""
-        config = self._decoded(reveal(inputs))
+        config = decoded(self.package, reveal(inputs))
         failures = schema.check(f"pulumi:providers:{self.package}", config)
         return failures + self.behaviour.configure(schema.without(config, failures))
 
@@ -83,21 +81,7 @@ class SimulatedCloud:
 
     def configure(self, inputs: Properties) -> CloudScope:
         """The scope of a provider with these inputs."""
-        return CloudScope(self.behaviour, self._decoded(reveal(inputs)), self.store)
-
-    def _decoded(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        """Provider inputs with their JSON texts read: on the wire every one that is not a string is such a text."""
-        shapes = schema.inputs_of(f"pulumi:providers:{self.package}") or {}
-
-        def decoded(key: str, value: Any) -> Any:
-            if key not in shapes or shapes[key].shape == Scalar("string") or not isinstance(value, str):
-                return value
-            try:
-                return json.loads(value)
-            except ValueError:
-                return value
-
-        return {key: decoded(key, value) for key, value in inputs.items() if key != "version"}
+        return CloudScope(self.behaviour, decoded(self.package, reveal(inputs)), self.store)
 
     def check(self, scope: CloudScope, urn: str, type: str, olds: Properties, news: Properties) -> Checked:
         """Fill in defaults, keeping those of before, and check names, kinds and values: all failures at once.
@@ -106,7 +90,10 @@ class SimulatedCloud:
             sdk.UnknownType: if there is no such type.
         """
         plain = reveal(news)
-        call = self._call(scope.of(plain), urn, type, plain, self._newest(scope.of(plain), urn, type))
+        target = scope.of(plain)
+        # Without old inputs this is a new resource, also where it replaces one: it shall not take over the old name.
+        old = self.store.newest(self.package, target.key, type, urn) if olds else None
+        call = self._call(target, urn, type, plain, old)
         defaults = dict(self.behaviour.defaults(call))
         merged = overlay(kept(defaults, reveal(olds)), plain)
         failures = schema.check(type, merged)
@@ -120,17 +107,10 @@ class SimulatedCloud:
         every = self.behaviour.immutable.get("*", frozenset())
         fixed = self.behaviour.immutable.get(type, frozenset()) | every | self.behaviour.overrides
         found = changes(before, after, fixed)
-        replaced = any(change.replaces for change in found)
-        return Diff(changes=found, delete_first=replaced and self._keeps_name(scope, urn, type, before, after))
-
-    def _keeps_name(self, scope: CloudScope, urn: str, type: str, old: Properties, new: Properties) -> bool:
-        """Whether the program itself names the resource, and as before. Names are the defaults that follow the seed."""
-        call = self._call(scope.of(new), urn, type, {})
-        seeds = [_seed(urn, made) for made in range(self.store.made(self.package, urn) + 2)]
-        generated = [self.behaviour.defaults(replace(call, seed=seed)) for seed in seeds]
-        names = {change.path for change in changes(generated[0], generated[1])}
-        given = [{change.path for change in changes(one, new) if change.kind == "update"} for one in generated]
-        return bool(names.intersection(*given) - {change.path for change in changes(old, new)})
+        if not any(change.replaces for change in found):
+            return Diff(changes=found)
+        call, made = self._call(scope.of(after), urn, type, {}), self.store.made(self.package, urn)
+        return Diff(changes=found, delete_first=keeps_name(self.behaviour.defaults, call, made, before, after))
 
     def create(self, scope: CloudScope, urn: str, type: str, inputs: Properties, *, preview: bool = False) -> Resource:
         """Make a resource. In a preview nothing is made and what the cloud would compute is unknown.
@@ -258,11 +238,8 @@ class SimulatedCloud:
         return dict(function(scope, reveal(arguments)))
 
     def _call(self, scope: CloudScope, urn: str, type: str, inputs: Properties, old: Stored | None = None) -> Call:
-        seed = _seed(urn, self.store.made(self.package, urn))
-        return Call(scope=scope, urn=urn, type=type, inputs=inputs, seed=seed, old=old)
-
-    def _newest(self, scope: CloudScope, urn: str, type: str) -> Stored | None:
-        return next((stored for stored in reversed(list(scope.all(type))) if stored.urn == urn), None)
+        drawn = seed(urn, self.store.made(self.package, urn))
+        return Call(scope=scope, urn=urn, type=type, inputs=inputs, seed=drawn, old=old)
 
     def _strike_before(self, operation: Operation, call: Call) -> None:
         """Let the faults strike; throttling is retried with doubled waits, as the real providers do."""
@@ -296,15 +273,7 @@ class SimulatedCloud:
         place = {key: scope.config[key] for key in self.behaviour.overrides if key in outputs and key in scope.config}
         base = overlay({**place, **before}, given)
         names = frozenset(schema.inputs_of(type) or ())
-        return complete(outputs, base, inputs=names, seed=_digest(f"{scope.key}/{type}/{id}"), preview=preview)
-
-
-def _seed(urn: str, made: int) -> str:
-    return _digest(f"{urn}#{made}")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+        return complete(outputs, base, inputs=names, seed=digest(f"{scope.key}/{type}/{id}"), preview=preview)
 
 
 def _name(urn: str) -> str:

@@ -42,5 +42,5 @@ SHORTEST_CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
         "aws:eks/addon:Addon",
     ),
 }
-"""What no region of a cloud can avoid waiting for, one after another: a network, a control plane, nodes, and what has to
-run on them before pods can find one another. The lower bound that ``make bench`` compares with."""
+"""What no region of a cloud can avoid waiting for, one after another: a network, a control plane, nodes, and what has
+to run on them before pods can find one another. The lower bound that ``make bench`` compares with."""

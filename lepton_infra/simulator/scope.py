@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any, Final
 
+from lepton_infra.simulator import schema
 from lepton_infra.simulator.behaviour import Behaviour, Properties, Stored
 from lepton_infra.simulator.properties import has_unknown
+from lepton_infra.simulator.shapes import Scalar
 from lepton_infra.simulator.store import Store
 
 # What stands in a provider's configuration for a value that a preview does not know. The engine does not call a
@@ -49,6 +52,21 @@ class CloudScope:
         """This scope, or the one that a resource's own inputs name instead."""
         own = {key: inputs[key] for key in self.behaviour.overrides if isinstance(inputs.get(key), str)}
         return replace(self, config={**self.config, **own}) if own else self
+
+
+def decoded(package: str, inputs: Properties) -> dict[str, Any]:
+    """Provider inputs with their JSON texts read: on the wire every one that is not a string is such a text."""
+    shapes = schema.inputs_of(f"pulumi:providers:{package}") or {}
+
+    def read(key: str, value: Any) -> Any:
+        if key not in shapes or shapes[key].shape == Scalar("string") or not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+
+    return {key: read(key, value) for key, value in inputs.items() if key != "version"}
 
 
 def pending(config: dict[str, Any]) -> dict[str, Any]:

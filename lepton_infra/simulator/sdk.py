@@ -21,13 +21,15 @@ from pulumi.runtime import rpc
 
 _PROVIDER = "pulumi:providers:"
 _API_VERSION = re.compile(r"/v[0-9]{8}(preview|privatepreview)?(?=:)")
-# The loader of lazily imported SDK modules is not safe under threads before Python 3.12.
 _lock = RLock()
 
 
 @contextmanager
-def _loading() -> Iterator[None]:
-    """One import at a time, without the warnings of deprecated resources that merely share a module."""
+def loading() -> Iterator[None]:
+    """One import at a time, without the warnings of deprecated resources that merely share a module.
+
+    The SDKs load their modules on first access, and two threads that access one at once see it half loaded.
+    """
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         yield
@@ -62,7 +64,7 @@ def tokens(package: str) -> Mapping[str, tuple[str, str]]:
         SdkMissing: if the SDK cannot be imported.
     """
     name = module_name(package)
-    with _loading():
+    with loading():
         try:
             import_module(name)
         except ModuleNotFoundError as error:
@@ -95,7 +97,7 @@ def resource_class(type: str) -> Any:
         near = get_close_matches(type, known, n=3, cutoff=0.6)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise UnknownType(f"{module_name(package)} {version(package)} has no resource type {type}{hint}")
-    with _loading():
+    with loading():
         return getattr(import_module(place[0]), place[1])
 
 
@@ -105,7 +107,7 @@ def args_class(resource: Any) -> Any:
     Raises:
         LookupError: if the constructor names none.
     """
-    with _loading():
+    with loading():
         for overload in typing.get_overloads(resource.__init__):
             annotation = overload.__annotations__.get("args")
             if annotation is not None:

@@ -15,6 +15,8 @@ import pulumi
 # Not public, but the very functions by which the SDK itself translates these classes to and from the wire.
 from pulumi import _types
 
+from lepton_infra.simulator.sdk import loading
+
 Kind = Literal["string", "boolean", "integer", "number"]
 _SCALARS: Mapping[Any, Kind] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _OF_EVERY_RESOURCE = frozenset({"id", "urn"})
@@ -87,7 +89,8 @@ class Field:
 @cache
 def fields(cls: type) -> Mapping[str, Field]:
     """The properties of an SDK class (inputs, outputs or resource) by wire name."""
-    hints = _types._raw_return_hints(cls)
+    with loading():
+        hints = _types._raw_return_hints(cls)
     own = _OF_EVERY_RESOURCE if issubclass(cls, pulumi.Resource) else frozenset()
     return {
         name: Field(shape=shape_of(hint), required=not _optional(hint))

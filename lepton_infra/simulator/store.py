@@ -65,7 +65,11 @@ class Store:
                 path or ":memory:", timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
             )
             self._open()
-        except (sqlite3.Error, OSError) as error:
+        except OSError as error:
+            raise StoreDamaged(
+                f"the store of the embedded clouds cannot be made at {path}: {error.strerror}"
+            ) from error
+        except sqlite3.Error as error:
             raise self._damaged(str(error)) from error
 
     def _open(self) -> None:
@@ -165,6 +169,18 @@ class Store:
             scope,
             type,
             id,
+        )
+        return _stored(rows[0]) if rows else None
+
+    def newest(self, package: str, scope: str, type: str, urn: str) -> Stored | None:
+        """The live resource that this URN made last."""
+        rows = self._execute(
+            f"SELECT {_COLUMNS} FROM resources WHERE package = ? AND urn = ? AND scope = ? AND type = ? "
+            "AND deleted = 0 ORDER BY seq DESC LIMIT 1",
+            package,
+            urn,
+            scope,
+            type,
         )
         return _stored(rows[0]) if rows else None
 

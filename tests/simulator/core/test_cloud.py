@@ -82,6 +82,25 @@ def test_a_generated_name_stays_and_a_given_one_wins(cloud: SimulatedCloud, east
     assert replacement["bucket"] != first["bucket"]
 
 
+def test_defaults_see_the_old_resource_in_an_update_and_none_in_a_replacement(
+    make_cloud: Callable[..., SimulatedCloud],
+) -> None:
+    seen: list[bool] = []
+
+    def look(call: Call) -> dict[str, Any]:
+        seen.append(call.old is not None)
+        return {}
+
+    cloud = make_cloud(defaults=look)
+    east = cloud.configure({"region": "us-east-1"})
+    _create(cloud, east, bucket="models")
+
+    cloud.check(east, URN, BUCKET, {"bucket": "models"}, {"bucket": "models"})
+    cloud.check(east, URN, BUCKET, {}, {"bucket": "models"})
+
+    assert seen == [True, False]
+
+
 def test_a_creation_computes_what_the_behaviour_and_the_types_say(cloud: SimulatedCloud, east: CloudScope) -> None:
     made = cloud.create(east, URN, BUCKET, {"bucket": "models", "tags": {"a": "b"}})
 
