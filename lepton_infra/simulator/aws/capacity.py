@@ -7,10 +7,13 @@ from lepton_infra.simulator.behaviour import Call
 
 
 def sku_zones(call: Call) -> list[tuple[str, str]]:
-    """Every machine type of a node group in every zone of its subnets; nothing for other types."""
-    if call.type != tokens.NODE_GROUP:
-        return []
+    """Every machine type of a node group in every zone of its subnets; nothing for other types.
+
+    A group that asks for no node asks for no machine: its autoscaler does, later.
+    """
     inputs = call.inputs
+    if call.type != tokens.NODE_GROUP or not (inputs.get("scalingConfig") or {}).get("desiredSize"):
+        return []
     machines = list(inputs.get("instanceTypes") or ())
     named = inputs.get("launchTemplate")
     template = call.scope.find(tokens.LAUNCH_TEMPLATE, str(named["id"])) if named and named.get("id") else None
