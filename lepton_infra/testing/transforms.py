@@ -75,7 +75,7 @@ def _apply(callback: Any, request: Any) -> Any:
         invocation = callback_pb2.CallbackInvokeRequest(token=callback.token, request=question.SerializeToString())
         reply = callback_pb2_grpc.CallbacksStub(channel).Invoke(invocation)
     answer = resource_pb2.TransformResponse.FromString(reply.response)
-    changed = resource_pb2.RegisterResourceRequest()
+    changed: Any = resource_pb2.RegisterResourceRequest()
     changed.CopyFrom(request)
     changed.object.CopyFrom(answer.properties)
     if answer.HasField("options"):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lepton_infra.simulator.behaviour import Call, CloudError, Scope, Stored
+from lepton_infra.simulator.behaviour import Call, CloudError, Scope
 from lepton_infra.simulator.kubernetes import contents, pod_security
 from lepton_infra.simulator.kubernetes.kinds import Kind
 from lepton_infra.simulator.kubernetes.pods import Reference, references
-from lepton_infra.simulator.kubernetes.reading import mapping, text
+from lepton_infra.simulator.kubernetes.reading import text
 from lepton_infra.simulator.kubernetes.workloads import pod_spec
 
 SYSTEM_PRIORITY_CLASSES = ("system-cluster-critical", "system-node-critical")
@@ -44,23 +44,6 @@ def require_namespace(scope: Scope, name: str) -> None:
     """Refuse what goes into a namespace that does not exist, in the API server's own words."""
     if not contents.has_namespace(scope, name):
         raise CloudError("NotFound", f'namespaces "{name}" not found')
-
-
-def require_no_conflict(call: Call, kind: Kind, others: list[Stored]) -> None:
-    """Refuse to change a field that another field manager has set to another value, unless the conflict is forced."""
-    forced = mapping(call.inputs, "metadata", "annotations").get("pulumi.com/patchForce") == "true"
-    if forced or call.scope.config.get("enablePatchForce") in (True, "true"):
-        return
-    found = contents.conflicts(call.inputs, others)
-    if not found:
-        return
-    lines = [f'conflict with "{manager}" using {kind.api_version}: {path}' for manager, path in found]
-    many = "conflicts" if len(lines) > 1 else "conflict"
-    raise CloudError(
-        "Conflict",
-        f"Server-Side Apply field conflict detected: Apply failed with {len(lines)} {many}: {'; '.join(lines)}. "
-        'Remove the fields from one of the two resources, or set the annotation pulumi.com/patchForce to "true"',
-    )
 
 
 def _check_pod_security(scope: Scope, kind: Kind, namespace: str, name: str, spec: Mapping[str, Any]) -> None:

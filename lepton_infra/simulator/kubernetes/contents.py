@@ -1,14 +1,14 @@
-"""What is in a simulated cluster: its namespaces, its objects and who owns their fields."""
+"""What is in a simulated cluster: its namespaces, objects, patches and releases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lepton_infra.simulator.behaviour import Scope, Stored
 from lepton_infra.simulator.kubernetes import kinds
 from lepton_infra.simulator.kubernetes.kinds import Kind
-from lepton_infra.simulator.kubernetes.reading import mapping, sequence, text
+from lepton_infra.simulator.kubernetes.reading import mapping, text
 
 INITIAL_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 """The namespaces that every API server makes by itself."""
@@ -83,36 +83,3 @@ def custom_definition(scope: Scope, kind: Kind) -> Stored | None:
         if (spec.get("group"), mapping(spec, "names").get("kind")) == (kind.group, kind.kind):
             return stored
     return None
-
-
-def conflicts(mine: Mapping[str, Any], others: Iterable[Stored]) -> list[tuple[str, str]]:
-    """The fields that another manager has set to another value, as (manager, field path) in the API's notation."""
-    owned = dict(_fields(mine, ""))
-    return [
-        (manager(other), path)
-        for other in others
-        for path, value in _fields(other.inputs, "")
-        if path in owned and owned[path] != value
-    ]
-
-
-def manager(stored: Stored) -> str:
-    """The field manager that pulumi-kubernetes gives a resource: one of its own for each."""
-    return f"pulumi-kubernetes-{mapping(stored.state, 'metadata').get('uid', stored.id)[:8]}"
-
-
-def _fields(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """The fields that server-side apply tracks. Identity is not owned, and lists are taken as a whole unless their
-    items have names."""
-    if path in {".apiVersion", ".kind", ".metadata.name", ".metadata.namespace"} or path.startswith(
-        ".metadata.annotations.pulumi.com"
-    ):
-        return
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _fields(item, f"{path}.{key}")
-    elif (named := [mapping(item).get("name") for item in sequence(value)]) and all(named):
-        for name, item in zip(named, sequence(value), strict=True):
-            yield from _fields(item, f'{path}[name="{name}"]')
-    else:
-        yield path, value

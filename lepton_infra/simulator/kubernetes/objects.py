@@ -8,10 +8,11 @@ from typing import Any
 
 from lepton_infra.simulator.behaviour import UNKNOWN, Call, CloudError, Failure, Made, Properties, Stored
 from lepton_infra.simulator.kubernetes import contents, kinds, releases, statuses, syntax
-from lepton_infra.simulator.kubernetes.admission import admit, require_no_conflict
+from lepton_infra.simulator.kubernetes.admission import admit
 from lepton_infra.simulator.kubernetes.declarations import CHECKS
 from lepton_infra.simulator.kubernetes.kinds import Kind
 from lepton_infra.simulator.kubernetes.kubeconfig import default_namespace
+from lepton_infra.simulator.kubernetes.ownership import require_no_conflict
 from lepton_infra.simulator.kubernetes.reading import mapping, text
 from lepton_infra.simulator.kubernetes.workloads import workload_failures
 

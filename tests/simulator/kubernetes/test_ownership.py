@@ -1,12 +1,14 @@
 """Server-side apply: one object, several managers."""
 
+from typing import Any
+
 import pytest
 
 from lepton_infra.simulator.behaviour import CloudError
 from tests.simulator.kubernetes.cluster import CONFIG_MAP, DEPLOYMENT, Cluster, changed, deployment
 
 PATCH = "kubernetes:apps/v1:DeploymentPatch"
-WEB = {**deployment(), "metadata": {"name": "web"}}
+WEB: dict[str, Any] = {**deployment(), "metadata": {"name": "web"}}
 
 
 def test_two_objects_of_one_name_conflict(cluster: Cluster) -> None:
@@ -31,7 +33,7 @@ def test_another_api_version_of_the_kind_is_the_same_object(cluster: Cluster) ->
         cluster.create("kubernetes:autoscaling/v1:HorizontalPodAutoscaler", _autoscaler(), "second")
 
 
-def _autoscaler() -> dict[str, object]:
+def _autoscaler() -> dict[str, Any]:
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
     return {"metadata": {"name": "web"}, "spec": {"maxReplicas": 3, "scaleTargetRef": target}}
 
@@ -82,3 +84,23 @@ def test_a_container_is_owned_field_by_field(cluster: Cluster) -> None:
     sidecar = {"containers": [{"name": "sidecar", "image": "b"}]}
 
     cluster.create(PATCH, {"metadata": {"name": "web"}, "spec": {"template": {"spec": sidecar}}}, "patch")
+
+
+@pytest.mark.parametrize(("replicas", "conflicts"), [(None, False), (2, False), (1, True), (9, True)])
+def test_a_replica_count_that_the_autoscaler_has_moved_conflicts(
+    cluster: Cluster, replicas: int | None, conflicts: bool
+) -> None:
+    counted = {**WEB, "spec": {**WEB["spec"], "replicas": replicas}} if replicas else WEB
+    made = cluster.create(DEPLOYMENT, counted)
+    scaled = _autoscaler()
+    scaled["spec"] = {**scaled["spec"], "minReplicas": 2}
+    cluster.create("kubernetes:autoscaling/v2:HorizontalPodAutoscaler", scaled)
+    labelled = changed(counted, "spec.template.metadata.labels.version", "2")
+
+    if conflicts:
+        with pytest.raises(
+            CloudError, match=r'conflict with "kube-controller-manager" with subresource "scale" .*replicas'
+        ):
+            cluster.update(DEPLOYMENT, made.id, labelled)
+    else:
+        cluster.update(DEPLOYMENT, made.id, labelled)
