@@ -176,7 +176,7 @@ class Network(Component[AwsNetworkOutputs]):
         writer = granted_role(
             self,
             f"{self._name}-flow-writer",
-            trust=policies.service_trust("vpc-flow-logs.amazonaws.com"),
+            trust=policies.flow_log_trust(settings.account),
             statements=policies.writes_log_group(pulumi.Output.concat(group.arn, ":*")),
             tags=args.tags,
         )

@@ -24,6 +24,12 @@ def service_trust(service: str) -> Document:
     return document({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
 
 
+def flow_log_trust(account: str) -> Document:
+    """Let flow logs take a role for networks of ``account`` and of no other."""
+    (statement,) = service_trust("vpc-flow-logs.amazonaws.com")["Statement"]
+    return document({**statement, "Condition": {"StringEquals": {"aws:SourceAccount": account}}})
+
+
 def pod_trust(*, account: str, cluster_arn: str, namespace: str, service_account: str) -> Document:
     """Let the pods of one service account of one cluster take a role, through EKS Pod Identity.
 

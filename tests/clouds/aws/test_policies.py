@@ -40,6 +40,12 @@ def test_pods_take_a_role_by_cluster_namespace_and_service_account() -> None:
     }
 
 
+def test_flow_logs_take_their_role_for_the_own_account() -> None:
+    (only,) = policies.flow_log_trust(ACCOUNT)["Statement"]
+    assert only["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
+    assert only["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
 def test_a_reader_sees_its_prefix_and_nothing_else() -> None:
     listing, reading, decrypting = policies.reads_prefix(
         bucket_arn="arn:aws:s3:::models", prefix="cifar10/", key_arn="KEY", region=REGION

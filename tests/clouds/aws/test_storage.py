@@ -75,23 +75,3 @@ def test_keys_rotate_and_die_slowly() -> None:
 def test_every_key_has_an_alias_after_its_name(region: Graph) -> None:
     aliases = {alias["name"] for alias in region.of("aws:kms/alias:Alias")}
     assert aliases == {f"alias/{key.name}" for key in region.of("aws:kms/key:Key")}
-
-
-def test_images_are_immutable_scanned_and_under_the_regions_key(region: Graph) -> None:
-    repositories = region.of("aws:ecr/repository:Repository")
-    assert repositories
-    for repository in repositories:
-        assert repository["imageTagMutability"] == "IMMUTABLE"
-        assert repository["imageScanningConfiguration.scanOnPush"] is True
-        assert repository["encryptionConfigurations[0]"] == {
-            "encryptionType": "KMS",
-            "kmsKey": region["test-registry-key"].outputs["arn"],
-        }
-        assert repository["forceDelete"] is False
-        assert json.loads(region[f"{repository.name}-policy"]["policy"])["Statement"][0]["Effect"] == "Deny"
-        lifecycle = json.loads(region[f"{repository.name}-lifecycle"]["policy"])
-        assert lifecycle["rules"][0]["selection"]["tagStatus"] == "untagged"
-
-
-def test_copies_of_images_go_with_the_region(torn_down: Graph) -> None:
-    assert all(repository["forceDelete"] for repository in torn_down.of("aws:ecr/repository:Repository"))
