@@ -122,7 +122,7 @@ class Graph:
         raise LookupError(f"nothing is named {name!r}{hint}")
 
     def of(self, type: str) -> tuple[Declared, ...]:
-        """The resources of a type; ``*`` matches any text: ``aws:s3/*``."""
+        """The resources of a type; ``*`` matches any text: ``*:Deployment``."""
         return tuple(resource for resource in self.resources if fnmatchcase(resource.type, type))
 
     def children(self, parent: Declared) -> tuple[Declared, ...]:

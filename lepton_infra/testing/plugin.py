@@ -32,6 +32,6 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Graph, str], None]:
         if request.config.getoption("--update-goldens"):
             goldens.write(path, graph)
         if found := goldens.difference(path, graph):
-            pytest.fail(found, pytrace=False)
+            pytest.fail(f"{found}\nrenew with: pytest --update-goldens", pytrace=False)
 
     return compare

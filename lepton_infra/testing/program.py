@@ -33,7 +33,7 @@ def declared(
 
     The program is a function without arguments, usually ``lambda: Region(...)``; what it returns does not matter. It
     has run to its end when this returns: every output is resolved, every function given to ``apply`` has run.
-    ``config`` is the stack's configuration by full key (``lepton:region``, ``aws:region``); values that are no strings
+    ``config`` is the stack's configuration by full key (``lepton:region``); values that are no strings
     become JSON, as in a stack file. With ``preview`` nothing is made and what a cloud would compute is unknown.
 
     Runs share nothing: each has its own clouds, event loop, thread and settings.

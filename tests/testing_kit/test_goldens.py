@@ -1,9 +1,14 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from lepton_infra.testing import Declared, Graph, goldens
+
+ROOT = Path(__file__).parents[2]
 
 
 def _resource(name: str, *, protect: bool = False, retain: bool = False) -> Declared:
@@ -54,7 +59,7 @@ def test_what_was_written_does_not_differ(tmp_path: Path) -> None:
     assert goldens.difference(path, GRAPH) == ""
 
 
-def test_a_difference_shows_only_the_lines_that_changed_and_the_remedy(tmp_path: Path) -> None:
+def test_a_difference_shows_only_the_lines_that_changed(tmp_path: Path) -> None:
     path = tmp_path / "eu.json"
     goldens.write(path, GRAPH)
 
@@ -64,11 +69,33 @@ def test_a_difference_shows_only_the_lines_that_changed_and_the_remedy(tmp_path:
     assert "Vpc::b" in found
     assert "Vpc::renamed" in found
     assert "Vpc::a" not in found
-    assert "make goldens" in found
 
 
 def test_a_missing_golden_file_differs(tmp_path: Path) -> None:
     assert "Vpc::a" in goldens.difference(tmp_path / "none.json", GRAPH)
+
+
+def test_all_stacks_of_the_project_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Pulumi.yaml", "Pulumi.us-east.yaml", "lepton.lock.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    assert goldens.main() == 0
+
+    assert (tmp_path / "tests/goldens/us-east.json").read_text() == (ROOT / "tests/goldens/us-east.json").read_text()
+
+
+def test_a_stack_that_cannot_be_built_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    (tmp_path / "Pulumi.bad.yaml").write_text("config: {}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert goldens.main() == 1
+
+    assert "Pulumi.bad.yaml" in capsys.readouterr().err
+    assert not (tmp_path / "tests").exists()
 
 
 TEST = """
@@ -91,6 +118,7 @@ def test_the_fixture_compares_and_renews(tmp_path: Path) -> None:
 
     assert missing.returncode == 1
     assert "pulumi:providers:aws::cloud" in missing.stdout
+    assert "renew with: pytest --update-goldens" in missing.stdout
     assert renewed.returncode == same.returncode == 0
     assert (tmp_path / "goldens" / "eu.json").exists()
 
