@@ -10,8 +10,35 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 NAMESPACE = "kubernetes:core/v1:Namespace"
 CUSTOM_RESOURCE_DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 
-BUILT_IN_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
-"""API groups without ``.k8s.io`` in their name that every API server has; the rest of its own end in it."""
+BUILT_IN_GROUPS = frozenset(
+    {
+        "",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apps",
+        "auditregistration.k8s.io",
+        "autoscaling",
+        "batch",
+        "certificates.k8s.io",
+        "coordination.k8s.io",
+        "discovery.k8s.io",
+        "events.k8s.io",
+        "extensions",
+        "flowcontrol.apiserver.k8s.io",
+        "lifecycle.k8s.io",
+        "networking.k8s.io",
+        "node.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "scheduling.k8s.io",
+        "settings.k8s.io",
+        "storage.k8s.io",
+        "storagemigration.k8s.io",
+    }
+)
+"""API groups of the API server itself. Others, though their names may end in ``.k8s.io`` too, come with definitions."""
 
 CLUSTER_SCOPED = frozenset(
     {
@@ -88,7 +115,7 @@ class Kind:
     @property
     def built_in(self) -> bool:
         """Whether every API server knows the group; the others need a CustomResourceDefinition."""
-        return self.group in BUILT_IN_GROUPS or self.group.endswith(".k8s.io")
+        return self.group in BUILT_IN_GROUPS
 
     @property
     def cluster_scoped(self) -> bool:
