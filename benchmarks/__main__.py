@@ -45,7 +45,10 @@ def measure(stack: str, scratch: Path) -> list[Budget]:
         changes = built.run("preview", "--json").output
         recorded = built.recorded()
     program = bare_program(recorded, scratch / "program")
-    with stage(ROOT, stack, scratch / "region") as region, stage(program, "bare", scratch / "bare") as bare:
+    with (
+        stage(ROOT, stack, scratch / "region") as region,
+        stage(program, "bare", scratch / "bare", store=built.store) as bare,
+    ):
         region_took, bare_took = _fastest_in_turn(region, bare)
     return [
         _import_budget(),

@@ -34,9 +34,13 @@ class Took:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A program in ``folder`` with a fresh ``stack``; ``environment`` points the engine at the embedded clouds."""
+    """A program in ``folder`` with a fresh ``stack``; ``environment`` points the engine at the embedded clouds.
+
+    ``store`` is what these clouds hold.
+    """
 
     folder: Path
+    store: Path
     stack: str
     config: Path
     environment: Mapping[str, str]
@@ -64,20 +68,21 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, stack: str, place: Path) -> Iterator[Stage]:
-    """Attach clouds with an empty store, and make an empty stack for the program in ``folder``.
+def stage(folder: Path, stack: str, place: Path, *, store: Path | None = None) -> Iterator[Stage]:
+    """Attach clouds and make an empty stack for the program in ``folder``; all that is written goes below ``place``.
 
-    Everything that is written goes below ``place``.
+    The clouds are empty unless ``store`` holds something: the bare program names by id what the region has built.
     """
     project = find_project(folder)
     place.mkdir(parents=True)
     home = Folder.of(project, place)
-    with attached(home.store) as clouds:
+    store = store or home.store
+    with attached(store) as clouds:
         environment = {**home.environment(), **clouds.environment, "PYTHONPATH": str(ROOT)}
         init = [str(find_engine().command), "stack", "init", stack, "--secrets-provider", "passphrase"]
         subprocess.run(init, env=environment, cwd=home.stacks, capture_output=True, check=True)
         config = home.copy_stack_file(project.stack_file(stack), stack)
-        yield Stage(folder=folder, stack=stack, config=config, environment=environment)
+        yield Stage(folder=folder, store=store, stack=stack, config=config, environment=environment)
 
 
 def bare_program(recorded: list[Recorded], place: Path) -> Path:
