@@ -53,7 +53,7 @@ _SECURITY_GROUP_RULE: Final[Mapping[str, Format]] = {
 }
 _BUCKET: Final[Mapping[str, Format]] = {"bucket": syntax.bucket_name}
 
-_FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
+FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
     tokens.VPC: {"cidrBlock": cidr(28, 16)},
     tokens.SUBNET: {"cidrBlock": cidr(28, 16)},
     tokens.ROUTE: {"destinationCidrBlock": cidr(), "destinationIpv6CidrBlock": syntax.ipv6_cidr},
@@ -109,4 +109,4 @@ def format_of(type: str, path: str) -> Format | None:
     """The format of a property (``vpcConfig.publicAccessCidrs``: of each item), if it has one."""
     if path == "tags":
         return syntax.tags
-    return _FORMATS.get(type, {}).get(path)
+    return FORMATS.get(type, {}).get(path)

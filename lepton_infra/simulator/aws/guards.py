@@ -15,7 +15,7 @@ from lepton_infra.simulator.behaviour import Call, CloudError, Stored
 class Use:
     """Resources of ``types`` use another by naming it in ``property``.
 
-    ``message`` may hold ``{id}`` and ``{users}``, ``unless`` is the input of the other that lets AWS end the use by itself.
+    ``message`` may hold ``{id}`` and ``{users}``. With the input ``unless`` of the other AWS ends the use by itself.
     """
 
     types: tuple[str, ...]

@@ -1,0 +1,245 @@
+"""Identifiers, ARNs, names and computed outputs."""
+
+import base64
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lepton_infra.simulator import schema
+from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws.forms import FORMS
+from lepton_infra.simulator.aws.immutable import IMMUTABLE
+from lepton_infra.simulator.aws.outputs import computed
+from lepton_infra.simulator.behaviour import Call
+from lepton_infra.simulator.store import Store
+from tests.simulator.aws.account import ACCOUNT, REGION, Account, trust
+
+HEX17 = "0[0-9a-f]{16}"
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+
+
+@pytest.mark.parametrize(
+    ("type", "inputs", "id", "arn"),
+    [
+        (tokens.VPC, {"cidrBlock": "10.0.0.0/16"}, f"vpc-{HEX17}", f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/{{id}}"),
+        (tokens.EIP, {}, f"eipalloc-{HEX17}", f"arn:aws:ec2:{REGION}:{ACCOUNT}:elastic-ip/{{id}}"),
+        (tokens.LAUNCH_TEMPLATE, {}, f"lt-{HEX17}", f"arn:aws:ec2:{REGION}:{ACCOUNT}:launch-template/{{id}}"),
+        (tokens.BUCKET, {"bucket": "models"}, "models", "arn:aws:s3:::models"),
+        (tokens.KEY, {}, UUID, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{id}}"),
+        (
+            tokens.ROLE,
+            {"name": "r", "path": "/team/", "assumeRolePolicy": trust("ec2.amazonaws.com")},
+            "r",
+            f"arn:aws:iam::{ACCOUNT}:role/team/r",
+        ),
+        (tokens.LOG_GROUP, {"name": "/a/b"}, "/a/b", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/a/b"),
+        (tokens.REPOSITORY, {"name": "a/b"}, "a/b", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/a/b"),
+        (
+            tokens.QUEUE,
+            {"name": "q"},
+            f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/q",
+            f"arn:aws:sqs:{REGION}:{ACCOUNT}:q",
+        ),
+        (
+            tokens.SERVICE_LINKED_ROLE,
+            {"awsServiceName": "autoscaling.amazonaws.com"},
+            f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+            "{id}",
+        ),
+    ],
+)
+def test_identifiers_have_the_form_of_aws(
+    account: Account, type: str, inputs: dict[str, Any], id: str, arn: str
+) -> None:
+    made = account.make(type, **inputs)
+
+    assert re.fullmatch(id, made.id)
+    assert made.state["arn"] == arn.format(id=made.id)
+
+
+def test_ids_of_parts_are_composed(account: Account) -> None:
+    cluster = account.cluster()
+    group = account.make(tokens.NODE_GROUP, **account.node_group_inputs(cluster))
+    role = account.role("pods.eks.amazonaws.com", "pod")
+    principal = f"arn:aws:iam::{ACCOUNT}:role/admins"
+    entry = account.make(tokens.ACCESS_ENTRY, clusterName="main", principalArn=principal)
+    pod = account.make(
+        tokens.POD_IDENTITY_ASSOCIATION,
+        clusterName="main",
+        namespace="ns",
+        serviceAccount="sa",
+        roleArn=role.state["arn"],
+    )
+    attachment = account.make(
+        tokens.ROLE_POLICY_ATTACHMENT, role=role.id, policyArn="arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
+    )
+    scaling_group = group.state["resources"][0]["autoscalingGroups"][0]["name"]
+    tag = account.make(
+        tokens.AUTOSCALING_TAG,
+        autoscalingGroupName=scaling_group,
+        tag={"key": "k", "value": "v", "propagateAtLaunch": False},
+    )
+
+    assert group.id == "main:workers"
+    assert re.fullmatch(f"eks-workers-{UUID}", scaling_group)
+    assert entry.id == f"main:{principal}"
+    assert "access-entry/main/role/111122223333/admins/" in entry.state["accessEntryArn"]
+    assert re.fullmatch("a-[a-z0-9]{17}", pod.id)
+    assert pod.state["associationId"] == pod.id
+    assert attachment.id == "pod/arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
+    assert tag.id == f"{scaling_group},k"
+
+
+def test_a_region_of_china_has_its_own_partition(other: Callable[..., Account]) -> None:
+    made = other(region="cn-north-1").make(tokens.REPOSITORY, name="app")
+
+    assert made.state["arn"].startswith("arn:aws-cn:ecr:cn-north-1:")
+    assert made.state["repositoryUrl"] == f"{ACCOUNT}.dkr.ecr.cn-north-1.amazonaws.com.cn/app"
+
+
+def test_a_run_can_be_repeated() -> None:
+    first, second = (Account(Store()).vpc().id for _ in range(2))
+
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("type", "inputs", "property", "form"),
+    [
+        (tokens.ROLE, {"assumeRolePolicy": trust("ec2.amazonaws.com")}, "name", "My-Thing-[0-9a-f]{7}"),
+        (tokens.BUCKET, {}, "bucket", "my-thing-[0-9a-f]{7}"),
+        (tokens.REPOSITORY, {}, "name", "my-thing-[0-9a-f]{7}"),
+        (tokens.ROLE, {"assumeRolePolicy": trust("ec2.amazonaws.com"), "namePrefix": "p-"}, "name", r"p-\d{26}"),
+        (tokens.BUCKET, {"bucketPrefix": "p-"}, "bucket", r"p-\d{26}"),
+        (tokens.LOG_GROUP, {"name": "given"}, "name", "given"),
+    ],
+)
+def test_names_are_made_where_none_is_given(
+    account: Account, type: str, inputs: dict[str, Any], property: str, form: str
+) -> None:
+    assert re.fullmatch(form, account.make(type, "My-Thing", **inputs).state[property])
+
+
+def test_a_long_logical_name_is_cut_to_what_the_service_takes(account: Account) -> None:
+    made = account.make(tokens.ROLE, "x" * 80, assumeRolePolicy=trust("ec2.amazonaws.com"))
+
+    assert len(made.state["name"]) == 64
+
+
+def test_an_update_keeps_the_name_that_was_made(account: Account) -> None:
+    made = account.make(tokens.ROLE, namePrefix="p-", assumeRolePolicy=trust("ec2.amazonaws.com"))
+
+    changed = account.update(tokens.ROLE, made, description="new")
+
+    assert changed.state["name"] == made.state["name"]
+    assert changed.state["uniqueId"] == made.state["uniqueId"]
+
+
+def test_a_cluster_has_what_a_kubeconfig_needs(account: Account) -> None:
+    state = account.cluster().state
+
+    assert re.fullmatch(r"https://[0-9A-F]{32}\.gr7\.us-east-1\.eks\.amazonaws\.com", state["endpoint"])
+    certificate = base64.b64decode(state["certificateAuthority"]["data"], validate=True).decode()
+    assert certificate.startswith("-----BEGIN CERTIFICATE-----\n")
+    issuer = state["identities"][0]["oidcs"][0]["issuer"]
+    assert issuer.startswith("https://oidc.eks.us-east-1.amazonaws.com/id/")
+    assert state["vpcConfig"]["vpcId"].startswith("vpc-")
+    assert re.fullmatch(f"sg-{HEX17}", state["vpcConfig"]["clusterSecurityGroupId"])
+
+
+@pytest.mark.parametrize(("vpc", "services"), [("10.0.0.0/16", "10.100.0.0/16"), ("10.100.0.0/16", "172.20.0.0/16")])
+def test_services_get_addresses_outside_the_vpc(account: Account, vpc: str, services: str) -> None:
+    network = account.vpc(vpc)
+    subnets = [account.subnet(network, index, zone).id for index, zone in enumerate("ab")]
+    role = account.role("eks.amazonaws.com").state["arn"]
+
+    made = account.make(tokens.CLUSTER, roleArn=role, vpcConfig={"subnetIds": subnets})
+
+    assert made.state["kubernetesNetworkConfig"]["serviceIpv4Cidr"] == services
+
+
+def test_the_default_security_group_is_the_one_of_the_vpc(account: Account) -> None:
+    vpc = account.vpc()
+
+    assert account.make(tokens.DEFAULT_SECURITY_GROUP, vpcId=vpc.id).id == vpc.state["defaultSecurityGroupId"]
+
+
+def test_a_nat_has_its_addresses_from_its_subnet_and_its_eip(account: Account) -> None:
+    vpc = account.vpc()
+    account.make(tokens.INTERNET_GATEWAY, vpcId=vpc.id)
+    address = account.make(tokens.EIP)
+
+    nat = account.make(tokens.NAT_GATEWAY, subnetId=account.subnet(vpc).id, allocationId=address.id)
+
+    assert nat.state["publicIp"] == address.state["publicIp"]
+    assert nat.state["privateIp"].startswith("10.0.0.")
+
+
+def test_an_interface_endpoint_has_names_and_interfaces(account: Account) -> None:
+    vpc = account.vpc()
+    subnets = [account.subnet(vpc, index, zone).id for index, zone in enumerate("ab")]
+
+    made = account.make(
+        tokens.VPC_ENDPOINT,
+        vpcId=vpc.id,
+        serviceName="com.amazonaws.us-east-1.ecr.api",
+        vpcEndpointType="Interface",
+        subnetIds=subnets,
+    )
+
+    assert made.state["dnsEntries"][0]["dnsName"].endswith(".ecr.api.us-east-1.vpce.amazonaws.com")
+    assert len(made.state["networkInterfaceIds"]) == len(subnets)
+
+
+@pytest.mark.parametrize(
+    ("change", "latest", "default"),
+    [
+        ({"imageId": "ami-1"}, 2, 2),
+        ({"tags": {"a": "b"}}, 1, 1),
+        ({"imageId": "ami-1", "updateDefaultVersion": False}, 2, 1),
+    ],
+)
+def test_a_launch_template_counts_its_versions(
+    account: Account, change: dict[str, Any], latest: int, default: int
+) -> None:
+    made = account.make(tokens.LAUNCH_TEMPLATE, updateDefaultVersion=True)
+
+    changed = account.update(tokens.LAUNCH_TEMPLATE, made, **change)
+
+    assert (made.state["latestVersion"], made.state["defaultVersion"]) == (1, 1)
+    assert (changed.state["latestVersion"], changed.state["defaultVersion"]) == (latest, default)
+
+
+def test_service_defaults_stand_behind_what_is_given(account: Account) -> None:
+    made = account.make(tokens.VPC, cidrBlock="10.0.0.0/16", enableDnsHostnames=True)
+
+    assert made.state["enableDnsHostnames"] is True
+    assert made.state["enableDnsSupport"] is True
+    assert made.state["region"] == REGION
+
+
+@pytest.mark.parametrize("type", sorted(IMMUTABLE.keys() - {"*"}))
+def test_immutable_properties_are_inputs_of_the_type(type: str) -> None:
+    inputs = schema.inputs_of(type)
+
+    assert inputs is not None
+    assert {path.partition(".")[0] for path in IMMUTABLE[type]} <= inputs.keys()
+
+
+@pytest.mark.parametrize("type", sorted(FORMS))
+def test_names_and_arns_are_properties_of_the_type(type: str) -> None:
+    form, outputs = FORMS[type], schema.outputs_of(type)
+
+    assert outputs is not None
+    assert form.arn is None or form.arn_property in outputs
+    assert form.name is None or {form.name.property, form.name.prefix} - {None} <= outputs.keys()
+
+
+def test_a_type_without_a_form_gets_an_id(account: Account) -> None:
+    made = account.make("aws:sns/topic:Topic")
+
+    assert re.fullmatch("[0-9a-f]{20}", made.id)
+    call = Call(scope=account.scope, urn="u", type="aws:sns/topic:Topic", inputs={}, seed="s")
+    assert computed(call, made.id) == {"region": REGION}
