@@ -49,13 +49,16 @@ def show(deployment: Mapping[str, Any], stack: str, console: Console) -> None:
         more = [f"{len(kinds) - _KINDS_SHOWN} other kinds"] if len(kinds) > _KINDS_SHOWN else []
         table.add_row(layer.name, str(layer.resources), ", ".join(kinds[:_KINDS_SHOWN] + more))
     table.add_section()
-    table.add_row("all", str(sum(layer.resources for layer in layers)))
+    table.add_row("all", str(sum(layer.resources for layer in layers)), "components and providers not counted")
     console.print(table)
     for pool in summary.pools(deployment):
         console.print(f"pool [bold]{pool.name}[/]: {pool.machine_type}, at most {pool.gpus} GPUs")
     for key, value in summary.exports(deployment).items():
-        for name, line in value.items() if isinstance(value, dict) else [("", value)]:
-            console.print(f"{key} [bold]{name}[/]: {line}" if name else f"{key}: {line}", soft_wrap=True)
+        named = value.items() if isinstance(value, dict) else [("", value)]
+        for name, line in named:
+            console.print(
+                f"{key.removesuffix('s')} [bold]{name}[/]: {line}" if name else f"{key}: {line}", soft_wrap=True
+            )
 
 
 def _tell_rest(project: Project, folder: Folder, stack: str, unpinned: list[str], console: Console) -> None:

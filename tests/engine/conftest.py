@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import AnyStr
 
 import pytest
 
@@ -17,6 +22,7 @@ from lepton_infra.refusal import Refused
 from lepton_infra.simulator.behaviour import Stored
 from lepton_infra.simulator.store import Store
 
+PATIENCE_SECONDS = 300
 LEPTON = str(Path(sys.executable).with_name("lepton"))
 
 PROGRAM = """
@@ -42,6 +48,7 @@ class Sim:
 
     root: Path
     stack: str = "dev"
+    project: str = "small"
 
     def lepton(self, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -79,14 +86,11 @@ class Sim:
 
     @property
     def checkpoint(self) -> Path:
-        return self.root / ".lepton" / "sim" / "state" / ".pulumi" / "stacks" / "small" / f"{self.stack}.json"
+        return self.root / ".lepton" / "sim" / "state" / ".pulumi" / "stacks" / self.project / f"{self.stack}.json"
 
     def cloud(self) -> list[Stored]:
-        store = Store(self.store)
-        try:
+        with closing(Store(self.store)) as store:
             return store.all()
-        finally:
-            store.close()
 
     def in_state(self) -> set[tuple[str, str]]:
         """URN and id of everything in the state that a cloud has."""
@@ -96,6 +100,45 @@ class Sim:
             for resource in resources
             if resource.get("custom") and not resource["type"].startswith("pulumi:")
         }
+
+    def pending(self) -> list[recovery.Pending]:
+        return recovery.pending(recovery.read_checkpoint(self.checkpoint))
+
+    def made(self) -> Counter[str]:
+        """How many objects each live URN has ever had, deleted ones included."""
+        with closing(Store(self.store)) as store:
+            return Counter({item.urn: store.made(item.package, item.urn) for item in store.all()})
+
+    def made_twice(self) -> list[str]:
+        return [urn for urn, count in self.made().items() if count != 1]
+
+    def until(self, run: subprocess.Popen[AnyStr], reached: Callable[[], bool]) -> None:
+        """Wait for something that a run brings about."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not reached():
+            assert run.poll() is None, run.stdout.read() if run.stdout else ""
+            if time.monotonic() > deadline:
+                run.kill()
+                pytest.fail("it did not come about")
+            time.sleep(0.05)
+
+    def kill(self, run: subprocess.Popen[str], victim: str) -> None:
+        """SIGKILL for a run: "lepton alone", "the engine alone" or both; returns when both are gone."""
+        engine = int(Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()[0])
+        if victim != "lepton alone":
+            os.kill(engine, signal.SIGKILL)
+        if victim != "the engine alone":
+            run.kill()
+        run.communicate(timeout=PATIENCE_SECONDS)
+        while _alive(engine):
+            time.sleep(0.01)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @pytest.fixture(scope="session")

@@ -99,11 +99,11 @@ def test_exit_codes_are_pulumis(sim: Sim) -> None:
 
 def test_faults_come_from_a_file_or_options(sim: Sim) -> None:
     (sim.root / "faults.yaml").write_text("faults:\n  - {kind: quota, type: 'aws:ec2/vpc:*', times: 1}\n")
-    fault = "kind: failure, type: 'aws:kms/*', name: key1, code: LimitExceededException, message: no more keys"
+    fault = "kind: failure, type: 'aws:ec2/vpc:*', code: VpcLimitExceeded, message: no more"
     from_file = sim.up(options=("--faults", "faults.yaml"))
     from_option = sim.up(options=("--fault", fault))
     assert "QuotaExceeded" in from_file.stdout
-    assert "LimitExceededException" in from_option.stdout
+    assert "VpcLimitExceeded" in from_option.stdout
     assert (from_file.returncode, from_option.returncode) == (1, 1)
     assert sim.up().returncode == 0
     assert len(sim.cloud()) == 5
