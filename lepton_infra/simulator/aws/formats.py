@@ -87,6 +87,7 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
         "configurationValues": syntax.settings_text,
     },
     tokens.ACCESS_ENTRY: {"type": one_of(*ACCESS_ENTRY_TYPES)},
+    tokens.ACCESS_POLICY_ASSOCIATION: {"policyArn": syntax.access_policy},
     tokens.POD_IDENTITY_ASSOCIATION: {"policy": identity_policy},
     tokens.REPOSITORY_POLICY: {"policy": repository_policy},
     tokens.ECR_LIFECYCLE_POLICY: {"policy": lifecycle_policy},

@@ -15,6 +15,7 @@ import yaml
 
 Format = Callable[[Any], Iterator[str]]
 
+_ACCESS_POLICIES: Final = re.compile(r"arn:aws[a-z-]*:eks::aws:cluster-access-policy")
 _KUBERNETES_VERSION: Final = re.compile(r"1\.[1-9]\d")
 _ADDON_VERSION: Final = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
 _MARKETPLACE_ADDON: Final = re.compile(r"[a-z0-9-]+_[a-z0-9_-]+")
@@ -24,6 +25,17 @@ _PRIVATE: Final = [ipaddress.IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.1
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _BUCKET_HEADS: Final = ("xn--", "sthree-", "amzn-s3-demo-")
 _BUCKET_TAILS: Final = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+
+ACCESS_POLICIES: Final = (
+    "AmazonEKSAdminPolicy",
+    "AmazonEKSAdminViewPolicy",
+    "AmazonEKSAutoNodePolicy",
+    "AmazonEKSClusterAdminPolicy",
+    "AmazonEKSEditPolicy",
+    "AmazonEKSViewPolicy",
+)
+"""Access policies for people and nodes ("Review access policy permissions", EKS user guide). Those that EKS gives only
+to its own control plane are left out."""
 
 ADDONS: Final = (
     "adot",
@@ -125,6 +137,14 @@ def addon_name(value: Any) -> Iterator[str]:
     if value not in ADDONS and not _MARKETPLACE_ADDON.fullmatch(value):
         near = get_close_matches(value, ADDONS, n=1, cutoff=0)[0]
         yield f'"{value}" is not an add-on of EKS; did you mean {near}?'
+
+
+def access_policy(value: Any) -> Iterator[str]:
+    """The ARN of an access policy of EKS; customers cannot make any."""
+    prefix, _, name = value.rpartition("/")
+    if not _ACCESS_POLICIES.fullmatch(prefix) or name not in ACCESS_POLICIES:
+        near = get_close_matches(name, ACCESS_POLICIES, n=1, cutoff=0)[0]
+        yield f'"{value}" is not an access policy; did you mean arn:aws:eks::aws:cluster-access-policy/{near}?'
 
 
 def alias_name(value: Any) -> Iterator[str]:

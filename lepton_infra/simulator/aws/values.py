@@ -124,6 +124,8 @@ def _reasons(type: str, path: str, value: Any) -> Iterator[str]:
     format = format_of(type, plain)
     if format is not None and not isinstance(value, list):
         yield from format(value)
+        if isinstance(value, Mapping):
+            return
     shape = shape_of(type, plain)
     if shape is None:
         return

@@ -19,6 +19,7 @@ NODE_GROUP: dict[str, Any] = {
     "scalingConfig": {"minSize": 0, "desiredSize": 0, "maxSize": 1},
 }
 CLUSTER: dict[str, Any] = {"name": "main", "roleArn": "role", "vpcConfig": {"subnetIds": ["one"]}}
+ACCESS_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
 RULES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms"}}]
 
 # type, a right base, property, right values, wrong values, where the failure is and words of it
@@ -213,6 +214,13 @@ VALUES: list[tuple[str, dict[str, Any], str, list[Any], list[tuple[Any, str, str
         "configurationValues",
         ['{"a": 1}', "a: 1"],
         [("[1]", "configurationValues", "object"), ("{", "configurationValues", "object")],
+    ),
+    (
+        tokens.ACCESS_POLICY_ASSOCIATION,
+        {"clusterName": "main", "principalArn": UNKNOWN, "accessScope": {"type": "cluster"}},
+        "policyArn",
+        [ACCESS_POLICY, UNKNOWN],
+        [(ACCESS_POLICY.replace("Cluster", "Clutser"), "policyArn", f"did you mean {ACCESS_POLICY}?")],
     ),
     (tokens.QUEUE, {}, "visibilityTimeoutSeconds", [0, 43200], [(43201, "visibilityTimeoutSeconds", "43200")]),
     (

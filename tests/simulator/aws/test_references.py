@@ -1,0 +1,223 @@
+"""References must lead to something in the same account and region."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.behaviour import UNKNOWN, CloudError
+from tests.simulator.aws.account import ACCOUNT, NOWHERE, REGION, Account, trust
+
+KEY = "01234567-89ab-4def-8123-456789abcdef"
+SCALING = {"minSize": 0, "desiredSize": 0, "maxSize": 1}
+
+
+def role_arn(name: str, account: str = ACCOUNT) -> str:
+    return f"arn:aws:iam::{account}:role/{name}"
+
+
+# What dangles although it can only be known once it is there, or is of another place: refused before anything is made.
+EARLY: list[tuple[str, dict[str, Any], str, str]] = [
+    (tokens.SUBNET, {"vpcId": f"vpc-{NOWHERE}", "cidrBlock": "10.0.0.0/24"}, "vpcId", "InvalidVpcID.NotFound"),
+    (
+        tokens.CLUSTER,
+        {"roleArn": UNKNOWN, "vpcConfig": {"subnetIds": [UNKNOWN, f"subnet-{NOWHERE}"]}},
+        "vpcConfig.subnetIds[1]",
+        "InvalidSubnetID.NotFound",
+    ),
+    (
+        tokens.NAT_GATEWAY,
+        {"subnetId": UNKNOWN, "allocationId": f"eipalloc-{NOWHERE}"},
+        "allocationId",
+        "InvalidAllocationID.NotFound",
+    ),
+    (
+        tokens.ROUTE,
+        {"routeTableId": f"rtb-{NOWHERE}", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": UNKNOWN},
+        "routeTableId",
+        "InvalidRouteTableID.NotFound",
+    ),
+    (
+        tokens.ROUTE,
+        {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": f"igw-{NOWHERE}"},
+        "gatewayId",
+        "InvalidInternetGatewayID.NotFound",
+    ),
+    (
+        tokens.ROUTE,
+        {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": f"nat-{NOWHERE}"},
+        "natGatewayId",
+        "NatGatewayNotFound",
+    ),
+    (
+        tokens.INGRESS_RULE,
+        {"securityGroupId": f"sg-{NOWHERE}", "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"},
+        "securityGroupId",
+        "InvalidGroup.NotFound",
+    ),
+    (
+        tokens.NODE_GROUP,
+        {
+            "clusterName": "main",
+            "nodeRoleArn": UNKNOWN,
+            "subnetIds": [UNKNOWN],
+            "scalingConfig": SCALING,
+            "launchTemplate": {"id": f"lt-{NOWHERE}", "version": "1"},
+        },
+        "launchTemplate.id",
+        "InvalidLaunchTemplateId.NotFound",
+    ),
+    (
+        tokens.LOG_GROUP,
+        {"name": "g", "kmsKeyId": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY}"},
+        "kmsKeyId",
+        "NotFoundException",
+    ),
+    (tokens.ALIAS, {"name": "alias/a", "targetKeyId": KEY}, "targetKeyId", "NotFoundException"),
+    (
+        tokens.CLUSTER,
+        {"roleArn": role_arn("r", "999999999999"), "vpcConfig": {"subnetIds": [UNKNOWN]}},
+        "roleArn",
+        "NoSuchEntity",
+    ),
+    (
+        tokens.FLOW_LOG,
+        {
+            "vpcId": UNKNOWN,
+            "iamRoleArn": UNKNOWN,
+            "logDestination": f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:g",
+        },
+        "logDestination",
+        "ResourceNotFoundException",
+    ),
+]
+
+# Names that the program gives are known before the thing is made, so only the creation can refuse them.
+LATE: list[tuple[str, dict[str, Any], str]] = [
+    (tokens.BUCKET_VERSIONING[0], {"bucket": "gone", "versioningConfiguration": {"status": "Enabled"}}, "NoSuchBucket"),
+    (tokens.ROLE_POLICY_ATTACHMENT, {"role": "gone", "policyArn": "arn:aws:iam::aws:policy/A"}, "NoSuchEntity"),
+    (tokens.INSTANCE_PROFILE, {"role": "gone"}, "NoSuchEntity"),
+    (tokens.ADDON, {"clusterName": "gone", "addonName": "coredns"}, "ResourceNotFoundException"),
+    (tokens.ACCESS_ENTRY, {"clusterName": "gone", "principalArn": role_arn("r")}, "ResourceNotFoundException"),
+    (
+        tokens.REPOSITORY_POLICY,
+        {
+            "repository": "gone",
+            "policy": '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"*"}}',
+        },
+        "RepositoryNotFoundException",
+    ),
+    (
+        tokens.AUTOSCALING_TAG,
+        {"autoscalingGroupName": "gone", "tag": {"key": "k", "value": "v", "propagateAtLaunch": False}},
+        "ValidationError",
+    ),
+    (tokens.CLUSTER, {"roleArn": role_arn("gone"), "vpcConfig": {"subnetIds": []}}, "NoSuchEntity"),
+]
+
+
+@pytest.mark.parametrize(("type", "inputs", "path", "code"), EARLY)
+def test_what_leads_nowhere_is_refused_at_preview(
+    account: Account, type: str, inputs: dict[str, Any], path: str, code: str
+) -> None:
+    [failure] = account.check(type, inputs)
+
+    assert failure.path == path
+    assert failure.reason.startswith(f"{code}: ")
+    assert f"(this is account {ACCOUNT}, region {REGION})" in failure.reason
+
+
+@pytest.mark.parametrize(("type", "inputs", "code"), LATE)
+def test_a_name_that_leads_nowhere_is_refused_at_creation(
+    account: Account, type: str, inputs: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(CloudError) as refused:
+        account.make(type, **inputs)
+
+    assert refused.value.code == code
+
+
+def test_what_is_there_can_be_referred_to(account: Account) -> None:
+    vpc, key = account.vpc(), account.make(tokens.KEY)
+
+    assert account.check(tokens.SUBNET, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"}) == []
+    assert account.check(tokens.LOG_GROUP, {"name": "g", "kmsKeyId": key.state["arn"]}) == []
+    assert account.check(tokens.ALIAS, {"name": "alias/a", "targetKeyId": key.id}) == []
+    group = vpc.state["defaultSecurityGroupId"]
+    rule = {"securityGroupId": group, "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"}
+    assert account.check(tokens.INGRESS_RULE, rule) == []
+
+
+def test_what_a_cluster_brings_can_be_referred_to(account: Account) -> None:
+    cluster = account.cluster()
+    group = account.make(tokens.NODE_GROUP, **account.node_group_inputs(cluster))
+    security_group = cluster.state["vpcConfig"]["clusterSecurityGroupId"]
+    rule = {"securityGroupId": security_group, "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"}
+
+    assert account.check(tokens.INGRESS_RULE, rule) == []
+    scaling_group = group.state["resources"][0]["autoscalingGroups"][0]["name"]
+    tag = {"key": "k", "value": "v", "propagateAtLaunch": False}
+    account.make(tokens.AUTOSCALING_TAG, autoscalingGroupName=scaling_group, tag=tag)
+
+
+@pytest.mark.parametrize(("account_id", "region"), [("444455556666", REGION), (ACCOUNT, "eu-west-1")])
+def test_what_is_elsewhere_is_said_to_be_there(
+    account: Account, other: Callable[..., Account], account_id: str, region: str
+) -> None:
+    vpc = other(account_id, region).vpc()
+
+    [failure] = account.check(tokens.SUBNET, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"})
+
+    assert f"it is in account {account_id}, region {region}" in failure.reason
+
+
+def test_roles_reach_over_regions(account: Account, other: Callable[..., Account]) -> None:
+    other(region="eu-west-1").role("ec2.amazonaws.com", "shared")
+
+    account.make(tokens.INSTANCE_PROFILE, role="shared")
+
+
+def test_roles_do_not_reach_over_accounts(account: Account, other: Callable[..., Account]) -> None:
+    other("444455556666").role("ec2.amazonaws.com", "theirs")
+
+    with pytest.raises(CloudError, match="NoSuchEntity"):
+        account.make(tokens.INSTANCE_PROFILE, role="theirs")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    ["arn:aws:iam::aws:policy/AmazonEKSClusterPolicy", "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"],
+)
+def test_policies_of_aws_are_there(account: Account, arn: str) -> None:
+    account.role("ec2.amazonaws.com")
+
+    account.make(tokens.ROLE_POLICY_ATTACHMENT, role="role", policyArn=arn)
+
+
+def test_other_policies_are_not(account: Account) -> None:
+    account.role("ec2.amazonaws.com")
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/none"
+
+    with pytest.raises(CloudError, match="not attachable"):
+        account.make(tokens.ROLE_POLICY_ATTACHMENT, role="role", policyArn=arn)
+
+
+def test_no_policy_of_aws_has_such_a_name(account: Account) -> None:
+    [failure] = account.check(
+        tokens.ROLE_POLICY_ATTACHMENT, {"role": "role", "policyArn": "arn:aws:iam::aws:policy/a b"}
+    )
+
+    assert "not attachable" in failure.reason
+
+
+def test_policies_and_tags_may_name_what_is_yet_to_come(account: Account) -> None:
+    inputs = {"assumeRolePolicy": trust("ec2.amazonaws.com"), "tags": {"vpc": f"vpc-{NOWHERE}"}}
+
+    assert account.check(tokens.ROLE, inputs) == []
+
+
+def test_administrators_bring_their_roles(account: Account) -> None:
+    account.cluster()
+
+    account.make(tokens.ACCESS_ENTRY, clusterName="main", principalArn=role_arn("not-made-here"))
