@@ -59,13 +59,13 @@ class Network(Component[AwsNetworkOutputs]):
             tags=self._named(f"{name}-default-closed"),
             opts=self.child(),
         )
-        public_routes = self._public_routes()
+        public_routes, internet = self._public_routes()
         private: dict[str, ec2.Subnet] = {}
         tables: dict[str, ec2.RouteTable] = {}
         egress: dict[str, pulumi.Resource] = {}
         for zone, subnets in zip(args.zones, zone_subnets(args.cidr, len(args.zones)), strict=True):
             private[zone] = self._subnet("private", zone, subnets.private, "kubernetes.io/role/internal-elb")
-            tables[zone], egress[zone] = self._zone_egress(zone, subnets, private[zone], public_routes)
+            tables[zone], egress[zone] = self._zone_egress(zone, subnets, private[zone], public_routes, internet)
         private_endpoints(
             self,
             name,
@@ -101,8 +101,8 @@ class Network(Component[AwsNetworkOutputs]):
             opts=self.child(),
         )
 
-    def _public_routes(self) -> ec2.RouteTable:
-        """The internet gateway and the route table of the public subnets."""
+    def _public_routes(self) -> tuple[ec2.RouteTable, ec2.InternetGateway]:
+        """The route table of the public subnets and the internet gateway."""
         gateway = ec2.InternetGateway(
             f"{self._name}-internet", vpc_id=self._vpc.id, tags=self._named(f"{self._name}-internet"), opts=self.child()
         )
@@ -115,10 +115,15 @@ class Network(Component[AwsNetworkOutputs]):
             gateway_id=gateway.id,
             opts=self.child(),
         )
-        return table
+        return table, gateway
 
     def _zone_egress(
-        self, zone: str, subnets: ZoneSubnets, private: ec2.Subnet, public_routes: ec2.RouteTable
+        self,
+        zone: str,
+        subnets: ZoneSubnets,
+        private: ec2.Subnet,
+        public_routes: ec2.RouteTable,
+        internet: ec2.InternetGateway,
     ) -> tuple[ec2.RouteTable, ec2.Route]:
         """The NAT of a zone in its public subnet, and the private route table that leads to it."""
         public = self._subnet("public", zone, subnets.public, "kubernetes.io/role/elb")
@@ -135,7 +140,8 @@ class Network(Component[AwsNetworkOutputs]):
             allocation_id=address.id,
             subnet_id=public.id,
             tags=self._named(nat_name),
-            opts=self.child(),
+            # EC2 makes no public NAT before the network has its gateway, and keeps the gateway until the NAT is gone.
+            opts=self.child(depends_on=[internet]),
         )
         table_name = f"{self._name}-routes-{zone}"
         table = ec2.RouteTable(table_name, vpc_id=self._vpc.id, tags=self._named(table_name), opts=self.child())
