@@ -45,7 +45,7 @@ def sim(
     """Run any Pulumi command on the embedded clouds: lepton sim -- pulumi up -s us-east."""
     from lepton_infra.sim.run import Clouds, run
 
-    clouds = Clouds(store=store, fault_file=faults, faults=fault or (), latency_scale=latency, first_port=port)
+    clouds = Clouds(store=store, fault_file=faults, fault_options=fault or (), latency_scale=latency, first_port=port)
     raise typer.Exit(run(words or [], clouds, _say))
 
 

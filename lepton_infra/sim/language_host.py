@@ -44,7 +44,7 @@ class _Host(LanguageServer):
     """The SDK's host, which reports an error of the program itself and then has the engine report it again."""
 
     def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802 named as in language.proto
-        result = super().Run(request, context)
+        result: Any = super().Run(request, context)  # type: ignore[no-untyped-call]
         return language_pb2.RunResponse(bail=True) if result.error else result
 
 

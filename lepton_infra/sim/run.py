@@ -44,21 +44,22 @@ _NOT_HERE = {
 class Clouds:
     """How the embedded clouds behave in one run.
 
-    ``store`` None is the project's own. ``faults`` are one fault each, in YAML, beside those of ``fault_file``.
+    ``store`` None is the project's own. Faults come
+    from ``fault_file`` or from ``fault_options``, one each, in YAML.
     ``first_port`` 0 takes free ports; otherwise the packages' providers listen on it and the ports that follow.
     """
 
     store: Path | None = None
     fault_file: Path | None = None
-    faults: Sequence[str] = ()
+    fault_options: Sequence[str] = ()
     latency_scale: float = 0.0
     first_port: int = 0
 
-    def all_faults(self) -> faults.Faults:
+    def faults_to_inject(self) -> faults.Faults:
         """What goes wrong."""
-        if self.fault_file is not None and self.faults:
+        if self.fault_file is not None and self.fault_options:
             raise Refused("faults come from a file or from options, not both: write the options' faults into the file.")
-        return faults.load(self.fault_file) if self.fault_file is not None else faults.parse(self.faults)
+        return faults.load(self.fault_file) if self.fault_file is not None else faults.parse(self.fault_options)
 
     def ports(self) -> dict[str, int]:
         """The port of each package."""
@@ -108,7 +109,7 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
 def _attach(resources: ExitStack, clouds: Clouds, store: Path) -> Attached:
     try:
         return resources.enter_context(
-            attached(store, faults=clouds.all_faults(), latency_scale=clouds.latency_scale, ports=clouds.ports())
+            attached(store, faults=clouds.faults_to_inject(), latency_scale=clouds.latency_scale, ports=clouds.ports())
         )
     except (StoreDamaged, faults.FaultsInvalid, PortInUse) as error:
         raise Refused(str(error)) from error

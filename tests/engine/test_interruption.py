@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,18 +143,18 @@ def _agree(sim: Sim) -> None:
     assert sim.up("--expect-no-changes").returncode == 0
 
 
-def _edit(checkpoint: Path, change: Callable[[dict[str, object]], object]) -> None:
+def _edit(checkpoint: Path, change: Callable[[dict[str, Any]], object]) -> None:
     content = json.loads(checkpoint.read_text())
     change(content["checkpoint"]["latest"])
     checkpoint.write_text(json.dumps(content))
 
 
-def _unmade(latest: dict[str, list[dict[str, object]]]) -> dict[str, object]:
+def _unmade(latest: dict[str, Any]) -> dict[str, Any]:
     record = next(item for item in latest["resources"] if str(item["urn"]).endswith("::key0"))
     return {"type": "creating", "resource": {key: record[key] for key in record.keys() - {"id", "outputs"}}}
 
 
-def _without_key0(latest: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+def _without_key0(latest: dict[str, Any]) -> list[dict[str, Any]]:
     return [item for item in latest["resources"] if not str(item["urn"]).endswith("::key0")]
 
 

@@ -84,7 +84,8 @@ def interrupted(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sim]:
     folder = Folder.of(here)
     content = json.loads(sim.checkpoint.read_text())
     latest = content["checkpoint"]["latest"]
-    open_now = [item for item in latest["resources"] if item["urn"].endswith(("::key0", "::key1"))]
+    keys = [item for item in latest["resources"] if item["urn"].endswith(("::key0", "::key1"))]
+    open_now = sorted(keys, key=lambda item: str(item["urn"]))
     latest["resources"] = [item for item in latest["resources"] if item not in open_now]
     latest["pending_operations"] = [
         {"type": "creating", "resource": {key: item[key] for key in item.keys() - {"id", "outputs"}}}
