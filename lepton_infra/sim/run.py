@@ -44,8 +44,7 @@ _NOT_HERE = {
 class Clouds:
     """How the embedded clouds behave in one run.
 
-    ``store`` None is the project's own. Faults come
-    from ``fault_file`` or from ``fault_options``, one each, in YAML.
+    ``store`` None is the project's own. Faults come from ``fault_file`` or from ``fault_options``, one each, in YAML.
     ``first_port`` 0 takes free ports; otherwise the packages' providers listen on it and the ports that follow.
     """
 
