@@ -71,7 +71,8 @@ def vpc_of(scope: Scope, id: str) -> str | None:
         found = scope.find(type, id)
         if found is not None:
             return _vpc(scope, found)
-    return next((vpc.id for vpc in scope.all(tokens.VPC) if id in vpc.state.values()), None)
+    brought = (vpc for vpc in scope.all(tokens.VPC) if id in {vpc.state.get(name) for name in _WITH_A_VPC})
+    return next((vpc.id for vpc in brought), None)
 
 
 def _vpc(scope: Scope, stored: Stored) -> str | None:
@@ -83,6 +84,7 @@ def _vpc(scope: Scope, stored: Stored) -> str | None:
     return vpc if isinstance(vpc, str) else None
 
 
+_WITH_A_VPC: Final = ("defaultSecurityGroupId", "mainRouteTableId")
 _IN_A_VPC: Final = (
     tokens.VPC,
     tokens.SUBNET,

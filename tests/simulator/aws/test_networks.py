@@ -111,6 +111,13 @@ def test_parts_of_two_networks_do_not_go_together(account: Account) -> None:
             account.make(type, **inputs)
 
 
+def test_other_text_belongs_to_no_network(account: Account) -> None:
+    account.vpc(name="first")
+    second = account.vpc("10.1.0.0/16", "second")
+
+    account.make(tokens.SECURITY_GROUP, name="default", vpcId=second.id, region="us-east-1")
+
+
 def test_an_endpoint_has_one_subnet_in_a_zone(account: Account) -> None:
     vpc = account.vpc()
     subnets = [account.subnet(vpc, index, zone).id for index, zone in enumerate("aab")]
