@@ -83,21 +83,18 @@ def check(call: Call) -> list[Failure]:
 
 def unexplained(type: str, inputs: Mapping[str, Any]) -> list[str]:
     """The paths in ``inputs`` whose values nothing checks and for which ``values.yaml`` gives no reason either."""
+    leaves = {
+        _INDEX.sub("", path) for path, value in _nodes(type, inputs, "") if not isinstance(value, bool | Mapping | list)
+    }
+    return sorted(path for path in leaves if not _explained(type, path))
+
+
+def _explained(type: str, path: str) -> bool:
     source = sources().get(type)
-    return sorted(
-        {
-            plain
-            for path, value in _nodes(type, inputs, "")
-            if not isinstance(value, bool | Mapping | list)
-            for plain in [_INDEX.sub("", path)]
-            if source is None
-            or (
-                shape_of(type, plain) is None
-                and format_of(type, plain) is None
-                and not any(plain == known or plain.startswith(f"{known}.") for known in source.uncovered)
-            )
-        }
-    )
+    if source is None:
+        return False
+    checked = shape_of(type, path) is not None or format_of(type, path) is not None
+    return checked or any(path == known or path.startswith(f"{known}.") for known in source.uncovered)
 
 
 def _nodes(type: str, value: Any, path: str) -> Iterator[tuple[str, Any]]:
