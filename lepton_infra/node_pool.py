@@ -16,7 +16,7 @@ ClusterT = TypeVar("ClusterT", bound=ClusterOutputs)
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
 GPU_TAINT_VALUE = "present"
-"""The taint on every GPU node of every cloud; tolerate it with ``operator: Exists``, for other tools write other values."""
+"""The taint on every GPU node of every cloud. Tolerate it with ``operator: Exists``: other tools write other values."""
 
 POOL_LABEL = "lepton.dev/pool"
 ACCELERATOR_LABEL = "lepton.dev/accelerator"
