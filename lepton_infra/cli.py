@@ -37,15 +37,15 @@ def sim(
     faults: Annotated[Path | None, typer.Option(help="File of faults to inject.")] = None,
     fault: Annotated[list[str] | None, typer.Option(help="One fault, as YAML: 'kind: throttling, times: 2'.")] = None,
     latency: Annotated[float, typer.Option(min=0, help="Scale of the real clouds' creation times; 1 is real.")] = 0,
-    store: Annotated[
-        Path | None, typer.Option(help="What the clouds hold [default: .lepton/sim/clouds.sqlite].")
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the clouds and the state are kept.", show_default=".lepton/sim")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65000, help="First port of the providers [default: free ones].")] = 0,
 ) -> None:
     """Run any Pulumi command on the embedded clouds: lepton sim -- pulumi up -s us-east."""
     from lepton_infra.sim.run import Clouds, run
 
-    clouds = Clouds(store=store, fault_file=faults, fault_options=fault or (), latency_scale=latency, first_port=port)
+    clouds = Clouds(folder=folder, fault_file=faults, fault_options=fault or (), latency_scale=latency, first_port=port)
     raise typer.Exit(run(words or [], clouds, _say))
 
 

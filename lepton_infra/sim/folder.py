@@ -29,8 +29,8 @@ class Folder:
     def of(cls, project: Project, path: Path | None = None) -> Folder:
         """The folder of ``project``, or ``path`` in its place, made if need be; only its owner can look inside."""
         folder = cls(path=path or project.root / ".lepton" / "sim")
-        for path in (folder.path, folder.state, folder.home, folder.stacks):
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for part in (folder.path, folder.state, folder.home, folder.stacks):
+            part.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not folder.passphrase.exists():
             _write(folder.passphrase, secrets.token_urlsafe(32))
         # `stack init` records its salt beside the project file; here it finds one that is not the user's.

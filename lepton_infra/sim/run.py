@@ -44,11 +44,11 @@ _NOT_HERE = {
 class Clouds:
     """How the embedded clouds behave in one run.
 
-    ``store`` None is the project's own. Faults come from ``fault_file`` or from ``fault_options``, one each, in YAML.
+    ``folder`` keeps what they hold together with the state that knows of it; None is the project's own. Faults come from ``fault_file`` or from ``fault_options``, one each, in YAML.
     ``first_port`` 0 takes free ports; otherwise the packages' providers listen on it and the ports that follow.
     """
 
-    store: Path | None = None
+    folder: Path | None = None
     fault_file: Path | None = None
     fault_options: Sequence[str] = ()
     latency_scale: float = 0.0
@@ -91,9 +91,9 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
     stack = _stack(line, project)
     source = _stack_file(line, project, stack)
     engine = find_engine()
-    folder = Folder.of(project)
+    folder = Folder.of(project, clouds.folder and clouds.folder.resolve())
     with ExitStack() as resources:
-        providers = _attach(resources, clouds, clouds.store or folder.store)
+        providers = _attach(resources, clouds, folder.store)
         session = Session(
             engine=engine, folder=folder, project=project, providers=providers, say=say, caller=Path.cwd()
         )

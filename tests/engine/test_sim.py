@@ -41,6 +41,14 @@ def test_what_is_not_protected_can_be_destroyed(sim: Sim) -> None:
     assert sim.cloud() == []
 
 
+def test_another_folder_is_another_cloud_with_a_state_of_its_own(sim: Sim) -> None:
+    sim.up()
+    elsewhere = sim.up(options=("--folder", "elsewhere"))
+    assert "+ 7 created" in elsewhere.stdout
+    assert (sim.root / "elsewhere" / "clouds.sqlite").exists()
+    assert sim.made_twice() == []
+
+
 def test_commands_that_run_no_program(sim: Sim) -> None:
     sim.up()
     outputs = sim.pulumi("stack", "output", "--json", "-s", "dev")
