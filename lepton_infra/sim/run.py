@@ -44,7 +44,8 @@ _NOT_HERE = {
 class Clouds:
     """How the embedded clouds behave in one run.
 
-    ``folder`` keeps what they hold together with the state that knows of it; None is the project's own. Faults come from ``fault_file`` or from ``fault_options``, one each, in YAML.
+    ``folder`` keeps what they hold together with the state that knows of it; None is the project's own. Faults come
+    from ``fault_file`` or from ``fault_options``, one each, in YAML.
     ``first_port`` 0 takes free ports; otherwise the packages' providers listen on it and the ports that follow.
     """
 
