@@ -64,8 +64,8 @@ def show(deployment: Mapping[str, Any], stack: str, console: Console) -> None:
 def _tell_rest(project: Project, folder: Folder, stack: str, unpinned: list[str], console: Console) -> None:
     if unpinned:
         console.print(f"[yellow]no digest yet, refused by a real cloud:[/] {', '.join(unpinned)}")
-    console.print(f"state: {folder.checkpoint(project, stack)}")
-    console.print(f"what the cloud holds: {folder.store}")
+    console.print(f"state: {folder.checkpoint(project, stack).relative_to(project.root)}")
+    console.print(f"what the cloud holds: {folder.store.relative_to(project.root)}")
     console.print("\nNext, on the same cloud:")
     for command, what in (
         (f"up -s {stack}", "nothing changes"),
