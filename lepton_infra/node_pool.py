@@ -78,7 +78,7 @@ class NodePoolArgs(Generic[ClusterT]):
 
 @dataclass(frozen=True, kw_only=True)
 class GpuSoftware:
-    """Who owns each part of the GPU software on a pool's nodes: exactly one owner each (R3).
+    """Who owns each part of the GPU software on a pool's nodes: exactly one owner each.
 
     ``image`` means that the node image brings it, ``region`` that the serving layer installs it, ``none`` that the pool
     has no GPU.

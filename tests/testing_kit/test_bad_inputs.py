@@ -1,4 +1,4 @@
-"""The bad inputs that Pulumi's own mocks let through (research B3): here each fails the test that declares it."""
+"""The bad inputs that Pulumi's own mocks let through: here each fails the test that declares it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

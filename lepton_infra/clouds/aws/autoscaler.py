@@ -22,7 +22,7 @@ def autoscaler_chart(cluster: str, region: str, max_nodes: int) -> ChartRelease:
     """The chart and its values: groups found by EKS's own tags, chosen by the pools' capacity order.
 
     Each way of buying may grow to its pool's total by itself; ``max_nodes`` is what keeps all of them together within
-    the totals (R15).
+    the totals.
     """
     return ChartRelease(
         name=AUTOSCALER,

@@ -32,7 +32,7 @@ def group_name(pool: str, index: int, capacity: Capacity, immutable: Mapping[str
     """The name of the group for the ``index``-th entry of a pool's order.
 
     It ends in a hash of what EKS cannot change in place, so that such a change makes the new group before the old one
-    goes (R4), under a name that is free.
+    goes, under a name that is free.
     """
     digest = hashlib.sha256(json.dumps(immutable, sort_keys=True).encode()).hexdigest()[:8]
     return f"{pool}-c{index}-{capacity.kind}-{digest}"

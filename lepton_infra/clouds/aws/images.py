@@ -16,7 +16,7 @@ from lepton_infra.pins import Pins
 
 @dataclass(frozen=True, kw_only=True)
 class ImageFamily:
-    """One kind of node image. ``disk`` is the device that holds images and pods, ``gpu_software`` the owners (R3)."""
+    """One kind of node image. ``disk`` is the device that holds images and pods, ``gpu_software`` the owners."""
 
     cpu_type: str
     gpu_type: str

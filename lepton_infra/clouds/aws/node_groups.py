@@ -54,7 +54,7 @@ def node_group(
 ) -> eks.NodeGroup:
     """A group that repairs its nodes and replaces them one at a time; drains on spot interruption are EKS's own.
 
-    The autoscaler owns the count once the group stands (R8), so EKS refuses a ``min_nodes`` above the count of the
+    The autoscaler owns the count once the group stands, so EKS refuses a ``min_nodes`` above the count of the
     moment until the group has been scaled there. Names are fixed, so a lost response cannot make a second group.
     """
     template = _launch_template(parent, name, spec, disks_key, tags)

@@ -32,7 +32,7 @@ class NodePool(Component[NodePoolOutputs]):
     """Nodes of one shape, bought in the order that the stack file gives.
 
     It touches neither the cluster nor another pool. The autoscaler finds the groups by the tags that EKS itself puts on
-    their scaling groups; the tags set here tell it what a node would be like while there is none (R12).
+    their scaling groups; the tags set here tell it what a node would be like while there is none.
     """
 
     def __init__(
