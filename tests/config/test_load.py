@@ -35,10 +35,8 @@ class NoResources(pulumi.runtime.Mocks):
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, event_loop: asyncio.AbstractEventLoop) -> Iterator[Path]:
     """An empty project, selected stack us-east, on a real cloud."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(pins.SIMULATED, raising=False)
     (tmp_path / "Pulumi.yaml").write_text("name: lepton\nruntime: python\n", encoding="utf-8")
@@ -46,9 +44,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     pulumi.runtime.set_mocks(NoResources(), project="lepton", stack="us-east")
     yield tmp_path
     pulumi.runtime.set_all_config({})
-    loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(loop)))
-    asyncio.set_event_loop(None)
-    loop.close()
+    event_loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(event_loop)))
 
 
 def loaded(raw: object, default_providers: str | None = '["*"]') -> RegionArgs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -44,7 +45,10 @@ class Recorder(mocks.MockMonitor):
         assert key not in self.inputs, f"{key} is registered twice"
         self.inputs[key] = from_wire(request.object)
         self.requests[key] = request
-        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        try:
+            return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        finally:
+            _close_loop_of_this_thread()
 
     def of(self, type: str) -> dict[str, dict[str, Any]]:
         """Inputs by logical name of the resources of one type, such as ``core/v1:Namespace``."""
@@ -53,6 +57,16 @@ class Recorder(mocks.MockMonitor):
     def only(self, type: str) -> dict[str, Any]:
         (inputs,) = self.of(type).values()
         return inputs
+
+
+def _close_loop_of_this_thread() -> None:
+    """The SDK's monitor makes a loop for a worker thread that has none, and never closes it."""
+    try:
+        loop = asyncio.get_event_loop()
+    except RuntimeError:
+        return
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 def model(**changes: Any) -> ModelConfig:
