@@ -25,3 +25,8 @@ class RegistryOutputs:
     """``images`` maps a lock key to the full reference in this region's registry, by digest wherever one is pinned."""
 
     images: Mapping[str, pulumi.Output[str]]
+
+
+def reference_suffix(pin: ImagePin) -> str:
+    """What follows the repository in a reference: the digest, or the tag of an image whose digest is not read yet."""
+    return f"@{pin.digest}" if pin.digest else f":{pin.tag}"

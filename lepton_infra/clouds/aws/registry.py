@@ -12,8 +12,7 @@ from lepton_infra.clouds.aws import key_policies, policies
 from lepton_infra.clouds.aws.keys import customer_key
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.component import Component
-from lepton_infra.pins import ImagePin
-from lepton_infra.registry import RegistryArgs, RegistryOutputs
+from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
 UNTAGGED_IMAGE_DAYS = 14
 
@@ -65,11 +64,6 @@ class Registry(Component[RegistryOutputs]):
             )
             images[image] = pulumi.Output.concat(repository.repository_url, reference_suffix(pin))
         self.publish(RegistryOutputs(images=images))
-
-
-def reference_suffix(pin: ImagePin) -> str:
-    """What follows the repository in a reference: the digest, or the tag of an image whose digest is not read yet."""
-    return f"@{pin.digest}" if pin.digest else f":{pin.tag}"
 
 
 def expire_untagged(days: int) -> dict[str, Any]:
