@@ -34,8 +34,9 @@ class Cloud(Generic[S, N, St, C]):
     error at the line that says ``CLOUD =``. ``provider`` returns None where there is no cloud to ask, only a cluster.
 
     The rest are facts for the suite that every cloud passes: ``example`` is the smallest valid ``cloud:`` section,
-    ``zones`` are three of its zones, ``gpu`` a GPU kind and a count for each node that is to be had there, ``stateful``
-    the resource types that hold what cannot be made again, or the key to it.
+    ``residency`` the jurisdiction where that is, ``zones`` three of its zones, ``gpu`` a GPU kind and a count for each
+    node that are to be had there; ``stateful`` are the resource types that hold what cannot be made again, or the key
+    to it.
     """
 
     settings: type[S]
@@ -47,6 +48,7 @@ class Cloud(Generic[S, N, St, C]):
     node_pool: Callable[[str, NodePoolArgs[C], S, pulumi.ResourceOptions], Component[NodePoolOutputs]]
     identity: Callable[[str, IdentityArgs[C, St], S, pulumi.ResourceOptions], Component[IdentityOutputs]]
     example: Mapping[str, object]
+    residency: str
     zones: Sequence[str]
     gpu: tuple[Accelerator, int]
     stateful: frozenset[str]

@@ -28,6 +28,7 @@ CLOUD = Cloud(
         "region": "us-east-1",
         "administrators": ["arn:aws:iam::111122223333:role/platform-engineers"],
     },
+    residency="us",
     zones=("us-east-1a", "us-east-1b", "us-east-1d"),
     gpu=(Accelerator.L4, 1),
     stateful=frozenset(
