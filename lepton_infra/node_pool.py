@@ -16,7 +16,7 @@ ClusterT = TypeVar("ClusterT", bound=ClusterOutputs)
 
 GPU_TAINT_KEY = "nvidia.com/gpu"
 GPU_TAINT_VALUE = "present"
-"""The taint on every GPU node of every cloud; tolerate it with ``operator: Exists``, for other tools write other values."""
+"""The taint on every GPU node of every cloud; tolerate it with ``operator: Exists``: other tools write other values."""
 
 POOL_LABEL = "lepton.dev/pool"
 ACCELERATOR_LABEL = "lepton.dev/accelerator"
@@ -93,7 +93,8 @@ class GpuSoftware:
 class NodePoolOutputs:
     """What neutral code reads of a pool.
 
-    ``labels`` select its nodes. ``gpus`` is the most GPUs the pool can have at once. ``ready`` is the id of its first
+    ``labels`` select its nodes. ``taints`` are keys of taints that they may have besides that of GPUs: its
+    pods tolerate them. ``gpus`` is the most GPUs the pool can have at once. ``ready`` is the id of its first
     node group: what pods wait for.
     """
 
@@ -103,6 +104,7 @@ class NodePoolOutputs:
     gpus: int
     gpu_software: GpuSoftware
     ready: pulumi.Output[str]
+    taints: Sequence[str] = ()
 
 
 def floor(order: Sequence[Capacity], min_nodes: int) -> int:

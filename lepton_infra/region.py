@@ -78,6 +78,7 @@ class Region(Component[RegionOutputs]):
         storage = cloud.storage(
             f"{name}-storage",
             StorageArgs(
+                network=network.outputs,
                 noncurrent_version_days=config.storage.noncurrent_version_days,
                 access_log_days=config.retention.log_days,
                 key_rotation_days=rotation,
@@ -89,7 +90,9 @@ class Region(Component[RegionOutputs]):
         )
         registry = cloud.registry(
             f"{name}-registry",
-            RegistryArgs(images=pins.images, key_rotation_days=rotation, tags=tags, protect=protect),
+            RegistryArgs(
+                network=network.outputs, images=pins.images, key_rotation_days=rotation, tags=tags, protect=protect
+            ),
             settings,
             on_cloud,
         )

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import pulumi
 
+from lepton_infra.network import NetworkOutputs
 from lepton_infra.pins import ImagePin
+
+NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegistryArgs:
-    """``images`` are the pinned images by their key in the lock file; each gets a repository of its own."""
+class RegistryArgs(Generic[NetworkT]):
+    """``images`` are the pinned images by their key in the lock file; each gets a repository of its own.
 
+    ``network`` is for clouds whose registry is reached through an address in it.
+    """
+
+    network: NetworkT
     images: Mapping[str, ImagePin]
     key_rotation_days: int
     tags: Mapping[str, str]

@@ -137,6 +137,7 @@ class ModelServer(Component[ModelServerOutputs]):
                             priority_class=args.priority_class,
                             identity=args.identity,
                             node_labels=args.pool.labels,
+                            node_taints=args.pool.taints,
                             storage_class=args.cluster.storage_class,
                             selector=selector,
                         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -51,6 +51,7 @@ class ServerPod:
     priority_class: pulumi.Input[str]
     identity: IdentityOutputs
     node_labels: Mapping[str, str]
+    node_taints: Sequence[str]
     storage_class: str | None
     selector: Mapping[str, str]
 
@@ -65,9 +66,10 @@ def pod_spec(pod: ServerPod) -> core.PodSpecArgs:
         priority_class_name=pod.priority_class,
         termination_grace_period_seconds=2 * DRAIN_SECONDS,
         node_selector=pod.node_labels,
-        tolerations=[core.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")]
-        if pod.model.accelerators
-        else [],
+        tolerations=[
+            core.TolerationArgs(key=key, operator="Exists", effect="NoSchedule")
+            for key in [*([GPU_TAINT_KEY] if pod.model.accelerators else []), *pod.node_taints]
+        ],
         topology_spread_constraints=[
             _spread("topology.kubernetes.io/zone", pod.selector),
             _spread("kubernetes.io/hostname", pod.selector),

@@ -10,6 +10,7 @@ from pulumi_aws import ecr
 
 from lepton_infra.clouds.aws import key_policies, policies
 from lepton_infra.clouds.aws.keys import customer_key
+from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.component import Component
 from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
@@ -24,7 +25,9 @@ class Registry(Component[RegistryOutputs]):
     images: that is done from a machine that reaches both registries.
     """
 
-    def __init__(self, name: str, args: RegistryArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
+    def __init__(
+        self, name: str, args: RegistryArgs[AwsNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
         super().__init__("lepton:aws:Registry", name, opts)
         key = customer_key(
             self,
