@@ -50,8 +50,8 @@ def _ranges(thing: Thing) -> dict[str, Any]:
     policy = thing.call.inputs.get("ipAllocationPolicy") or {}
     subnetwork = thing.find(tokens.SUBNETWORK, "subnetwork")
     ranges = secondary_ranges(subnetwork) if subnetwork else {}
-    pods = policy.get("clusterIpv4CidrBlock") or ranges.get(policy.get("clusterSecondaryRangeName"))
-    services = policy.get("servicesIpv4CidrBlock") or ranges.get(policy.get("servicesSecondaryRangeName"))
+    pods = policy.get("clusterIpv4CidrBlock") or ranges.get(str(policy.get("clusterSecondaryRangeName")))
+    services = policy.get("servicesIpv4CidrBlock") or ranges.get(str(policy.get("servicesSecondaryRangeName")))
     found: dict[str, Any] = {"ipAllocationPolicy": {"stackType": "IPV4"}}
     if pods:
         found["clusterIpv4Cidr"] = pods

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -76,20 +76,7 @@ def item(name: str, schema: Schema) -> Schema:
     return schema
 
 
-def named_like(name: str, schema: Schema, property: str) -> Schema | None:
-    """The member that a property's name means: the same letters, whatever their case, in singular or plural."""
-    members: Mapping[str, Schema] = item(name, schema).get("properties", {})
-    wanted = set(_forms(property))
-    exact = [member for key, member in members.items() if key.lower() == property.lower()]
-    near = [member for key, member in members.items() if wanted & set(_forms(key))]
-    found = next(iter([*exact, *near]), None)
-    return None if found is None else resolved(name, found)
-
-
-def _forms(name: str) -> Iterator[str]:
-    """A name in small letters as it is, without a plural's ending, and with ``ies`` turned back."""
-    small = name.lower()
-    yield small
-    yield from (small[: -len(ending)] for ending in ("s", "es") if small.endswith(ending))
-    if small.endswith("ies"):
-        yield f"{small[:-3]}y"
+def members(name: str, schema: Schema) -> Mapping[str, Schema]:
+    """The members of an object, or of what a list holds; none of any other schema."""
+    found: Mapping[str, Schema] = item(name, schema).get("properties", {})
+    return found

@@ -1,6 +1,6 @@
 """Properties that Google cannot change on a living resource: a change makes a new one.
 
-Source: ``ForceNew`` in the schemas of terraform-provider-google-beta (August 2026), which pulumi_gcp is built of. Changes
+Source: ``ForceNew`` in the schemas of terraform-provider-google-beta, which pulumi_gcp is built of. Changes
 that replace a resource or not by the values themselves (a subnetwork whose range *shrinks*) cannot be told by property
 and are left out.
 """

@@ -80,7 +80,7 @@ def _common(thing: Thing) -> dict[str, Any]:
 def _labels(thing: Thing) -> dict[str, Any]:
     """Labels as given, with the provider's own, and with the label that says who made it."""
     config, inputs = thing.call.scope.config, thing.call.inputs
-    given = next((inputs[name] for name in _LABELS if inputs.get(name)), {})
+    given: Mapping[str, str] = next((inputs[name] for name in _LABELS if inputs.get(name)), {})
     provider = config.get("defaultLabels")
     labels = {**(provider if isinstance(provider, Mapping) else {}), **given}
     attributed = {} if config.get("addPulumiAttributionLabel") is False else _ATTRIBUTION
