@@ -1,8 +1,6 @@
 """Every stack of the repository, declared on strict mocks: what must hold for a region whatever its cloud."""
 
-import ast
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from runpy import run_path
@@ -12,15 +10,9 @@ import pytest
 import yaml
 
 from lepton_infra import clouds, names, pins, project, stack_file
-from lepton_infra.cluster import ClusterArgs
-from lepton_infra.identity import IdentityArgs
-from lepton_infra.network import NetworkArgs
-from lepton_infra.node_pool import NodePoolArgs
 from lepton_infra.parsing import parse
 from lepton_infra.region import Region, RegionArgs
-from lepton_infra.registry import RegistryArgs
 from lepton_infra.simulator import schema
-from lepton_infra.storage import StorageArgs
 from lepton_infra.testing import Declared, Graph, declared
 from lepton_infra.testing.stacks import stack_graph
 
@@ -204,20 +196,3 @@ def test_one_zone_less_changes_no_address_of_the_others(stack: str) -> None:
 
     assert after
     assert after.items() <= addresses(graph_of(stack)).items()
-
-
-@pytest.mark.parametrize(
-    "args",
-    [NetworkArgs, StorageArgs, RegistryArgs, ClusterArgs, NodePoolArgs, IdentityArgs],
-    ids=lambda args: args.__name__,
-)
-@pytest.mark.parametrize("cloud", clouds.names())
-def test_a_cloud_reads_every_argument_of_a_layer(cloud: str, args: Any) -> None:
-    read = {
-        node.attr
-        for source in (ROOT / "lepton_infra" / "clouds" / cloud).glob("*.py")
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute)
-    }
-
-    assert {field.name for field in fields(args)} - read == set()

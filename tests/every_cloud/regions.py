@@ -116,8 +116,8 @@ def built(cloud: str) -> Built:
         return keep
 
     there: Cloud[Any, Any, Any, Any] = clouds.load(cloud)
-    watched = replace(there, **{layer: keeping(layer, getattr(there, layer)) for layer in LAYERS})
-    args = RegionArgs(config=parse(region(cloud)), cloud=watched, pins=PINS)
+    watched: dict[str, Any] = {layer: keeping(layer, getattr(there, layer)) for layer in LAYERS}
+    args = RegionArgs(config=parse(region(cloud)), cloud=replace(there, **watched), pins=PINS)
     declared(lambda: Region(NAME, args), stack=NAME, config=CONFIG)
     return kept
 
