@@ -28,7 +28,8 @@ def cluster(thing: Thing) -> dict[str, Any]:
     public_name = at(inputs, "apiServerAccessProfile", "enablePrivateClusterPublicFQDN") is not False
     outputs: dict[str, Any] = {
         "azurePortalFQDN": f"{host}.portal.hcp.{location}.azmk8s.io",
-        "currentKubernetesVersion": inputs.get("kubernetesVersion"),
+        "currentKubernetesVersion": inputs.get("kubernetesVersion", ""),
+        "status": {},
         "maxAgentPools": _MAX_POOLS,
         "nodeResourceGroup": node_group_name(thing),
         "powerState": {"code": "Running"},
@@ -69,7 +70,8 @@ def agent_pool(thing: Thing) -> dict[str, Any]:
     owner = thing.find(tokens.CLUSTER, thing.id.rpartition("/agentPools/")[0])
     version = inputs.get("orchestratorVersion") or (owner.inputs.get("kubernetesVersion") if owner else None)
     return {
-        "currentOrchestratorVersion": version,
+        "currentOrchestratorVersion": version or "",
+        "status": {},
         "powerState": {"code": "Running"},
         **({"orchestratorVersion": version} if version else {}),
     }

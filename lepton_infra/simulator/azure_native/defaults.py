@@ -44,6 +44,14 @@ SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "enableHttpsTrafficOnly": True,
         "minimumTlsVersion": "TLS1_2",
         "encryption": {"keySource": "Microsoft.Storage"},
+        "networkRuleSet": {"bypass": "AzureServices", "defaultAction": "Allow"},
+        "accountMigrationInProgress": False,
+        "failoverInProgress": False,
+        "isSkuConversionBlocked": False,
+        **dict.fromkeys(
+            ("blobRestoreStatus", "geoReplicationStats", "secondaryEndpoints", "storageAccountSkuConversionStatus"), {}
+        ),
+        **dict.fromkeys(("lastGeoFailoverTime", "secondaryLocation", "statusOfSecondary"), ""),
     },
     tokens.BLOB_CONTAINER: {
         "publicAccess": "None",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from lepton_infra.simulator import schema
+from lepton_infra.simulator.azure_native import tokens
 from lepton_infra.simulator.azure_native.forms import FORMS, Autoname, Form, Place
 from lepton_infra.simulator.azure_native.places import home_of
 from lepton_infra.simulator.behaviour import Call, Properties, Scope, Stored
@@ -26,7 +27,7 @@ def uuid(*parts: str) -> str:
 
 
 def form_of(type: str) -> Form | None:
-    """The form of a type. Where none is listed: the property that its documentation would call the last of the path."""
+    """The form of a type, if it is one of those listed."""
     return FORMS.get(type)
 
 
@@ -69,7 +70,7 @@ def _location(call: Call) -> str | None:
 def group_of(scope: Scope, name: str) -> Stored | None:
     """The live resource group with a name, in whatever case."""
     wanted = f"{_subscription(scope)}/resourceGroups/{name}".lower()
-    groups = scope.all("azure-native:resources:ResourceGroup")
+    groups = scope.all(tokens.RESOURCE_GROUP)
     return next((group for group in groups if group.id.lower() == wanted), None)
 
 
@@ -97,11 +98,10 @@ def _base(call: Call, form: Form) -> str:
     """What the path of a resource begins below."""
     if form.place is Place.SCOPE:
         return str(call.inputs[form.scope]).rstrip("/")
-    subscription = _subscription(call.scope)
-    group = call.inputs.get("resourceGroupName")
-    return (
-        subscription if form.place is Place.SUBSCRIPTION or group is None else f"{subscription}/resourceGroups/{group}"
-    )
+    subscription, group = _subscription(call.scope), call.inputs.get("resourceGroupName")
+    if form.place is Place.SUBSCRIPTION or group is None:
+        return subscription
+    return f"{subscription}/resourceGroups/{group}"
 
 
 def _subscription(scope: Scope) -> str:

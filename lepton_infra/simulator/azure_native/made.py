@@ -52,5 +52,5 @@ def find(call: Call, type: str, id: Any) -> Stored | None:
 @cache
 def api_version(type: str) -> str:
     """The version of Azure's API that the SDK's class uses, as its documentation says."""
-    found = _API_VERSION.search(sdk.resource_class(type).__doc__ or "")
+    found = _API_VERSION.search(sdk.resource_class(type).__init__.__doc__ or "")
     return found[1] if found else ""

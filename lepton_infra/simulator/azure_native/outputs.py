@@ -114,9 +114,8 @@ def _key(thing: Thing) -> dict[str, Any]:
 def _recovery(thing: Thing) -> str:
     """How a deleted key comes back (``attributes.recoveryLevel``, Key Vault API reference)."""
     vault = thing.find(tokens.VAULT, thing.id.rpartition("/keys/")[0])
-    return (
-        "Recoverable" if vault and at(vault.inputs, "properties", "enablePurgeProtection") else "Recoverable+Purgeable"
-    )
+    protected = vault is not None and at(vault.inputs, "properties", "enablePurgeProtection")
+    return "Recoverable" if protected else "Recoverable+Purgeable"
 
 
 def _storage_account(thing: Thing) -> dict[str, Any]:
@@ -134,12 +133,11 @@ def _storage_account(thing: Thing) -> dict[str, Any]:
 
 
 def _public_ip(thing: Thing) -> dict[str, Any]:
+    """A static address is there at once; a dynamic one comes with its first use."""
+    if thing.call.inputs.get("publicIPAllocationMethod") != "Static":
+        return {}
     offset = 1 + int(thing.seed("address")[:8], 16) % (_PUBLIC_ADDRESSES.num_addresses - 2)
-    return (
-        {"ipAddress": str(_PUBLIC_ADDRESSES[offset])}
-        if thing.call.inputs.get("publicIPAllocationMethod") == "Static"
-        else {}
-    )
+    return {"ipAddress": str(_PUBLIC_ADDRESSES[offset])}
 
 
 def _virtual_network(thing: Thing) -> dict[str, Any]:

@@ -18,72 +18,27 @@ GLOBAL: Final = "global"
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Public locations ("List of Azure regions"): those with availability zones and those without. All zones are 1, 2 and 3.
-_WITH_ZONES: Final = frozenset(
-    [
-        "australiaeast",
-        "austriaeast",
-        "belgiumcentral",
-        "brazilsouth",
-        "canadacentral",
-        "centralindia",
-        "centralus",
-        "chilecentral",
-        "denmarkeast",
-        "eastasia",
-        "eastus",
-        "eastus2",
-        "francecentral",
-        "germanywestcentral",
-        "indonesiacentral",
-        "israelcentral",
-        "italynorth",
-        "japaneast",
-        "japanwest",
-        "koreacentral",
-        "malaysiawest",
-        "mexicocentral",
-        "newzealandnorth",
-        "northeurope",
-        "norwayeast",
-        "polandcentral",
-        "qatarcentral",
-        "southafricanorth",
-        "southcentralus",
-        "southeastasia",
-        "spaincentral",
-        "swedencentral",
-        "switzerlandnorth",
-        "uaenorth",
-        "uksouth",
-        "westeurope",
-        "westus2",
-        "westus3",
-    ]
+_WITH_ZONES: Final = _words(
+    """
+    australiaeast austriaeast belgiumcentral brazilsouth canadacentral centralindia centralus chilecentral
+    denmarkeast eastasia eastus eastus2 francecentral germanywestcentral indonesiacentral israelcentral italynorth
+    japaneast japanwest koreacentral malaysiawest mexicocentral newzealandnorth northeurope norwayeast polandcentral
+    qatarcentral southafricanorth southcentralus southeastasia spaincentral swedencentral switzerlandnorth uaenorth
+    uksouth westeurope westus2 westus3
+    """
 )
-_WITHOUT_ZONES: Final = frozenset(
-    [
-        "australiacentral",
-        "australiacentral2",
-        "australiasoutheast",
-        "brazilsoutheast",
-        "canadaeast",
-        "francesouth",
-        "germanynorth",
-        "jioindiacentral",
-        "jioindiawest",
-        "koreasouth",
-        "northcentralus",
-        "norwaywest",
-        "southafricawest",
-        "southindia",
-        "switzerlandwest",
-        "uaecentral",
-        "ukwest",
-        "westcentralus",
-        "westindia",
-        "westus",
-    ]
+_WITHOUT_ZONES: Final = _words(
+    """
+    australiacentral australiacentral2 australiasoutheast brazilsoutheast canadaeast francesouth germanynorth
+    jioindiacentral jioindiawest koreasouth northcentralus norwaywest southafricawest southindia switzerlandwest
+    uaecentral ukwest westcentralus westindia westus
+    """
 )
 LOCATIONS: Final = _WITH_ZONES | _WITHOUT_ZONES
 
