@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lepton_infra.simulator.azure_native import identity, outputs, places
+from lepton_infra.simulator.azure_native import identity, outputs, places, values
 from lepton_infra.simulator.azure_native.immutable import IMMUTABLE, require_changeable
 from lepton_infra.simulator.azure_native.invokes import INVOKES
 from lepton_infra.simulator.behaviour import Behaviour, Call, Made, Properties
@@ -26,6 +26,7 @@ BEHAVIOUR: Final = Behaviour(
     scope_key=places.scope_key,
     configure=places.configure,
     defaults=identity.defaults,
+    check=values.check,
     create=_create,
     update=_update,
     immutable=IMMUTABLE,

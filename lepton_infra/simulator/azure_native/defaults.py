@@ -48,10 +48,13 @@ SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "accountMigrationInProgress": False,
         "failoverInProgress": False,
         "isSkuConversionBlocked": False,
-        **dict.fromkeys(
-            ("blobRestoreStatus", "geoReplicationStats", "secondaryEndpoints", "storageAccountSkuConversionStatus"), {}
-        ),
-        **dict.fromkeys(("lastGeoFailoverTime", "secondaryLocation", "statusOfSecondary"), ""),
+        "blobRestoreStatus": {},
+        "geoReplicationStats": {},
+        "secondaryEndpoints": {},
+        "storageAccountSkuConversionStatus": {},
+        "lastGeoFailoverTime": "",
+        "secondaryLocation": "",
+        "statusOfSecondary": "",
     },
     tokens.BLOB_CONTAINER: {
         "publicAccess": "None",
