@@ -20,10 +20,21 @@ AGENTS: Final[Mapping[str, str]] = {
 """By service. Each is there once its service is enabled."""
 
 
-def is_agent(member: str, service: str) -> bool:
-    """Whether a member (``serviceAccount:…``) is the agent of a service, in whichever project.
+_KEY_USERS: Final[Mapping[str, str]] = {
+    **AGENTS,
+    "logging.googleapis.com": "cmek-p{number}@gcp-sa-logging.iam.gserviceaccount.com",
+}
+"""Who encrypts for a service: its agent, but for Cloud Logging, which has an account for that alone."""
+
+
+def key_user(service: str, number: str) -> str:
+    """Who encrypts for a service in the project with this number, as IAM policies name it."""
+    return f"serviceAccount:{_KEY_USERS[service].format(number=number)}"
+
+
+def uses_keys(member: str, service: str) -> bool:
+    """Whether a member (``serviceAccount:…``) encrypts for a service, in whichever project.
 
     The number is not held against the project's: a program is given it as a fact, and nothing here knows better.
     """
-    form = re.escape(AGENTS[service]).replace(r"\{number\}", r"\d+")
-    return re.fullmatch(f"serviceAccount:{form}", member) is not None
+    return re.fullmatch(re.escape(key_user(service, "0")).replace("0@", r"\d+@"), member) is not None

@@ -72,6 +72,7 @@ FORMS: Final[Mapping[str, Form]] = {
     tokens.CUSTOM_ROLE: _unnamed("projects/{project}/roles/{name}", name="roleId"),
     tokens.LOG_BUCKET: _unnamed("projects/{project}/locations/{location}/buckets/{name}", name="bucketId"),
     tokens.LOG_SINK: Form(id="projects/{project}/sinks/{name}"),
+    tokens.LOG_EXCLUSION: Form(id="projects/{project}/exclusions/{name}"),
     tokens.DNS_ZONE: Form(id="projects/{project}/managedZones/{name}"),
     tokens.DNS_RECORD: _unnamed("projects/{project}/managedZones/{managedZone}/rrsets/{name}/{type}"),
     tokens.TOPIC: Form(id="projects/{project}/topics/{name}"),

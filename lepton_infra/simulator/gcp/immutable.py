@@ -86,6 +86,7 @@ IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     tokens.CUSTOM_ROLE: _paths("roleId"),
     tokens.LOG_BUCKET: _paths("bucketId location"),
     tokens.LOG_SINK: _paths("name"),
+    tokens.LOG_EXCLUSION: _paths("name"),
     tokens.DNS_ZONE: _paths("name dnsName visibility reverseLookup serviceDirectoryConfig"),
     tokens.DNS_RECORD: _paths("name managedZone"),
     tokens.TOPIC: _paths("name tags"),

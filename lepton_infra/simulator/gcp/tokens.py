@@ -47,6 +47,7 @@ CUSTOM_ROLE: Final = "gcp:projects/iAMCustomRole:IAMCustomRole"
 
 LOG_BUCKET: Final = "gcp:logging/projectBucketConfig:ProjectBucketConfig"
 LOG_SINK: Final = "gcp:logging/projectSink:ProjectSink"
+LOG_EXCLUSION: Final = "gcp:logging/projectExclusion:ProjectExclusion"
 DNS_ZONE: Final = "gcp:dns/managedZone:ManagedZone"
 DNS_RECORD: Final = "gcp:dns/recordSet:RecordSet"
 TOPIC: Final = "gcp:pubsub/topic:Topic"
