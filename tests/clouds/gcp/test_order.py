@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from lepton_infra.simulator.latencies import CREATION_SECONDS, SHORTEST_CHAINS
 from lepton_infra.testing.graph import Graph
 from tests.clouds.gcp.conftest import declare, pool, stack
 
@@ -30,6 +33,19 @@ def test_the_control_plane_waits_for_no_way_out_no_bucket_and_no_registry(region
 def test_nodes_wait_for_their_way_out_and_their_rights(region: Graph, name: str) -> None:
     before = types_before(region, name)
     assert {"gcp:compute/routerNat:RouterNat", "gcp:projects/iAMMember:IAMMember", CLUSTER} <= before
+
+
+def test_the_slowest_chain_is_hardly_longer_than_the_one_that_no_region_can_avoid(region: Graph) -> None:
+    by_urn = {declared.urn: declared for declared in region}
+
+    @cache
+    def seconds(urn: str) -> float:
+        declared = by_urn[urn]
+        own = CREATION_SECONDS.get(declared.type, 0.0) if declared.custom else 0.0
+        return own + max((seconds(each) for each in declared.needs if each in by_urn), default=0.0)
+
+    unavoidable = sum(CREATION_SECONDS[type] for type in SHORTEST_CHAINS["gcp"])
+    assert max(map(seconds, by_urn)) <= 1.1 * unavoidable
 
 
 def test_pools_do_not_wait_for_one_another(region: Graph) -> None:
