@@ -62,7 +62,7 @@ class NodePool(Component[NodePoolOutputs]):
                 machine_type=self._size,
                 gpus=args.max_nodes * args.accelerators_per_node,
                 gpu_software=GPU_SOFTWARE if args.accelerator is not None else NO_GPU,
-                ready=pools[0].id,
+                ready=_once(pools[0], args.pool),
             )
         )
 
@@ -139,6 +139,12 @@ class NodePool(Component[NodePoolOutputs]):
             settings=self._settings,
         )
         return [right]
+
+
+def _once(pool: containerservice.AgentPool, name: str) -> pulumi.Output[str]:
+    """``name``, for whoever waits for ``pool``. Not its id: a replaced pool would change what waits for it as well."""
+    known = pulumi.Output.from_input(name)
+    return pulumi.Output({pool}, known.future(), known.is_known())
 
 
 def _upgrade(kind: CapacityKind) -> containerservice.AgentPoolUpgradeSettingsArgs | None:
