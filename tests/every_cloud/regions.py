@@ -27,6 +27,9 @@ CONFIG = {"pulumi:disable-default-providers": ["*"]}
 NAME = "test"
 
 Raw = dict[str, Any]
+LOG_DAYS = 730
+"""The longest that every cloud keeps logs."""
+
 LAYERS = ("network", "storage", "registry", "cluster", "node_pool", "identity")
 
 
@@ -175,7 +178,7 @@ def stack_files(draw: st.DrawFn, cloud: str) -> Raw:
         node_pools=pools,
         models=models,
         tags=tags,
-        retention={"log_days": draw(st.integers(1, 3650))},
+        retention={"log_days": draw(st.integers(1, LOG_DAYS))},
         encryption={"rotation_days": draw(st.integers(90, 365))},
         teardown=draw(st.booleans()),
     )
