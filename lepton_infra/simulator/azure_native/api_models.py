@@ -49,7 +49,7 @@ def models(service: str) -> Any:
 @cache
 def members(service: str, type: str) -> Mapping[str, Member]:
     """The properties of a model by wire name. What stands under ``properties`` is lifted, as the SDK lifts it."""
-    cls = getattr(models(service), type.strip("[]{}"), None)
+    cls: Any = getattr(models(service), type.strip("[]{}"), None)
     if not hasattr(cls, "_attribute_map"):
         return {}
     return {
