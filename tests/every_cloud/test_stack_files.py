@@ -22,8 +22,8 @@ from tests.config.test_properties import anything
 from tests.every_cloud.regions import CONFIG, ROOT, Raw, declare, exchanged, made, region, stack_files, urns
 
 PROJECT = project.find(ROOT)
-EXAMPLES = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-"""A region takes a second to declare."""
+EXAMPLES = settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+"""A region takes seconds to declare."""
 
 
 def region_of(stack: str) -> Raw:
