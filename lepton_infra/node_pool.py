@@ -80,8 +80,8 @@ class NodePoolArgs(Generic[ClusterT]):
 class GpuSoftware:
     """Who owns each part of the GPU software on a pool's nodes: exactly one owner each (R3).
 
-    ``image`` means that the node image brings it, ``cloud`` that the cloud puts it on the node, ``region`` that the
-    serving layer installs it, ``none`` that the pool has no GPU.
+    ``image`` means that the node image brings it, ``cloud`` that the cloud puts it on the node, ``site`` that whoever
+    runs an existing cluster does, ``region`` that the serving layer installs it, ``none`` that the pool has no GPU.
     """
 
     driver: str
