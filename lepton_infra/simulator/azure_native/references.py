@@ -55,6 +55,9 @@ def _is_here(id: str, subscription: str) -> bool:
     return found is None or found["subscription"].lower() == subscription.lower()
 
 
+_BOUGHT: Final = "/providers/microsoft.compute/capacityreservationgroups/"
+"""What is bought beforehand, by hand, and so is never in the store."""
+
 _MADE_BY_AZURE: Final = "NetworkWatcherRG"
 """The group that Azure makes with a subscription's first network, a watcher for each location in it."""
 
@@ -96,6 +99,8 @@ def _exists(call: Call, path: str, id: str) -> None:
     if _ROLE in id.lower():
         if not is_uuid(id.rpartition("/")[2]):
             raise CloudError("RoleDefinitionDoesNotExist", f"The specified role definition '{id}' ends in no UUID.")
+        return
+    if _BOUGHT in id.lower():
         return
     if not _is_here(id, home_of(call.scope).subscription) or (is_known_type(id) and not exists(call.scope, id)):
         here = home_of(call.scope).subscription
