@@ -59,7 +59,7 @@ class Cluster(Component[GcpClusterOutputs]):
             customer_key(
                 self,
                 f"{name}-{purpose}-key",
-                ring=args.network.key_ring,
+                rings=args.network.key_rings,
                 users=[agents.member(agent, settings.project_number)],
                 rotation_days=args.key_rotation_days,
                 tags=args.tags,

@@ -28,27 +28,39 @@ class CustomerKey:
     grants: Sequence[pulumi.Resource]
 
 
-def key_ring(parent: Component[Any], name: str, settings: Settings, api: pulumi.Resource) -> kms.KeyRing:
-    """The key ring of the region.
+@dataclass(frozen=True, kw_only=True)
+class KeyRings:
+    """The region's key rings: ``lasting`` for keys of what outlives it, ``passing`` for those that go with it."""
 
-    Neither key rings nor names of keys are ever free again, so a region that was torn down could not be built under the
-    same names. Hence the generation in the ring's name: keys of what goes with the region are destroyed with it, and
-    the next region counts up. The ring itself stays.
+    lasting: kms.KeyRing
+    passing: kms.KeyRing
+
+
+def key_rings(parent: Component[Any], name: str, settings: Settings, api: pulumi.Resource) -> KeyRings:
+    """The key rings of the region.
+
+    Neither key rings nor names of keys are ever free again. So when a region is built once more, it adopts the lasting
+    ring with its keys and what they encrypt; but keys that were destroyed cannot come back under their names. Hence the
+    generation in the name of the passing ring, which the next region counts up. The rings themselves always stay.
     """
-    return kms.KeyRing(
-        f"{name}-keys",
-        name=f"{name}-g{settings.key_generation}",
-        project=settings.project,
-        location=settings.region,
-        opts=parent.child(retain_on_delete=True, depends_on=[api]),
-    )
+
+    def ring(purpose: str, called: str) -> kms.KeyRing:
+        return kms.KeyRing(
+            f"{name}-{purpose}-keys",
+            name=called,
+            project=settings.project,
+            location=settings.region,
+            opts=parent.child(retain_on_delete=True, depends_on=[api]),
+        )
+
+    return KeyRings(lasting=ring("lasting", name), passing=ring("passing", f"{name}-g{settings.key_generation}"))
 
 
 def customer_key(
     parent: Component[Any],
     name: str,
     *,
-    ring: kms.KeyRing,
+    rings: KeyRings,
     users: Sequence[str],
     rotation_days: int,
     tags: Mapping[str, str],
@@ -64,7 +76,7 @@ def customer_key(
     key = kms.CryptoKey(
         name,
         name=name,
-        key_ring=ring.id,
+        key_ring=(rings.lasting if outlives_region else rings.passing).id,
         purpose="ENCRYPT_DECRYPT",
         rotation_period=f"{rotation_days * _DAY}s",
         destroy_scheduled_duration=f"{DESTROY_DAYS * _DAY}s",

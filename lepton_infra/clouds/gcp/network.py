@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_gcp import compute, kms
+from pulumi_gcp import compute
 
 from lepton_infra.clouds.gcp import conditions, logs
 from lepton_infra.clouds.gcp.addresses import ranges
 from lepton_infra.clouds.gcp.firewall import firewall
-from lepton_infra.clouds.gcp.keys import customer_key, key_ring
+from lepton_infra.clouds.gcp.keys import KeyRings, customer_key, key_rings
 from lepton_infra.clouds.gcp.logs import LogStore
 from lepton_infra.clouds.gcp.services import Api, enabled
 from lepton_infra.clouds.gcp.settings import Settings
@@ -27,7 +27,7 @@ class GcpNetworkOutputs(NetworkOutputs):
     """What the other layers need of the network, and what the first layer makes for all of them.
 
     ``egress`` is the way out: nodes wait for it, the control plane does not. ``zones`` are those that nodes may stand
-    in, ``key_ring`` holds the region's keys, ``apis`` are turned on, ``log_store`` takes the region's logs.
+    in, ``key_rings`` hold the region's keys, ``apis`` are turned on, ``log_store`` takes the region's logs.
     """
 
     network: pulumi.Output[str]
@@ -35,7 +35,7 @@ class GcpNetworkOutputs(NetworkOutputs):
     egress: pulumi.Resource
     zones: tuple[str, ...]
     apis: Mapping[Api, pulumi.Resource]
-    key_ring: kms.KeyRing
+    key_rings: KeyRings
     log_store: LogStore
 
 
@@ -49,11 +49,11 @@ class Network(Component[GcpNetworkOutputs]):
     def __init__(self, name: str, args: NetworkArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
         super().__init__("lepton:gcp:Network", name, opts)
         apis = enabled(self, name, settings)
-        ring = key_ring(self, name, settings, apis[Api.KEYS])
+        rings = key_rings(self, name, settings, apis[Api.KEYS])
         logs_key = customer_key(
             self,
             f"{name}-logs-key",
-            ring=ring,
+            rings=rings,
             users=[logs.writer(settings)],
             rotation_days=args.key_rotation_days,
             tags=args.tags,
@@ -89,7 +89,7 @@ class Network(Component[GcpNetworkOutputs]):
                 egress=self._egress(name, settings, network, subnetwork),
                 zones=tuple(args.zones),
                 apis=apis,
-                key_ring=ring,
+                key_rings=rings,
                 log_store=log_store,
             )
         )

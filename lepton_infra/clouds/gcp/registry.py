@@ -43,7 +43,7 @@ class Registry(Component[RegistryOutputs]):
         key = customer_key(
             self,
             f"{name}-key",
-            ring=args.network.key_ring,
+            rings=args.network.key_rings,
             users=[agents.member(Agent.ARTIFACT_REGISTRY, settings.project_number)],
             rotation_days=args.key_rotation_days,
             tags=args.tags,

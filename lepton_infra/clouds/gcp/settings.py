@@ -55,8 +55,8 @@ class Settings(CloudSettings):
     ]
     """When Google may begin to patch the cluster, in UTC: four hours in which the region is quiet."""
     key_generation: Annotated[int, Field(strict=True, ge=1)] = 1
-    """Part of the names of key rings. A key ring cannot be deleted, so a region that is built again after its keys were
-    destroyed counts up."""
+    """Part of the name of the key ring for what goes with the region. Neither a ring nor the name of a destroyed key is
+    ever free again, so a region that is built once more counts up."""
     machine_types: Mapping[str, str] = {}
     """Machine type of a pool, by its name, in place of the smallest with its GPUs or vCPUs."""
     flex_start: tuple[str, ...] = ()

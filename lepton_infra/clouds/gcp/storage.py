@@ -82,7 +82,7 @@ class Storage(Component[GcpStorageOutputs]):
         key = customer_key(
             self,
             f"{name}-key",
-            ring=args.network.key_ring,
+            rings=args.network.key_rings,
             users=[agents.member(Agent.STORAGE, settings.project_number)],
             rotation_days=args.key_rotation_days,
             tags=args.tags,

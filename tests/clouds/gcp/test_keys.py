@@ -4,16 +4,23 @@ from lepton_infra.testing.graph import Graph
 from tests.clouds.gcp.conftest import declare, stack
 
 
-def test_the_key_ring_is_regional_and_numbered(region: Graph) -> None:
-    (ring,) = region.of("gcp:kms/keyRing:KeyRing")
-    assert (ring["location"], ring["name"]) == ("asia-south1", "test-network-g1")
-    assert ring.retain_on_delete, "no key ring can be deleted"
+def test_key_rings_are_regional_and_stay(region: Graph) -> None:
+    rings = region.of("gcp:kms/keyRing:KeyRing")
+    assert {ring["name"] for ring in rings} == {"test-network", "test-network-g1"}
+    assert {ring["location"] for ring in rings} == {"asia-south1"}
+    assert all(ring.retain_on_delete for ring in rings), "no key ring can be deleted"
 
 
-def test_a_region_that_is_built_again_counts_up() -> None:
-    region = declare(stack(cloud=stack()["cloud"] | {"key_generation": 2}))
-    (ring,) = region.of("gcp:kms/keyRing:KeyRing")
-    assert ring["name"] == "test-network-g2"
+def test_a_region_that_is_built_again_counts_up_where_keys_were_destroyed(region: Graph) -> None:
+    again = declare(stack(cloud=stack()["cloud"] | {"key_generation": 2}))
+    assert again["test-network-passing-keys"]["name"] == "test-network-g2"
+    assert again["test-network-lasting-keys"]["name"] == region["test-network-lasting-keys"]["name"]
+
+
+def test_keys_that_stay_and_keys_that_go_are_apart(region: Graph, torn_down: Graph) -> None:
+    rings = {region[f"test-network-{kind}-keys"].id: kind for kind in ("lasting", "passing")}
+    kept = {key.name for key in torn_down.of("gcp:kms/cryptoKey:CryptoKey") if key.retain_on_delete}
+    assert {key.name for key in region.of("gcp:kms/cryptoKey:CryptoKey") if rings[key["keyRing"]] == "lasting"} == kept
 
 
 def test_keys_rotate_and_die_slowly() -> None:
