@@ -8,7 +8,7 @@ from typing import Any
 
 from lepton_infra.simulator.behaviour import Call, CloudError, Stored
 from lepton_infra.simulator.gcp import tokens
-from lepton_infra.simulator.gcp.made import is_end, named
+from lepton_infra.simulator.gcp.made import in_the_project, is_end, named
 
 
 def subnetwork(call: Call) -> None:
@@ -31,7 +31,7 @@ def subnetwork(call: Call) -> None:
 
 
 def _control_planes(call: Call, network: Stored, mine: list[tuple[str, ipaddress.IPv4Network]]) -> None:
-    for cluster in call.scope.everywhere(tokens.CLUSTER):
+    for cluster in in_the_project(call, tokens.CLUSTER):
         taken = (cluster.inputs.get("privateClusterConfig") or {}).get("masterIpv4CidrBlock")
         if taken is None or not is_end(str(cluster.inputs.get("network")), network):
             continue
@@ -61,7 +61,7 @@ def ranges(inputs: Mapping[str, Any]) -> Iterator[tuple[str, ipaddress.IPv4Netwo
 
 def of_network(call: Call, network: Stored) -> Iterator[Stored]:
     """The subnetworks of a network in all regions, but for the one that the call is about."""
-    for other in call.scope.everywhere(tokens.SUBNETWORK):
+    for other in in_the_project(call, tokens.SUBNETWORK):
         itself = call.old is not None and other.id == call.old.id
         if not itself and is_end(str(other.inputs["network"]), network):
             yield other

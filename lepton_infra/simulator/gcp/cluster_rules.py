@@ -10,7 +10,7 @@ from lepton_infra.simulator.behaviour import Call, CloudError
 from lepton_infra.simulator.gcp import tokens
 from lepton_infra.simulator.gcp.addresses import of_network, ranges
 from lepton_infra.simulator.gcp.cluster_outputs import secondary_ranges
-from lepton_infra.simulator.gcp.made import is_end, named
+from lepton_infra.simulator.gcp.made import in_the_project, is_end, named
 
 _RANGE_NAMES: Final = {"clusterSecondaryRangeName": "Pod", "servicesSecondaryRangeName": "Services"}
 _VERSION: Final = re.compile(r"1\.(\d+)(?:\.(\d+))?")
@@ -51,7 +51,7 @@ def control_plane_addresses(call: Call) -> None:
         for _, taken in ranges(subnet.inputs):
             if block.overlaps(taken):
                 raise CloudError("INVALID_ARGUMENT", f"masterIpv4CidrBlock {block} overlaps {taken} of {subnet.id}")
-    for other in call.scope.everywhere(tokens.CLUSTER):
+    for other in in_the_project(call, tokens.CLUSTER):
         itself = call.old is not None and other.id == call.old.id
         theirs = (other.inputs.get("privateClusterConfig") or {}).get("masterIpv4CidrBlock")
         if itself or theirs is None or not is_end(str(other.inputs.get("network")), network):

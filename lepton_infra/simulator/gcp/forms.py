@@ -81,6 +81,12 @@ FORMS: Final[Mapping[str, Form]] = {
     **dict.fromkeys(tokens.BINDINGS, _BINDING),
 }
 
+
+def is_regional(type: str) -> bool:
+    """Whether things of a type are in a region, a zone or a part of one, and not in the whole project or world."""
+    return any(word in FORMS[type].id for word in ("{region}", "{location}", "{zone}", "{keyRing}", "{cluster}"))
+
+
 RESOURCES: Final[Mapping[str, tuple[str, str]]] = {
     tokens.KEY_MEMBER: ("cryptoKeyId", "{}"),
     tokens.KEY_BINDING: ("cryptoKeyId", "{}"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from lepton_infra.simulator.behaviour import Call, CloudError, Stored
 from lepton_infra.simulator.gcp import tokens
-from lepton_infra.simulator.gcp.made import is_end
+from lepton_infra.simulator.gcp.made import in_the_project, is_end
 from lepton_infra.simulator.gcp.paths import texts_at
 
 USES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -40,7 +40,7 @@ def delete(call: Call) -> None:
     assert call.old is not None
     _protection(call.old)
     for type, property in USES.get(call.type, ()):
-        for user in call.scope.everywhere(type):
+        for user in in_the_project(call, type):
             if any(is_end(given, call.old) for _, given in texts_at(user.inputs, property)):
                 raise CloudError(
                     "resourceInUseByAnotherResource",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from lepton_infra.simulator.behaviour import Call, Stored
+from lepton_infra.simulator.gcp import tokens
+from lepton_infra.simulator.gcp.forms import is_regional
 from lepton_infra.simulator.gcp.identity import digest, digits
 from lepton_infra.simulator.gcp.places import Place
 
@@ -36,19 +39,31 @@ class Thing:
 
 
 def named(call: Call, type: str, given: str) -> Stored | None:
-    """The live resource of a type that ``given`` names by provider id, self link, any end of them, or name."""
-    exact = call.scope.find(type, given)
-    if exact is not None:
-        return exact
-    ours = (stored for stored in call.scope.all(type) if given == stored.id.rpartition("/")[2])
-    ends = (stored for stored in call.scope.all(type) if "/" in given and is_end(given, stored))
-    return next(iter([*ends, *ours]), None)
+    """The live resource of a type that ``given`` names by provider id, self link, any end of them, or name.
+
+    What is regional is looked for in the call's own region, networks and the like in the project, buckets everywhere.
+    """
+    if type == tokens.BUCKET:
+        there = list(call.scope.everywhere(type))
+    else:
+        there = list(call.scope.all(type) if is_regional(type) else in_the_project(call, type))
+    exact = (stored for stored in there if stored.id == given)
+    ends = (stored for stored in there if is_end(given, stored))
+    return next(iter([*exact, *ends]), None)
+
+
+def in_the_project(call: Call, type: str) -> Iterator[Stored]:
+    """Live resources of a type in all regions of the call's project."""
+    project = call.scope.key.rpartition(":")[0]
+    for stored in call.scope.everywhere(type):
+        if stored.scope.rpartition(":")[0] == project:
+            yield stored
 
 
 def is_end(given: str, stored: Stored) -> bool:
-    """Whether ``given`` is a self link of ``stored`` or the end of one, as Google takes references."""
-    names = (stored.id, str(stored.state.get("selfLink") or ""), str(stored.state.get("name") or ""))
+    """Whether ``given`` is the id or self link of ``stored``, the end of one, or a link that ends in the id."""
     plain = given.partition("://")[2].partition("/")[2] if "://" in given else given
-    return any(
-        name == given or f"/{name}".endswith(f"/{plain}") or plain.endswith(f"/{name}") for name in names if name
+    whole = (stored.id, str(stored.state.get("selfLink") or stored.id))
+    return any(f"/{name}".endswith(f"/{plain}") for name in whole) or (
+        "/" in stored.id and f"/{plain}".endswith(f"/{stored.id}")
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from lepton_infra.simulator.behaviour import Failure
 from lepton_infra.simulator.cloud import Resource, SimulatedCloud
+from lepton_infra.simulator.faults import Faults
 from lepton_infra.simulator.gcp import tokens
 from lepton_infra.simulator.gcp.agents import key_user
 from lepton_infra.simulator.gcp.services import NEEDED
@@ -21,8 +22,15 @@ USE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
 class Project:
     """One project and region of a cloud. ``make`` creates what must be right, ``check`` only judges."""
 
-    def __init__(self, store: Store, project: str = PROJECT, region: str = REGION, **config: Any) -> None:
-        self.cloud = SimulatedCloud("gcp", store)
+    def __init__(
+        self,
+        store: Store,
+        project: str = PROJECT,
+        region: str = REGION,
+        faults: Faults | None = None,
+        **config: Any,
+    ) -> None:
+        self.cloud = SimulatedCloud("gcp", store, faults=faults)
         self.project, self.region = project, region
         self.scope = self.cloud.configure({"project": project, "region": region, **config})
 
