@@ -1,7 +1,7 @@
 # What a person wants to do here. Everything sets itself up first; what is set up already takes no time.
 
 PYTHON ?= python3
-STACK ?= us-east
+STACK ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -12,7 +12,7 @@ READY := .venv/.ready
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: engine ## Bring a region up on the embedded clouds (STACK=us-east)
+demo: engine ## Bring all regions up on the embedded clouds, at once (one of them: STACK=us-east)
 	@$(BIN)/lepton demo $(STACK)
 
 test: engine ## Run the tests (one of them by hand: .venv/bin/pytest tests/…)
@@ -37,6 +37,7 @@ bench: engine ## Measure, and print the table of ratios
 
 goldens: engine ## Renew the golden files of the tests
 	@$(BIN)/python -m lepton_infra.testing.goldens
+	@$(BIN)/python -m tests.every_cloud.comparison
 
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -50,11 +50,15 @@ def sim(
 
 
 @app.command()
-def demo(stack: Annotated[str, typer.Argument(help="The stack to bring up.")] = "us-east") -> None:
-    """Bring a region up on the embedded clouds, and show what it consists of."""
+def demo(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to bring up.", show_default="all")
+    ] = None,
+) -> None:
+    """Bring regions up on the embedded clouds, all at once, and show what they consist of."""
     from lepton_infra.sim.demo import demo as bring_up
 
-    raise typer.Exit(bring_up(stack, _say))
+    raise typer.Exit(bring_up(stacks or [], _say))
 
 
 @app.command()

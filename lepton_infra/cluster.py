@@ -54,16 +54,31 @@ class ChartRelease:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClusterSetting:
+    """A config map by which a part of the cluster that the cloud itself runs is told what to do."""
+
+    name: str
+    namespace: str
+    data: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClusterOutputs:
     """What neutral code reads of a cluster; a cloud widens it for its own node pools and identities.
 
-    ``kubeconfig`` names a command that fetches a short-lived token and holds no credential. ``resource`` is what
-    in-cluster objects die with (Pulumi's ``deleted_with``). ``charts`` are installed by the serving layer.
+    ``kubeconfig`` names a command that fetches a short-lived token and holds no credential; or it is a reference, a
+    path, to a kubeconfig of the operator's. ``context`` is the one to use of it, None for its current one. ``resource``
+    is what in-cluster objects die with (Pulumi's ``deleted_with``), None where the cluster outlives the region.
+    ``charts`` and ``in_cluster_settings`` are installed by the serving layer. Pods' disks are volumes of
+    ``storage_class``, or None: of their node.
     """
 
     name: str
     endpoint: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
     version: str
-    resource: pulumi.Resource
+    resource: pulumi.Resource | None
     charts: Sequence[ChartRelease]
+    in_cluster_settings: Sequence[ClusterSetting] = ()
+    context: str | None = None
+    storage_class: str | None = None

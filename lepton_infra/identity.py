@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import pulumi
@@ -27,6 +27,11 @@ class IdentityArgs(Generic[ClusterT, StorageT]):
     tags: Mapping[str, str]
 
 
+TOKEN_FOLDER = "/var/run/lepton"
+TOKEN_PATH = f"{TOKEN_FOLDER}/token"
+"""Where a pod finds its own short-lived token, if its identity asks for one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """A TCP address outside the cluster that pods must reach for their credential, such as an agent on their node."""
@@ -39,10 +44,14 @@ class Endpoint:
 class IdentityOutputs:
     """``annotations`` go on the service account, ``labels`` on its pods; ``ready`` is the id of the binding.
 
-    ``endpoints`` are opened to the pods, which otherwise reach the object store over TLS and nothing else.
+    ``endpoints`` are opened to the pods, which otherwise reach the object store over TLS and nothing else. Where
+    nothing in the cluster hands out credentials, ``environment`` is what the fetching container needs to get them
+    itself, for the service account's token of ``token_audience``, which is then put at ``TOKEN_PATH``.
     """
 
     annotations: Mapping[str, pulumi.Input[str]]
     labels: Mapping[str, str]
     endpoints: Sequence[Endpoint] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    token_audience: str | None = None
     ready: pulumi.Output[str]

@@ -80,8 +80,8 @@ class NodePoolArgs(Generic[ClusterT]):
 class GpuSoftware:
     """Who owns each part of the GPU software on a pool's nodes: exactly one owner each.
 
-    ``image`` means that the node image brings it, ``region`` that the serving layer installs it, ``none`` that the pool
-    has no GPU.
+    ``image`` means that the node image brings it, ``cloud`` that the cloud puts it on the node, ``site`` that whoever
+    runs an existing cluster does, ``region`` that the serving layer installs it, ``none`` that the pool has no GPU.
     """
 
     driver: str
@@ -93,7 +93,8 @@ class GpuSoftware:
 class NodePoolOutputs:
     """What neutral code reads of a pool.
 
-    ``labels`` select its nodes. ``gpus`` is the most GPUs the pool can have at once. ``ready`` is the id of its first
+    ``labels`` select its nodes. ``taints`` are keys of taints that they may have besides that of GPUs: its
+    pods tolerate them. ``gpus`` is the most GPUs the pool can have at once. ``ready`` is the id of its first
     node group: what pods wait for.
     """
 
@@ -103,3 +104,16 @@ class NodePoolOutputs:
     gpus: int
     gpu_software: GpuSoftware
     ready: pulumi.Output[str]
+    taints: Sequence[str] = ()
+
+
+def floor(order: Sequence[Capacity], min_nodes: int) -> int:
+    """The nodes that a pool holds without any pod asking: those of a pool with one way of buying.
+
+    With a fallback there is no such floor: tied to one way of buying, it would make `pulumi up` wait for capacity that
+    the fallback exists to do without. There the pods' own minimum keeps the nodes up, and the autoscaler finds them in
+    order. A capacity block has none before it begins.
+    """
+    if len(order) > 1 or order[0].kind is CapacityKind.CAPACITY_BLOCK:
+        return 0
+    return min_nodes

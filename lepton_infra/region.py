@@ -46,7 +46,8 @@ class RegionOutputs:
 class Region(Component[RegionOutputs]):
     """One region of the service: network, storage, registry, cluster, node pools and model serving.
 
-    Creates the providers itself, one for the cloud and one for the cluster, so that nothing can land in another region.
+    Creates the providers itself, one for the cloud (where there is one) and one for the cluster, so that nothing can
+    land in another region.
     It does not route traffic between regions and does not copy data between them.
     """
 
@@ -58,7 +59,8 @@ class Region(Component[RegionOutputs]):
         tags = names.tags(stack=name, residency=config.residency, extra=config.tags)
         protect = not config.teardown
         rotation = config.encryption.rotation_days
-        on_cloud = self.child(providers=[cloud.provider(f"{name}-cloud", settings, self.child())])
+        provider = cloud.provider(f"{name}-cloud", settings, self.child())
+        on_cloud = self.child(providers=[provider] if provider else [])
 
         network = cloud.network(
             f"{name}-network",
@@ -76,6 +78,7 @@ class Region(Component[RegionOutputs]):
         storage = cloud.storage(
             f"{name}-storage",
             StorageArgs(
+                network=network.outputs,
                 noncurrent_version_days=config.storage.noncurrent_version_days,
                 access_log_days=config.retention.log_days,
                 key_rotation_days=rotation,
@@ -87,7 +90,9 @@ class Region(Component[RegionOutputs]):
         )
         registry = cloud.registry(
             f"{name}-registry",
-            RegistryArgs(images=pins.images, key_rotation_days=rotation, tags=tags, protect=protect),
+            RegistryArgs(
+                network=network.outputs, images=pins.images, key_rotation_days=rotation, tags=tags, protect=protect
+            ),
             settings,
             on_cloud,
         )
@@ -151,8 +156,10 @@ class Region(Component[RegionOutputs]):
         in_cluster = kubernetes.Provider(
             f"{name}-kubernetes",
             kubeconfig=cluster.outputs.kubeconfig,
+            context=cluster.outputs.context,
             enable_server_side_apply=True,
-            delete_unreachable=True,
+            # An API out of reach has gone with the cluster only where the cluster is the region's own.
+            delete_unreachable=cluster.outputs.resource is not None,
             opts=self.child(),
         )
         serving = Serving(

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import pulumi
 
+from lepton_infra.network import NetworkOutputs
 from lepton_infra.pins import ImagePin
+
+NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegistryArgs:
-    """``images`` are the pinned images by their key in the lock file; each gets a repository of its own."""
+class RegistryArgs(Generic[NetworkT]):
+    """``images`` are the pinned images by their key in the lock file; each gets a repository of its own.
 
+    ``network`` is for clouds whose registry is reached through an address in it.
+    """
+
+    network: NetworkT
     images: Mapping[str, ImagePin]
     key_rotation_days: int
     tags: Mapping[str, str]
@@ -25,3 +33,8 @@ class RegistryOutputs:
     """``images`` maps a lock key to the full reference in this region's registry, by digest wherever one is pinned."""
 
     images: Mapping[str, pulumi.Output[str]]
+
+
+def reference_suffix(pin: ImagePin) -> str:
+    """What follows the repository in a reference: the digest, or the tag of an image whose digest is not read yet."""
+    return f"@{pin.digest}" if pin.digest else f":{pin.tag}"

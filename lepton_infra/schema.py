@@ -28,6 +28,7 @@ def stack_schema() -> dict[str, Any]:
     settings = tuple(clouds.settings(name) for name in clouds.names())
     region = RegionConfig[Union[settings]].model_json_schema()  # type: ignore[valid-type]  # noqa: UP007
     definitions = region.pop("$defs")
+    region["properties"]["cloud"] = _by_name(region["properties"]["cloud"])
     config = {
         "type": "object",
         "description": "Configuration by namespace and key.",
@@ -48,6 +49,20 @@ def stack_schema() -> dict[str, Any]:
         "properties": {"config": config, **engine},
         "additionalProperties": False,
         "$defs": definitions,
+    }
+
+
+def _by_name(any_cloud: dict[str, Any]) -> dict[str, Any]:
+    """The section of a cloud, chosen by its name: an editor then tells what is wrong with it, not with all of them."""
+    sections = dict(zip(clouds.names(), any_cloud["anyOf"], strict=True))
+    return {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": {"enum": list(sections)}},
+        "allOf": [
+            {"if": {"properties": {"name": {"const": name}}, "required": ["name"]}, "then": section}
+            for name, section in sections.items()
+        ],
     }
 
 

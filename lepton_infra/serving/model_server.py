@@ -135,7 +135,10 @@ class ModelServer(Component[ModelServerOutputs]):
                             settings_name=config.metadata.name,
                             service_account=account.metadata.name,
                             priority_class=args.priority_class,
+                            identity=args.identity,
                             node_labels=args.pool.labels,
+                            node_taints=args.pool.taints,
+                            storage_class=args.cluster.storage_class,
                             selector=selector,
                         )
                     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -10,6 +10,7 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 
 from lepton_infra.config import ModelConfig
+from lepton_infra.identity import TOKEN_FOLDER, TOKEN_PATH, IdentityOutputs
 from lepton_infra.node_pool import GPU_TAINT_KEY
 from lepton_infra.serving import config_files
 from lepton_infra.serving.security import restricted_container, restricted_pod
@@ -32,6 +33,9 @@ _MODELS = "/models"
 _SETTINGS = "/etc/lepton"
 _SCRATCH = "/tmp"
 
+_TOKEN_SECONDS = 3600
+"""How long a pod's token is good for; the kubelet renews it before that. A fetch takes less."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServerPod:
@@ -45,7 +49,10 @@ class ServerPod:
     settings_name: pulumi.Input[str]
     service_account: pulumi.Input[str]
     priority_class: pulumi.Input[str]
+    identity: IdentityOutputs
     node_labels: Mapping[str, str]
+    node_taints: Sequence[str]
+    storage_class: str | None
     selector: Mapping[str, str]
 
 
@@ -59,9 +66,10 @@ def pod_spec(pod: ServerPod) -> core.PodSpecArgs:
         priority_class_name=pod.priority_class,
         termination_grace_period_seconds=2 * DRAIN_SECONDS,
         node_selector=pod.node_labels,
-        tolerations=[core.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")]
-        if pod.model.accelerators
-        else [],
+        tolerations=[
+            core.TolerationArgs(key=key, operator="Exists", effect="NoSchedule")
+            for key in [*([GPU_TAINT_KEY] if pod.model.accelerators else []), *pod.node_taints]
+        ],
         topology_spread_constraints=[
             _spread("topology.kubernetes.io/zone", pod.selector),
             _spread("kubernetes.io/hostname", pod.selector),
@@ -69,11 +77,12 @@ def pod_spec(pod: ServerPod) -> core.PodSpecArgs:
         init_containers=[_fetch(pod)],
         containers=[_server(pod)],
         volumes=[
-            _disk("models", MODEL_DISK_GIB),
-            _disk("scratch", _SCRATCH_DISK_GIB),
+            _disk("models", MODEL_DISK_GIB, pod.storage_class),
+            _disk("scratch", _SCRATCH_DISK_GIB, None),
             core.VolumeArgs(
                 name="settings", config_map=core.ConfigMapVolumeSourceArgs(name=pod.settings_name, default_mode=0o444)
             ),
+            *_token(pod.identity),
         ],
     )
 
@@ -88,13 +97,15 @@ def _fetch(pod: ServerPod) -> core.ContainerArgs:
         "MODEL_DIGEST": model.digest or "",
         "FETCH_DEADLINE_SECONDS": str(FETCH_SECONDS),
         "HOME": _SCRATCH,
+        **pod.identity.environment,
     }
+    token = [core.VolumeMountArgs(name="token", mount_path=TOKEN_FOLDER, read_only=True)]
     return core.ContainerArgs(
         name="fetch-model",
         image=pod.fetch_image,
         command=["sh", f"{_SETTINGS}/{config_files.FETCH_SCRIPT}"],
         env=[core.EnvVarArgs(name=name, value=value) for name, value in environment.items()],
-        resources=_resources(cpus=1, memory_gib=1, accelerators=0),
+        resources=_resources(cpus=1, memory_gib=1, accelerators=0, disk_gib=_node_disk_gib(pod)),
         security_context=restricted_container(),
         # The script's one line becomes the pod's status, so that a refusal is seen without a log system.
         termination_message_policy="FallbackToLogsOnError",
@@ -102,6 +113,7 @@ def _fetch(pod: ServerPod) -> core.ContainerArgs:
             core.VolumeMountArgs(name="models", mount_path=_MODELS),
             core.VolumeMountArgs(name="scratch", mount_path=_SCRATCH),
             core.VolumeMountArgs(name="settings", mount_path=_SETTINGS, read_only=True),
+            *(token if pod.identity.token_audience else []),
         ],
     )
 
@@ -135,7 +147,12 @@ def _server(pod: ServerPod) -> core.ContainerArgs:
             core.ContainerPortArgs(name="rest", container_port=REST_PORT),
             core.ContainerPortArgs(name="grpc", container_port=GRPC_PORT),
         ],
-        resources=_resources(cpus=model.cpus, memory_gib=model.memory_gib, accelerators=model.accelerators),
+        resources=_resources(
+            cpus=model.cpus,
+            memory_gib=model.memory_gib,
+            accelerators=model.accelerators,
+            disk_gib=_node_disk_gib(pod),
+        ),
         security_context=restricted_container(),
         startup_probe=_probe(available, period=5, failures=STARTUP_SECONDS // 5),
         readiness_probe=_probe(available, period=5, failures=3),
@@ -153,8 +170,36 @@ def _server(pod: ServerPod) -> core.ContainerArgs:
     )
 
 
-def _disk(name: str, gib: int) -> core.VolumeArgs:
-    return core.VolumeArgs(name=name, empty_dir=core.EmptyDirVolumeSourceArgs(size_limit=f"{gib}Gi"))
+def _disk(name: str, gib: int, storage_class: str | None) -> core.VolumeArgs:
+    """A disk that lives and dies with the pod: the node's own, or a volume of ``storage_class``."""
+    if storage_class is None:
+        return core.VolumeArgs(name=name, empty_dir=core.EmptyDirVolumeSourceArgs(size_limit=f"{gib}Gi"))
+    claim = core.PersistentVolumeClaimSpecArgs(
+        access_modes=["ReadWriteOnce"],
+        storage_class_name=storage_class,
+        resources=core.VolumeResourceRequirementsArgs(requests={"storage": f"{gib}Gi"}),
+    )
+    template = core.PersistentVolumeClaimTemplateArgs(spec=claim)
+    return core.VolumeArgs(name=name, ephemeral=core.EphemeralVolumeSourceArgs(volume_claim_template=template))
+
+
+def _node_disk_gib(pod: ServerPod) -> int:
+    """What a pod keeps on its node's own disk, in GiB."""
+    return _SCRATCH_DISK_GIB + (MODEL_DISK_GIB if pod.storage_class is None else 0)
+
+
+def _token(identity: IdentityOutputs) -> list[core.VolumeArgs]:
+    """The pod's own token for those who check it, where the identity is made of one. It is no token for the API."""
+    if identity.token_audience is None:
+        return []
+    source = core.VolumeProjectionArgs(
+        service_account_token=core.ServiceAccountTokenProjectionArgs(
+            audience=identity.token_audience,
+            expiration_seconds=_TOKEN_SECONDS,
+            path=TOKEN_PATH.removeprefix(f"{TOKEN_FOLDER}/"),
+        )
+    )
+    return [core.VolumeArgs(name="token", projected=core.ProjectedVolumeSourceArgs(sources=[source]))]
 
 
 def _probe(path: str, *, period: int, failures: int) -> core.ProbeArgs:
@@ -166,12 +211,12 @@ def _probe(path: str, *, period: int, failures: int) -> core.ProbeArgs:
     )
 
 
-def _resources(*, cpus: int, memory_gib: int, accelerators: int) -> core.ResourceRequirementsArgs:
+def _resources(*, cpus: int, memory_gib: int, accelerators: int, disk_gib: int) -> core.ResourceRequirementsArgs:
     """Limits that equal requests: the pod gets the Guaranteed class and is the last that a node evicts."""
     amounts = {
         "cpu": str(cpus),
         "memory": f"{memory_gib}Gi",
-        "ephemeral-storage": f"{MODEL_DISK_GIB + _SCRATCH_DISK_GIB}Gi",
+        "ephemeral-storage": f"{disk_gib}Gi",
     }
     if accelerators:
         amounts[GPU_TAINT_KEY] = str(accelerators)

@@ -1,8 +1,8 @@
-"""``lepton demo``: bring one region up on the embedded clouds, and show what there is then."""
+"""``lepton demo``: bring regions up on the embedded clouds, and show what there is then."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,65 +12,94 @@ from rich.table import Table
 from lepton_infra import pins, recovery, stack_file, summary
 from lepton_infra import project as projects
 from lepton_infra.engine import Say
+from lepton_infra.engine.sources import find as find_engine
 from lepton_infra.project import Project
+from lepton_infra.refusal import Refused
+from lepton_infra.sim import fleet
 from lepton_infra.sim.folder import Folder
-from lepton_infra.sim.run import Clouds, run
 
-_KINDS_SHOWN = 4
+_LINES_SHOWN = 25
 
 
-def demo(stack: str, say: Say) -> int:
-    """Run ``pulumi up`` and print the summary; returns the exit code of ``up``.
+def demo(stacks: Sequence[str], say: Say) -> int:
+    """Bring up ``stacks`` at once, all of the project when none is named, and print what there is then.
+
+    Returns 0 if every one came up, else 1.
 
     Raises:
-        Refused: as ``run`` does.
+        Refused: if there is no engine, or a stack has no file or a wrong one.
     """
     project = projects.find(Path.cwd())
-    region = stack_file.read(project.stack_file(stack))
-    code = run(("pulumi", "up", "-s", stack, "--yes", "--skip-preview"), Clouds(), say)
-    if code != 0:
-        return code
+    names = list(dict.fromkeys(stacks)) or project.stacks()
+    if not names:
+        raise Refused(f"there is no stack file in {project.root}; describe a region in Pulumi.<stack>.yaml.")
+    regions = {name: stack_file.read(project.stack_file(name)) for name in names}
+    find_engine()
+    console = Console(highlight=False)
+    updates = fleet.up(project, {name: region.cloud.name for name, region in regions.items()}, console)
+    failed = [update for update in updates.values() if update.process.returncode != 0]
+    for update in failed:
+        _tell_failed(update, say)
     folder = Folder.of(project)
-    show(recovery.read_checkpoint(folder.checkpoint(project, stack)), stack, Console(highlight=False))
-    unpinned = pins.locked(project.root).unpinned() + region.unpinned()
-    _tell_rest(project, folder, stack, unpinned, Console(highlight=False, soft_wrap=True))
-    return code
+    deployments = {
+        name: recovery.read_checkpoint(folder.checkpoint(project, name))
+        for name, update in updates.items()
+        if update not in failed
+    }
+    if deployments:
+        show(deployments, console)
+        unpinned = {*pins.locked(project.root).unpinned(), *(key for name in names for key in regions[name].unpinned())}
+        _tell_rest(project, folder, next(iter(deployments)), sorted(unpinned), Console(highlight=False, soft_wrap=True))
+    return 1 if failed else 0
 
 
-def show(deployment: Mapping[str, Any], stack: str, console: Console) -> None:
-    """Print the tables of a deployed region."""
-    layers = summary.layers(deployment)
-    table = Table(title=f"{stack} on the embedded cloud", title_justify="left")
+def show(deployments: Mapping[str, Mapping[str, Any]], console: Console) -> None:
+    """Print what deployed regions consist of, side by side, and what they serve."""
+    layers = {stack: {layer.name: layer for layer in summary.layers(found)} for stack, found in deployments.items()}
+    table = Table(title=f"{', '.join(deployments)} on the embedded clouds", title_justify="left")
     table.add_column("layer")
-    table.add_column("resources", justify="right")
-    table.add_column("mostly")
-    for layer in layers:
-        kinds = [f"{count} {kind}" for kind, count in layer.kinds.items()]
-        more = [f"{len(kinds) - _KINDS_SHOWN} other kinds"] if len(kinds) > _KINDS_SHOWN else []
-        table.add_row(layer.name, str(layer.resources), ", ".join(kinds[:_KINDS_SHOWN] + more))
+    for stack in deployments:
+        table.add_column(stack)
+    for name in summary.LAYERS:
+        table.add_row(name, *(_cell(layers[stack].get(name)) for stack in deployments))
     table.add_section()
-    table.add_row("all", str(sum(layer.resources for layer in layers)), "components and providers not counted")
+    table.add_row("all", *(str(sum(layer.resources for layer in layers[stack].values())) for stack in deployments))
     console.print(table)
-    for pool in summary.pools(deployment):
-        console.print(f"pool [bold]{pool.name}[/]: {pool.machine_type}, at most {pool.gpus} GPUs")
-    for key, value in summary.exports(deployment).items():
-        named = value.items() if isinstance(value, dict) else [("", value)]
-        for name, line in named:
-            console.print(
-                f"{key.removesuffix('s')} [bold]{name}[/]: {line}" if name else f"{key}: {line}", soft_wrap=True
-            )
+    for stack, deployment in deployments.items():
+        for pool in summary.pools(deployment):
+            console.print(f"{stack}: pool [bold]{pool.name}[/]: {pool.machine_type}, at most {pool.gpus} GPUs")
+        for key, value in summary.exports(deployment).items():
+            named = value.items() if isinstance(value, dict) else [("", value)]
+            for name, line in named:
+                told = f"{key.removesuffix('s')} [bold]{name}[/]: {line}" if name else f"{key}: {line}"
+                console.print(f"{stack}: {told}", soft_wrap=True)
+
+
+def _cell(layer: summary.Layer | None) -> str:
+    """How many resources a layer has, and which it has most of."""
+    if layer is None:
+        return "0"
+    kind, count = next(iter(layer.kinds.items()))
+    return f"{layer.resources} ({count} {kind})"
+
+
+def _tell_failed(update: fleet.Update, say: Say) -> None:
+    lines = update.printed.read_text(encoding="utf-8", errors="replace").splitlines()
+    say(f"{update.stack} did not come up; the last lines of {update.printed}:")
+    for line in lines[-_LINES_SHOWN:]:
+        say(f"  {line}")
 
 
 def _tell_rest(project: Project, folder: Folder, stack: str, unpinned: list[str], console: Console) -> None:
     if unpinned:
         console.print(f"[yellow]no digest yet, refused by a real cloud:[/] {', '.join(unpinned)}")
-    console.print(f"state: {folder.checkpoint(project, stack).relative_to(project.root)}")
-    console.print(f"what the cloud holds: {folder.store.relative_to(project.root)}")
-    console.print("\nNext, on the same cloud:")
+    console.print(f"state: {folder.checkpoint(project, stack).parent.relative_to(project.root)}")
+    console.print(f"what the clouds hold: {folder.store.relative_to(project.root)}")
+    console.print("\nNext, on the same clouds:")
     for command, what in (
         (f"up -s {stack}", "nothing changes"),
         (f"preview -s {stack} --diff", f"after an edit of Pulumi.{stack}.yaml"),
         (f"destroy -s {stack}", "refused: what holds data is protected"),
     ):
         console.print(f"  .venv/bin/lepton sim -- pulumi {command}  [dim]# {what}[/]")
-    console.print("  make clean  [dim]# forget this cloud[/]")
+    console.print("  make clean  [dim]# forget these clouds[/]")

@@ -99,6 +99,10 @@ class Scope(Protocol):
         """The same over all scopes of the package: for names that are unique in the whole world."""
         ...
 
+    def deleted(self, *types: str) -> Iterable[Stored]:
+        """Deleted resources over all scopes of the package, oldest first: for names that stay taken."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:

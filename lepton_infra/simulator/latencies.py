@@ -41,6 +41,7 @@ SHORTEST_CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
         "aws:eks/nodeGroup:NodeGroup",
         "aws:eks/addon:Addon",
     ),
+    "gcp": ("gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"),
 }
 """What no region of a cloud can avoid waiting for, one after another: a network, a control plane, nodes, and what has
 to run on them before pods can find one another. The lower bound that ``make bench`` compares with."""

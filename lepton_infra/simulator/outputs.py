@@ -90,6 +90,9 @@ def _fill(shape: Shape, value: Any, seed: str, preview: bool) -> Any:
             return [_fill(shape.item, item, f"{seed}/{index}", preview) for index, item in enumerate(value)]
         case Entries(), Mapping():
             return {key: _fill(shape.item, item, f"{seed}/{key}", preview) for key, item in value.items()}
+        case Entries(), list():
+            # Asked for as a list of names and reported as a mapping of them: the identities of a resource on Azure.
+            return UNKNOWN if preview else {str(key): _invent(shape.item, "", f"{seed}/{key}", ()) for key in value}
         case _:
             return value
 

@@ -48,6 +48,9 @@ class CloudScope:
     def everywhere(self, *types: str) -> Iterable[Stored]:
         return self.store.all(*types, package=self.package)
 
+    def deleted(self, *types: str) -> Iterable[Stored]:
+        return self.store.all(*types, package=self.package, deleted=True)
+
     def of(self, inputs: Properties) -> CloudScope:
         """This scope, or the one that a resource's own inputs name instead."""
         own = {key: inputs[key] for key in self.behaviour.overrides if isinstance(inputs.get(key), str)}

@@ -184,9 +184,11 @@ class Store:
         )
         return _stored(rows[0]) if rows else None
 
-    def all(self, *types: str, package: str | None = None, scope: str | None = None) -> list[Stored]:
-        """Live resources, oldest first, narrowed by what is given."""
-        conditions, parameters = ["deleted = 0"], list[str]()
+    def all(
+        self, *types: str, package: str | None = None, scope: str | None = None, deleted: bool = False
+    ) -> list[Stored]:
+        """Live resources, or deleted ones, oldest first, narrowed by what is given."""
+        conditions, parameters = [f"deleted = {int(deleted)}"], list[str]()
         for column, value in (("package", package), ("scope", scope)):
             if value is not None:
                 conditions.append(f"{column} = ?")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from lepton_infra.node_pool import Capacity, CapacityKind
 
@@ -36,18 +36,6 @@ def group_name(pool: str, index: int, capacity: Capacity, immutable: Mapping[str
     """
     digest = hashlib.sha256(json.dumps(immutable, sort_keys=True).encode()).hexdigest()[:8]
     return f"{pool}-c{index}-{capacity.kind}-{digest}"
-
-
-def floor(order: Sequence[Capacity], min_nodes: int) -> int:
-    """The nodes that a pool's groups hold without any pod asking: those of a pool with one way of buying.
-
-    With a fallback there is no such floor: tied to one way of buying, it would make `pulumi up` wait for capacity that
-    the fallback exists to do without. There the pods' own minimum keeps the nodes up, and the autoscaler finds them in
-    order. A capacity block has none before it begins.
-    """
-    if len(order) > 1 or order[0].kind is CapacityKind.CAPACITY_BLOCK:
-        return 0
-    return min_nodes
 
 
 def expander_priorities() -> dict[str, list[str]]:

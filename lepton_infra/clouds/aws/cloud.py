@@ -11,6 +11,7 @@ from lepton_infra.clouds.aws.provider import provider
 from lepton_infra.clouds.aws.registry import Registry
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage import Storage
+from lepton_infra.node_pool import Accelerator
 
 CLOUD = Cloud(
     settings=Settings,
@@ -27,4 +28,16 @@ CLOUD = Cloud(
         "region": "us-east-1",
         "administrators": ["arn:aws:iam::111122223333:role/platform-engineers"],
     },
+    residency="us",
+    zones=("us-east-1a", "us-east-1b", "us-east-1d"),
+    gpu=(Accelerator.L4, 1),
+    stateful=frozenset(
+        {
+            "aws:cloudwatch/logGroup:LogGroup",
+            "aws:ecr/repository:Repository",
+            "aws:eks/cluster:Cluster",
+            "aws:kms/key:Key",
+            "aws:s3/bucket:Bucket",
+        }
+    ),
 )

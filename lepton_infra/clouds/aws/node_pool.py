@@ -22,6 +22,7 @@ from lepton_infra.node_pool import (
     CapacityKind,
     NodePoolArgs,
     NodePoolOutputs,
+    floor,
 )
 
 GPU_PRESENT_LABEL = "nvidia.com/gpu.present"
@@ -88,7 +89,7 @@ class NodePool(Component[NodePoolOutputs]):
                 version=cluster.version,
                 capacity_type=capacity.CAPACITY_TYPES[entry.kind],
                 machines=types,
-                min_nodes=capacity.floor(args.capacity, args.min_nodes),
+                min_nodes=floor(args.capacity, args.min_nodes),
                 max_nodes=args.max_nodes,
                 subnet_ids=[cluster.subnets[zone] for zone in args.zones],
                 disk=family.disk,

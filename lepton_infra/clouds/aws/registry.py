@@ -10,10 +10,10 @@ from pulumi_aws import ecr
 
 from lepton_infra.clouds.aws import key_policies, policies
 from lepton_infra.clouds.aws.keys import customer_key
+from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.component import Component
-from lepton_infra.pins import ImagePin
-from lepton_infra.registry import RegistryArgs, RegistryOutputs
+from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
 UNTAGGED_IMAGE_DAYS = 14
 
@@ -25,7 +25,9 @@ class Registry(Component[RegistryOutputs]):
     images: that is done from a machine that reaches both registries.
     """
 
-    def __init__(self, name: str, args: RegistryArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
+    def __init__(
+        self, name: str, args: RegistryArgs[AwsNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
         super().__init__("lepton:aws:Registry", name, opts)
         key = customer_key(
             self,
@@ -65,11 +67,6 @@ class Registry(Component[RegistryOutputs]):
             )
             images[image] = pulumi.Output.concat(repository.repository_url, reference_suffix(pin))
         self.publish(RegistryOutputs(images=images))
-
-
-def reference_suffix(pin: ImagePin) -> str:
-    """What follows the repository in a reference: the digest, or the tag of an image whose digest is not read yet."""
-    return f"@{pin.digest}" if pin.digest else f":{pin.tag}"
 
 
 def expire_untagged(days: int) -> dict[str, Any]:

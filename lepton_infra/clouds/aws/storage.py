@@ -10,6 +10,7 @@ from pulumi_aws import kms, s3
 from lepton_infra.clouds.aws import arns, bucket_policies, key_policies
 from lepton_infra.clouds.aws.buckets import private_bucket
 from lepton_infra.clouds.aws.keys import customer_key
+from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.component import Component
 from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
@@ -31,7 +32,9 @@ class Storage(Component[AwsStorageOutputs]):
     without its key. Nothing here copies data to another region.
     """
 
-    def __init__(self, name: str, args: StorageArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
+    def __init__(
+        self, name: str, args: StorageArgs[AwsNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
         super().__init__("lepton:aws:Storage", name, opts)
         self._args, self._settings = args, settings
         log_name = self._bucket_name(f"{name}-access-log")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cache
 
 from botocore.loaders import Loader
@@ -49,27 +49,10 @@ def item(shape: Shape) -> Shape:
     return shape
 
 
-def named_like(shape: Shape, property: str) -> Shape | None:
-    """The member that a property's name means: the same letters, whatever their case, in singular or plural.
-
-    The provider puts repeated blocks in a plural of its own; the APIs do as they like.
-    """
+def members(shape: Shape) -> Mapping[str, Shape]:
+    """The members of a structure, or of what a list holds; none of any other shape."""
     inner = item(shape)
-    if not isinstance(inner, StructureShape):
-        return None
-    wanted = set(_forms(property))
-    exact = [member for name, member in inner.members.items() if name.lower() == property.lower()]
-    near = [member for name, member in inner.members.items() if wanted & set(_forms(name))]
-    return next(iter([*exact, *near]), None)
-
-
-def _forms(name: str) -> Iterator[str]:
-    """A name in small letters as it is, without a plural's ending, and with ``ies`` turned back."""
-    small = name.lower()
-    yield small
-    yield from (small[: -len(ending)] for ending in ("s", "es") if small.endswith(ending))
-    if small.endswith("ies"):
-        yield f"{small[:-3]}y"
+    return inner.members if isinstance(inner, StructureShape) else {}
 
 
 def key_and_value(shape: Shape) -> tuple[Shape, Shape] | None:

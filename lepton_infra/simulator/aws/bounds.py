@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, Final
 
 from botocore.model import Shape
 
 from lepton_infra.simulator.aws.patterns import compiled
+from lepton_infra.simulator.formats import among
 
-_LISTED: Final = 30
-"""Enums up to this size are shown whole in a message; of longer ones (machine types) the nearest values."""
 _NUMBERS: Final = frozenset({"integer", "long", "float", "double"})
 
 
@@ -46,18 +44,12 @@ def _text(shape: Shape, value: str) -> Iterator[str]:
     allowed: list[str] = shape.metadata.get("enum", [])
     if allowed:
         if value not in allowed:
-            yield f'"{value}" is not allowed; {_among(allowed, value)}'
+            yield f'"{value}" is not allowed; {among(allowed, value)}'
         return
     yield from _outside(shape, len(value), f"has {len(value)} characters")
     pattern = shape.metadata.get("pattern")
     if pattern and not compiled(pattern).fullmatch(value):
         yield f'"{value}" does not match {pattern}'
-
-
-def _among(allowed: list[str], value: str) -> str:
-    if len(allowed) <= _LISTED:
-        return f"allowed: {', '.join(allowed)}"
-    return f"allowed: {len(allowed)} values, the nearest {', '.join(get_close_matches(value, allowed, n=3, cutoff=0))}"
 
 
 def _outside(shape: Shape, amount: float, what: str) -> Iterator[str]:

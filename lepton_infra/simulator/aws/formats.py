@@ -17,7 +17,7 @@ from lepton_infra.simulator.aws.policy_documents import (
     resource_policy,
     trust_policy,
 )
-from lepton_infra.simulator.aws.syntax import Format, between, cidr, one_of
+from lepton_infra.simulator.formats import Format, between, cidr, ipv6_cidr, one_of
 
 LOG_RETENTION_DAYS: Final = (
     0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -40,14 +40,14 @@ _SECURITY_GROUP: Final[Mapping[str, Format]] = {
     for direction in ("ingress", "egress")
     for property, format in {
         "cidrBlocks": cidr(),
-        "ipv6CidrBlocks": syntax.ipv6_cidr,
+        "ipv6CidrBlocks": ipv6_cidr,
         "fromPort": _PORT,
         "toPort": _PORT,
     }.items()
 }
 _SECURITY_GROUP_RULE: Final[Mapping[str, Format]] = {
     "cidrIpv4": cidr(),
-    "cidrIpv6": syntax.ipv6_cidr,
+    "cidrIpv6": ipv6_cidr,
     "fromPort": _PORT,
     "toPort": _PORT,
 }
@@ -56,7 +56,7 @@ _BUCKET: Final[Mapping[str, Format]] = {"bucket": syntax.bucket_name}
 FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
     tokens.VPC: {"cidrBlock": cidr(28, 16)},
     tokens.SUBNET: {"cidrBlock": cidr(28, 16)},
-    tokens.ROUTE: {"destinationCidrBlock": cidr(), "destinationIpv6CidrBlock": syntax.ipv6_cidr},
+    tokens.ROUTE: {"destinationCidrBlock": cidr(), "destinationIpv6CidrBlock": ipv6_cidr},
     tokens.VPC_ENDPOINT: {"policy": resource_policy},
     tokens.FLOW_LOG: {"maxAggregationInterval": one_of(60, 600)},
     tokens.DEFAULT_SECURITY_GROUP: _SECURITY_GROUP,

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
 import yaml
-
-Format = Callable[[Any], Iterator[str]]
 
 _ACCESS_POLICIES: Final = re.compile(r"arn:aws[a-z-]*:eks::aws:cluster-access-policy")
 _KUBERNETES_VERSION: Final = re.compile(r"1\.[1-9]\d")
 _ADDON_VERSION: Final = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
 _MARKETPLACE_ADDON: Final = re.compile(r"[a-z0-9-]+_[a-z0-9_-]+")
 _TAG: Final = re.compile(r"[\w\s.:/=+\-@]*")
-_PRIVATE: Final = [ipaddress.IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 # Bucket naming rules (S3 user guide): what a name may look like, and beginnings and ends that S3 keeps for itself.
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _BUCKET_HEADS: Final = ("xn--", "sthree-", "amzn-s3-demo-")
@@ -60,51 +55,6 @@ ADDONS: Final = (
     "vpc-cni",
 )
 """Add-ons of AWS and of the community that EKS offers ("Amazon EKS add-ons", EKS user guide)."""
-
-
-def one_of(*allowed: Any) -> Format:
-    """A value out of a closed set."""
-
-    def reasons(value: Any) -> Iterator[str]:
-        if value not in allowed:
-            yield f"{json.dumps(value)} is not allowed; allowed: {', '.join(map(str, allowed))}"
-
-    return reasons
-
-
-def between(low: int, high: int) -> Format:
-    """A number in a range, both ends included."""
-
-    def reasons(value: Any) -> Iterator[str]:
-        if isinstance(value, int | float) and not low <= value <= high:
-            yield f"{value} is out of range; allowed: {low} to {high}"
-
-    return reasons
-
-
-def cidr(longest: int = 32, shortest: int = 0, *, private: bool = False) -> Format:
-    """An IPv4 range by its network address, its prefix between ``shortest`` and ``longest`` bits."""
-
-    def reasons(value: Any) -> Iterator[str]:
-        try:
-            network = ipaddress.IPv4Network(value)
-        except ValueError as error:
-            yield f'"{value}" is not an IPv4 CIDR block: {error}'
-            return
-        if "/" not in value or not shortest <= network.prefixlen <= longest:
-            yield f'"{value}" has the wrong size; allowed: /{shortest} to /{longest}'
-        if private and not any(network.subnet_of(range) for range in _PRIVATE):
-            yield f'"{value}" is not private; allowed: inside {", ".join(map(str, _PRIVATE))}'
-
-    return reasons
-
-
-def ipv6_cidr(value: Any) -> Iterator[str]:
-    """An IPv6 range by its network address."""
-    try:
-        ipaddress.IPv6Network(value)
-    except ValueError as error:
-        yield f'"{value}" is not an IPv6 CIDR block: {error}'
 
 
 def bucket_name(value: Any) -> Iterator[str]:

@@ -12,10 +12,11 @@ from typing import Any, Final
 import yaml
 from botocore.model import Shape
 
-from lepton_infra.simulator.aws.api_models import descend, item, key_and_value, named_like, shape_at
+from lepton_infra.simulator.aws.api_models import descend, item, key_and_value, members, shape_at
 from lepton_infra.simulator.aws.bounds import count_reasons, value_reasons
 from lepton_infra.simulator.aws.formats import format_of
 from lepton_infra.simulator.behaviour import Call, Failure, Unknown
+from lepton_infra.simulator.likeness import named_like
 
 _INDEX: Final = re.compile(r"\[\d+\]")
 
@@ -63,7 +64,7 @@ def shape_of(type: str, path: str) -> Shape | None:
         return outer
     if named is not None:
         return descend(outer, named.split("."))
-    found = named_like(outer, property)
+    found = named_like(members(outer), property)
     if found is not None or property not in source.fallbacks:
         return found
     try:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-import pytest
-
 from lepton_infra.clouds.aws import capacity
 from lepton_infra.node_pool import Capacity, CapacityKind
 
@@ -64,10 +62,3 @@ def test_a_group_is_named_anew_when_what_cannot_change_in_place_changes() -> Non
     assert re.fullmatch(r"l4-c0-spot-[0-9a-f]{8}", name)
     assert capacity.group_name("l4", 0, SPOT, dict(sorted(IMMUTABLE.items(), reverse=True))) == name
     assert capacity.group_name("l4", 0, SPOT, {**IMMUTABLE, "zones": ["us-east-1b"]}) != name
-
-
-@pytest.mark.parametrize(
-    ("order", "nodes"), [([SPOT], 2), ([ON_DEMAND], 2), ([SPOT, ON_DEMAND], 0), ([BLOCK], 0)], ids=str
-)
-def test_nodes_are_held_without_pods_only_where_there_is_one_way_of_buying(order: list[Capacity], nodes: int) -> None:
-    assert capacity.floor(order, 2) == nodes

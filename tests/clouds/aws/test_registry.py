@@ -5,7 +5,8 @@ import json
 import pytest
 
 from lepton_infra import pins
-from lepton_infra.clouds.aws.registry import expire_untagged, reference_suffix
+from lepton_infra.clouds.aws.registry import expire_untagged
+from lepton_infra.registry import reference_suffix
 from lepton_infra.testing.graph import Graph
 from tests.clouds.aws.conftest import ROOT
 

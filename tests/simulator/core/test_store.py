@@ -58,6 +58,16 @@ def test_a_deleted_resource_is_gone_but_remembered(store: Store) -> None:
     assert store.made("aws", "u") == 2
 
 
+def test_deleted_resources_can_be_listed_by_themselves(store: Store) -> None:
+    gone, there = _resource("vpc-1"), _resource("vpc-2")
+    store.add(gone)
+    store.add(there)
+    store.delete(gone)
+
+    assert _ids(store.all(package="aws", deleted=True)) == ["vpc-1"]
+    assert _ids(store.all(package="aws")) == ["vpc-2"]
+
+
 def test_the_newest_of_a_urn_is_the_live_one_that_was_made_last(store: Store) -> None:
     for id in ("a", "b", "c"):
         store.add(_resource(id))

@@ -1,0 +1,163 @@
+"""A private storage account under a customer-managed key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import keyvault, managedidentity, storage
+
+from lepton_infra.clouds.azure import names
+from lepton_infra.clouds.azure.endpoints import PrivateLink, Service, private_endpoint
+from lepton_infra.clouds.azure.groups import Place
+from lepton_infra.clouds.azure.roles import Role, grant
+from lepton_infra.clouds.azure.vaults import Vault, customer_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountKey:
+    """A key that accounts are encrypted under, and the identity by which they use it. ``need`` comes before them."""
+
+    key: keyvault.Key
+    vault: Vault
+    identity: managedidentity.UserAssignedIdentity
+    need: pulumi.Resource
+
+
+def account_key(vault: Vault, name: str, rotation_days: int) -> AccountKey:
+    """A key for accounts. The identity and its right stay as long as the data: without them nothing can be read."""
+    key = customer_key(vault, f"{name}-key", rotation_days)
+    identity = vault.place.identity(f"{name}-key-user")
+    need = grant(
+        vault.place.parent,
+        f"{name}-key-use",
+        role=Role.KEY_ENCRYPTION,
+        to=identity.principal_id,
+        scope=key.id,
+        settings=vault.place.settings,
+        outlives_region=vault.place.outlives_region,
+    )
+    return AccountKey(key=key, vault=vault, identity=identity, need=need)
+
+
+def private_account(
+    place: Place, name: str, *, key: AccountKey, link: PrivateLink, append_only_days: int | None = None
+) -> storage.StorageAccount:
+    """An account that only directory identities in the network read: no shared key, no public access, TLS 1.2.
+
+    Copies stay in the location, in three zones. ``append_only_days`` keeps every object from change and deletion that
+    long, for an audit's evidence; the policy stays unlocked, so that an order to erase can be obeyed.
+    """
+    account = storage.StorageAccount(
+        name,
+        account_name=names.storage_account(name, place.settings.subscription),
+        resource_group_name=place.group,
+        location=place.settings.location,
+        kind=storage.Kind.STORAGE_V2,
+        sku=storage.SkuArgs(name=storage.SkuName.STANDARD_ZRS),
+        access_tier=storage.AccessTier.HOT,
+        allow_blob_public_access=False,
+        allow_cross_tenant_replication=False,
+        allow_shared_key_access=False,
+        allowed_copy_scope=storage.AllowedCopyScope.PRIVATE_LINK,
+        default_to_o_auth_authentication=True,
+        enable_https_traffic_only=True,
+        is_local_user_enabled=False,
+        is_sftp_enabled=False,
+        minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
+        public_network_access=storage.PublicNetworkAccess.DISABLED,
+        network_rule_set=storage.NetworkRuleSetArgs(
+            bypass=storage.Bypass.AZURE_SERVICES, default_action=storage.DefaultAction.DENY
+        ),
+        identity=storage.IdentityArgs(
+            type=storage.IdentityType.USER_ASSIGNED, user_assigned_identities=[key.identity.id]
+        ),
+        # Without a version of the key: the account follows its rotation.
+        encryption=storage.EncryptionArgs(
+            key_source=storage.KeySource.MICROSOFT_KEYVAULT,
+            require_infrastructure_encryption=True,
+            key_vault_properties=storage.KeyVaultPropertiesArgs(key_name=key.key.name, key_vault_uri=key.vault.uri),
+            encryption_identity=storage.EncryptionIdentityArgs(encryption_user_assigned_identity=key.identity.id),
+        ),
+        immutable_storage_with_versioning=_append_only(append_only_days),
+        tags=dict(place.tags),
+        opts=place.kept(depends_on=[key.need]),
+    )
+    place.lock(name, account.id)
+    private_endpoint(place, name, account.id, Service.BLOB, link)
+    return account
+
+
+def _append_only(days: int | None) -> storage.ImmutableStorageAccountArgs | None:
+    if days is None:
+        return None
+    return storage.ImmutableStorageAccountArgs(
+        enabled=True,
+        immutability_policy=storage.AccountImmutabilityPolicyPropertiesArgs(
+            state=storage.AccountImmutabilityPolicyState.UNLOCKED,
+            immutability_period_since_creation_in_days=days,
+            allow_protected_append_writes=True,
+        ),
+    )
+
+
+def keep_versions(place: Place, name: str, account: storage.StorageAccount, days: int) -> storage.BlobServiceProperties:
+    """Let replaced and deleted objects be recovered for ``days``, and not for longer.
+
+    A replaced object is a version, which a lifecycle rule deletes within a day; what is deleted stays recoverable for
+    ``days``. A rule by the version's age would not do: Azure counts it from when the object was first written.
+    """
+    kept = storage.DeleteRetentionPolicyArgs(enabled=True, days=days)
+    service = storage.BlobServiceProperties(
+        f"{name}-blobs",
+        blob_services_name="default",
+        account_name=account.name,
+        resource_group_name=place.group,
+        is_versioning_enabled=True,
+        delete_retention_policy=kept,
+        container_delete_retention_policy=kept,
+        opts=place.part_of_kept(),
+    )
+    version = storage.ManagementPolicyVersionArgs(
+        delete=storage.DateAfterCreationArgs(days_after_creation_greater_than=0)
+    )
+    _lifecycle(place, name, account, storage.ManagementPolicyActionArgs(version=version), ["blockBlob"], service)
+    return service
+
+
+def expire(place: Place, name: str, account: storage.StorageAccount, days: int) -> None:
+    """Delete every object ``days`` after it was last written to."""
+    old = storage.DateAfterModificationArgs(days_after_modification_greater_than=days)
+    actions = storage.ManagementPolicyActionArgs(base_blob=storage.ManagementPolicyBaseBlobArgs(delete=old))
+    _lifecycle(place, name, account, actions, ["appendBlob", "blockBlob"])
+
+
+def _lifecycle(
+    place: Place,
+    name: str,
+    account: storage.StorageAccount,
+    actions: storage.ManagementPolicyActionArgs,
+    blobs: Sequence[str],
+    *needs: pulumi.Resource,
+) -> None:
+    """One rule for the whole account."""
+    storage.ManagementPolicy(
+        f"{name}-lifecycle",
+        management_policy_name="default",
+        account_name=account.name,
+        resource_group_name=place.group,
+        policy=storage.ManagementPolicySchemaArgs(
+            rules=[
+                storage.ManagementPolicyRuleArgs(
+                    name="retention",
+                    type=storage.RuleType.LIFECYCLE,
+                    enabled=True,
+                    definition=storage.ManagementPolicyDefinitionArgs(
+                        actions=actions, filters=storage.ManagementPolicyFilterArgs(blob_types=list(blobs))
+                    ),
+                )
+            ]
+        ),
+        opts=place.part_of_kept(depends_on=list(needs)),
+    )

@@ -1,0 +1,46 @@
+"""The layers of Azure, put together."""
+
+from __future__ import annotations
+
+from lepton_infra.clouds import Cloud
+from lepton_infra.clouds.azure.cluster import Cluster
+from lepton_infra.clouds.azure.identity import Identity
+from lepton_infra.clouds.azure.network import Network
+from lepton_infra.clouds.azure.node_pool import NodePool
+from lepton_infra.clouds.azure.provider import provider
+from lepton_infra.clouds.azure.registry import Registry
+from lepton_infra.clouds.azure.settings import Settings
+from lepton_infra.clouds.azure.storage import Storage
+from lepton_infra.node_pool import Accelerator
+
+CLOUD = Cloud(
+    settings=Settings,
+    provider=provider,
+    network=Network,
+    storage=Storage,
+    registry=Registry,
+    cluster=Cluster,
+    node_pool=NodePool,
+    identity=Identity,
+    example={
+        "name": "azure",
+        "tenant": "11111111-1111-4111-8111-111111111111",
+        "subscription": "22222222-2222-4222-8222-222222222222",
+        "location": "westeurope",
+        "administrators": ["33333333-3333-4333-8333-333333333333"],
+    },
+    residency="eu",
+    zones=("1", "2", "3"),
+    gpu=(Accelerator.T4, 1),
+    stateful=frozenset(
+        {
+            "azure-native:containerregistry:Registry",
+            "azure-native:containerservice:ManagedCluster",
+            "azure-native:keyvault:Key",
+            "azure-native:keyvault:Vault",
+            "azure-native:operationalinsights:Workspace",
+            "azure-native:storage:BlobContainer",
+            "azure-native:storage:StorageAccount",
+        }
+    ),
+)

@@ -1,0 +1,27 @@
+"""Conditions of role assignments: which part of a store a role is for.
+
+Form and attributes: "Actions and attributes for Azure role assignment conditions for Azure Blob Storage".
+"""
+
+from __future__ import annotations
+
+_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+_READ = f"{_BLOBS}/read"
+
+
+def reads_prefix(account: str, container: str, prefix: str) -> str:
+    """Read and list what begins with ``prefix`` in one container of one account, and nothing else.
+
+    Listing must name the prefix, or a longer one: without that it would tell the names of all other models.
+    """
+    in_container = (
+        f"@Resource[Microsoft.Storage/storageAccounts:name] StringEquals '{account}'"
+        f" AND @Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals '{container}'"
+    )
+    reading = f"ActionMatches{{'{_READ}'}} AND NOT SubOperationMatches{{'Blob.List'}}"
+    listing = f"ActionMatches{{'{_READ}'}} AND SubOperationMatches{{'Blob.List'}}"
+    by_path = f"@Resource[{_BLOBS}:path] StringStartsWith '{prefix}'"
+    by_prefix = f"@Request[{_BLOBS}:prefix] StringStartsWith '{prefix}'"
+    return (
+        f"((!({reading})) OR ({in_container} AND {by_path})) AND ((!({listing})) OR ({in_container} AND {by_prefix}))"
+    )

@@ -1,0 +1,78 @@
+"""What a model's pods may do on Azure: read their own model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulumi
+from pulumi_azure_native import managedidentity
+
+from lepton_infra.clouds.azure.cluster import AzureClusterOutputs
+from lepton_infra.clouds.azure.conditions import reads_prefix
+from lepton_infra.clouds.azure.roles import Role, grant
+from lepton_infra.clouds.azure.settings import Settings
+from lepton_infra.clouds.azure.storage import AzureStorageOutputs
+from lepton_infra.component import Component
+from lepton_infra.identity import IdentityArgs, IdentityOutputs
+
+TOKEN_AUDIENCE = "api://AzureADTokenExchange"
+"""For whom a pod's token is, when it is exchanged ("Use Microsoft Entra Workload ID with AKS")."""
+
+
+class Identity(Component[IdentityOutputs]):
+    """An identity for one service account, bound by workload identity: no key, nothing secret in the cluster.
+
+    AKS gives pods that carry the label a token and says where it is; tokens are exchanged over HTTPS.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: IdentityArgs[AzureClusterOutputs, AzureStorageOutputs],
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        super().__init__("lepton:azure:Identity", name, opts)
+        identity = managedidentity.UserAssignedIdentity(
+            f"{name}-user",
+            resource_name_=name,
+            resource_group_name=args.cluster.group,
+            location=settings.location,
+            tags=dict(args.tags),
+            opts=self.child(),
+        )
+        # On the group and not on the account: the account's deletion lock would keep the grant of a removed model.
+        right = grant(
+            self,
+            f"{name}-read",
+            role=Role.BLOB_READER,
+            to=identity.principal_id,
+            scope=args.storage.group_id,
+            settings=settings,
+            condition=reads_prefix(args.storage.account, args.storage.models_container, args.prefix),
+        )
+        trust = managedidentity.FederatedIdentityCredential(
+            f"{name}-trust",
+            federated_identity_credential_resource_name=args.service_account,
+            resource_name_=identity.name,
+            resource_group_name=args.cluster.group,
+            issuer=args.cluster.issuer,
+            subject=f"system:serviceaccount:{args.namespace}:{args.service_account}",
+            audiences=[TOKEN_AUDIENCE],
+            opts=self.child(),
+        )
+        self.publish(
+            IdentityOutputs(
+                annotations={
+                    "azure.workload.identity/client-id": identity.client_id,
+                    "azure.workload.identity/tenant-id": settings.tenant,
+                },
+                labels={"azure.workload.identity/use": "true"},
+                ready=pulumi.Output.all(right.id, trust.id).apply(_both),
+            )
+        )
+
+
+def _both(ids: Sequence[str]) -> str:
+    """What pods wait for: the last id, known once the first is."""
+    return ids[-1]

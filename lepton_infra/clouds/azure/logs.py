@@ -1,0 +1,64 @@
+"""Where logs go on Azure: one workspace for each region, and diagnostic settings that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import monitor, operationalinsights
+
+from lepton_infra.clouds.azure.groups import Place
+from lepton_infra.clouds.azure.retention import retention
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPlace:
+    """``workspace`` is the id of the one that can be asked, ``archive`` that of the account that cannot be changed."""
+
+    workspace: pulumi.Output[str]
+    archive: pulumi.Output[str]
+
+
+def workspace(place: Place, name: str, days: int) -> operationalinsights.Workspace:
+    """A workspace that only directory identities read; it stays when the region is torn down.
+
+    Azure's own key encrypts it: a customer-managed one needs a dedicated cluster, which is bought by the 100 GB a day.
+    """
+    made = operationalinsights.Workspace(
+        name,
+        workspace_name=name,
+        resource_group_name=place.group,
+        location=place.settings.location,
+        sku=operationalinsights.WorkspaceSkuArgs(name="PerGB2018"),
+        retention_in_days=retention(days),
+        features=operationalinsights.WorkspaceFeaturesArgs(
+            disable_local_auth=True, enable_log_access_using_only_resource_permissions=True
+        ),
+        tags=dict(place.tags),
+        opts=place.kept(),
+    )
+    place.lock(name, made.id)
+    return made
+
+
+def diagnostics(
+    place: Place,
+    name: str,
+    *,
+    of: pulumi.Input[str],
+    categories: Sequence[str],
+    to: pulumi.Input[str] | None = None,
+    archive: pulumi.Input[str] | None = None,
+) -> None:
+    """Send the log ``categories`` of the resource ``of`` to a workspace, or to an archive."""
+    monitor.DiagnosticSetting(
+        f"{name}-diagnostics",
+        name=name,
+        resource_uri=of,
+        workspace_id=to,
+        storage_account_id=archive,
+        log_analytics_destination_type="Dedicated" if to is not None else None,
+        logs=[monitor.DiagnosticsLogSettingsArgs(category=category, enabled=True) for category in categories],
+        opts=place.parent.child(),
+    )

@@ -1,0 +1,169 @@
+"""A node pool on Azure: one agent pool for each way of buying its machines."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi_azure_native import containerservice
+
+from lepton_infra.clouds.azure import capacity, machines, names
+from lepton_infra.clouds.azure.address_plan import pool_subnet
+from lepton_infra.clouds.azure.cluster import AzureClusterOutputs
+from lepton_infra.clouds.azure.roles import Role, grant
+from lepton_infra.clouds.azure.settings import Settings
+from lepton_infra.component import Component
+from lepton_infra.node_pool import (
+    ACCELERATOR_LABEL,
+    CAPACITY_LABEL,
+    GPU_TAINT_KEY,
+    GPU_TAINT_VALUE,
+    POOL_LABEL,
+    Capacity,
+    CapacityKind,
+    GpuSoftware,
+    NodePoolArgs,
+    NodePoolOutputs,
+    floor,
+)
+
+DRIVER = "Install"
+"""AKS installs the NVIDIA driver with the node; the device plugin it leaves to others ("Use GPUs on AKS")."""
+
+GPU_SOFTWARE = GpuSoftware(driver="image", toolkit="image", device_plugin="region")
+NO_GPU = GpuSoftware(driver="none", toolkit="none", device_plugin="none")
+
+DRAIN_MINUTES = 30
+
+
+class NodePool(Component[NodePoolOutputs]):
+    """Nodes of one shape, bought in the order that the stack file gives.
+
+    It touches neither the cluster nor another pool. Each way of buying may grow to the pool's total by itself. Labels
+    and taints go through the pool, never onto nodes, so that AKS's autoscaler knows the nodes of an empty pool (R12).
+    AKS chooses the node image by the Kubernetes version; its release cannot be named.
+    """
+
+    def __init__(
+        self, name: str, args: NodePoolArgs[AzureClusterOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:azure:NodePool", name, opts)
+        self._name, self._args, self._settings = name, args, settings
+        offered = machines.offered(args.accelerator, args.accelerators_per_node, args.cpus)
+        self._size = settings.vm_sizes.get(args.pool, offered[0])
+        self._labels = {POOL_LABEL: args.pool}
+        if args.accelerator is not None:
+            self._labels[ACCELERATOR_LABEL] = args.accelerator.value
+        pools = [self._agent_pool(index, entry) for index, entry in enumerate(args.capacity)]
+        spot = any(entry.kind is CapacityKind.SPOT for entry in args.capacity)
+        self.publish(
+            NodePoolOutputs(
+                name=args.pool,
+                labels=self._labels,
+                taints=[capacity.SPOT_KEY] if spot else [],
+                machine_type=self._size,
+                gpus=args.max_nodes * args.accelerators_per_node,
+                gpu_software=GPU_SOFTWARE if args.accelerator is not None else NO_GPU,
+                ready=_once(pools[0], args.pool),
+            )
+        )
+
+    def _agent_pool(self, index: int, entry: Capacity) -> containerservice.AgentPool:
+        """The agent pool of one entry of the capacity order."""
+        args, cluster = self._args, self._args.cluster
+        gpu, spot = args.accelerator is not None, entry.kind is CapacityKind.SPOT
+        name = f"{self._name}-{entry.kind}-{index}" if entry.id else f"{self._name}-{entry.kind}"
+        zones = machines.zones_of(self._size, args.zones, self._settings.size_zones)
+        subnet = pool_subnet(args.pool, len(cluster.pool_subnets))
+        immutable: dict[str, object] = {
+            "capacity": [entry.kind, entry.id],
+            "disk_gib": args.disk_gib,
+            "driver": DRIVER if gpu else None,
+            "size": self._size,
+            "subnet": subnet,
+            "zones": zones,
+        }
+        least = floor(args.capacity, args.min_nodes)
+        return containerservice.AgentPool(
+            name,
+            agent_pool_name=names.agent_pool(args.pool, index, immutable),
+            resource_name_=cluster.cluster_name,
+            resource_group_name=cluster.group,
+            mode=containerservice.AgentPoolMode.USER,
+            type=containerservice.AgentPoolType.VIRTUAL_MACHINE_SCALE_SETS,
+            vm_size=self._size,
+            os_type=containerservice.OSType.LINUX,
+            os_sku=containerservice.OSSKU.UBUNTU,
+            os_disk_type=containerservice.OSDiskType.MANAGED,
+            os_disk_size_gb=args.disk_gib,
+            enable_encryption_at_host=True,
+            enable_node_public_ip=False,
+            orchestrator_version=cluster.version,
+            availability_zones=zones or None,
+            vnet_subnet_id=cluster.pool_subnets[subnet],
+            enable_auto_scaling=True,
+            min_count=least,
+            max_count=args.max_nodes,
+            count=least,
+            scale_down_mode=containerservice.ScaleDownMode.DELETE,
+            scale_set_priority=capacity.PRIORITIES[entry.kind],
+            scale_set_eviction_policy=containerservice.ScaleSetEvictionPolicy.DELETE if spot else None,
+            spot_max_price=-1 if spot else None,
+            capacity_reservation_group_id=entry.id,
+            gpu_profile=containerservice.GPUProfileArgs(driver=DRIVER) if gpu else None,
+            node_labels=self._node_labels(entry.kind),
+            node_taints=self._node_taints(entry.kind),
+            upgrade_settings=_upgrade(entry.kind),
+            tags=dict(args.tags),
+            # The autoscaler owns the count once the pool stands (R8).
+            opts=self.child(ignore_changes=["count"], depends_on=self._reservation_right(name, entry)),
+        )
+
+    def _node_labels(self, kind: CapacityKind) -> dict[str, str]:
+        spot = {capacity.SPOT_KEY: capacity.SPOT_VALUE} if kind is CapacityKind.SPOT else {}
+        return {**self._labels, CAPACITY_LABEL: kind.value, **spot}
+
+    def _node_taints(self, kind: CapacityKind) -> list[str]:
+        gpu = [f"{GPU_TAINT_KEY}={GPU_TAINT_VALUE}:NoSchedule"] if self._args.accelerator is not None else []
+        spot = [f"{capacity.SPOT_KEY}={capacity.SPOT_VALUE}:NoSchedule"] if kind is CapacityKind.SPOT else []
+        return [*gpu, *spot]
+
+    def _reservation_right(self, name: str, entry: Capacity) -> list[pulumi.Resource]:
+        """The cluster may take machines from a reservation group that its identity may change."""
+        if entry.id is None:
+            return []
+        right = grant(
+            self,
+            f"{name}-right",
+            role=Role.CONTRIBUTOR,
+            to=self._args.cluster.principal,
+            scope=entry.id,
+            settings=self._settings,
+        )
+        return [right]
+
+
+def _once(pool: containerservice.AgentPool, name: str) -> pulumi.Output[str]:
+    """``name``, for whoever waits for ``pool``. Not its id: a replaced pool would change what waits for it as well."""
+
+    async def known() -> str:
+        return name
+
+    async def is_known() -> bool:
+        return True
+
+    return pulumi.Output({pool}, known(), is_known())
+
+
+def _upgrade(kind: CapacityKind) -> containerservice.AgentPoolUpgradeSettingsArgs | None:
+    """A new node before an old one goes; where what was bought is all there is, the old one first.
+
+    Spot nodes are never replaced in order: AKS takes no such settings for them.
+    """
+    if kind is CapacityKind.SPOT:
+        return None
+    first_new = kind is not CapacityKind.RESERVATION
+    return containerservice.AgentPoolUpgradeSettingsArgs(
+        max_surge="1" if first_new else "0",
+        max_unavailable="0" if first_new else "1",
+        drain_timeout_in_minutes=DRAIN_MINUTES,
+        undrainable_node_behavior=containerservice.UndrainableNodeBehavior.CORDON,
+    )

@@ -1,0 +1,24 @@
+"""The one provider of a region on Azure."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_azure_native
+
+from lepton_infra.clouds.azure.settings import Settings
+
+
+def provider(name: str, settings: Settings, opts: pulumi.ResourceOptions) -> pulumi_azure_native.Provider:
+    """A provider that works in the stack file's tenant, subscription and location or not at all.
+
+    Credentials come from the usual Azure chain; where to work never does. It adds no default tags: tags are explicit on
+    every resource, where tests and rules see them.
+    """
+    return pulumi_azure_native.Provider(
+        name,
+        tenant_id=settings.tenant,
+        subscription_id=settings.subscription,
+        location=settings.location,
+        disable_pulumi_partner_id=True,
+        opts=opts,
+    )

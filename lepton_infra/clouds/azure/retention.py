@@ -1,0 +1,18 @@
+"""How long a Log Analytics workspace keeps what it is given."""
+
+from __future__ import annotations
+
+RETENTION_DAYS = (30, 60, 90, 120, 180, 270, 365, 550, 730)
+"""The steps that the portal offers for a workspace ("Manage data retention in a Log Analytics workspace")."""
+
+
+def retention(days: int) -> int:
+    """The shortest retention on offer that is at least ``days``: a legal minimum is never undercut.
+
+    Raises:
+        ValueError: if ``days`` is more than the longest on offer, 730.
+    """
+    for offered in RETENTION_DAYS:
+        if offered >= days:
+            return offered
+    raise ValueError(f"log retention of {days} days is not on offer; allowed: at most {RETENTION_DAYS[-1]}")

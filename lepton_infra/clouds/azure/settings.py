@@ -1,0 +1,49 @@
+"""The ``cloud:`` section of a stack file on Azure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from lepton_infra.clouds.azure.problems import problems
+from lepton_infra.config import Zones
+from lepton_infra.settings import CloudSettings, Problem, text
+
+if TYPE_CHECKING:
+    from lepton_infra.config import RegionConfig
+
+
+Uuid = Annotated[
+    str,
+    text(
+        r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        "a UUID in lowercase, such as 11111111-2222-3333-4444-555555555555",
+    ),
+]
+
+
+class Settings(CloudSettings):
+    """What only Azure has."""
+
+    name: Literal["azure"]
+    tenant: Uuid
+    """The Microsoft Entra tenant that the subscription and every identity belong to."""
+    subscription: Uuid
+    """The subscription that everything is made in."""
+    location: Annotated[str, text(r"^[a-z]+[a-z0-9]*$", "a location's short name, such as westeurope")]
+    """The location that everything is made in."""
+    administrators: Annotated[tuple[Uuid, ...], Field(min_length=1)]
+    """Entra groups, by object id, that administer the cluster. Who deploys must be in one of them."""
+    vm_sizes: Mapping[str, str] = {}
+    """Machine size of a pool, by its name, in place of the smallest in the table: the one reserved, say."""
+    size_zones: Mapping[str, Zones] = {}
+    """Zones that offer a machine size, where those are not all of the network's; an empty list: none by name, so that
+    Azure chooses. `az vm list-skus --zone --location <location>` tells."""
+    vault_generation: Annotated[int, Field(strict=True, ge=1, le=99)] = 1
+    """Count up to make the region again within 90 days of its teardown: deleted vaults keep their names that long."""
+
+    def problems(self, region: RegionConfig[Any]) -> list[Problem]:
+        """What is wrong with the rest of the file on Azure."""
+        return problems(self, region)

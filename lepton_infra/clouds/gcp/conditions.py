@@ -1,0 +1,46 @@
+"""IAM conditions and log filters, as pure functions of names.
+
+Conditions are in Common Expression Language ("Attribute reference for IAM Conditions", IAM documentation).
+"""
+
+from __future__ import annotations
+
+
+def reads_prefix(bucket: str, prefix: str) -> str:
+    """True for objects of ``bucket`` under ``prefix``, and for listing them.
+
+    A listing is a request on the bucket, whose name says nothing of the prefix that is asked for: that is an attribute
+    of the request.
+    """
+    objects = f"projects/_/buckets/{bucket}/objects/{prefix}"
+    listed = 'api.getAttribute("storage.googleapis.com/objectListPrefix", "")'
+    return f'resource.name.startsWith("{objects}") || {listed}.startsWith("{prefix}")'
+
+
+def is_cluster(name: str, region: str) -> str:
+    """True for one cluster. By the end of its name, which may begin with the project's id or with its number."""
+    return f'resource.name.endsWith("/locations/{region}/clusters/{name}")'
+
+
+def network_logs(subnetwork: str, gateway: str, region: str) -> str:
+    """The flows and firewall decisions of a subnetwork and the refusals of its NAT gateway."""
+    flows = 'log_id("compute.googleapis.com/vpc_flows") OR log_id("compute.googleapis.com/firewall")'
+    return (
+        f'(({flows}) AND resource.labels.subnetwork_name="{subnetwork}")'
+        f' OR (resource.type="nat_gateway" AND resource.labels.gateway_name="{gateway}"'
+        f' AND resource.labels.region="{region}")'
+    )
+
+
+def cluster_logs(name: str, region: str) -> str:
+    """Everything that a cluster and what runs in it write."""
+    return f'resource.labels.cluster_name="{name}" AND resource.labels.location="{region}"'
+
+
+def access_logs(*buckets: str) -> str:
+    """Who read and wrote objects of some buckets."""
+    names = " OR ".join(f'"{bucket}"' for bucket in buckets)
+    return (
+        'log_id("cloudaudit.googleapis.com/data_access") AND resource.type="gcs_bucket"'
+        f" AND resource.labels.bucket_name=({names})"
+    )

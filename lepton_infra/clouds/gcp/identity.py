@@ -1,0 +1,55 @@
+"""What a model's pods may do on Google Cloud: read their own model."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi_gcp import storage
+
+from lepton_infra.clouds.gcp import conditions
+from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.clouds.gcp.storage import GcpStorageOutputs
+from lepton_infra.component import Component
+from lepton_infra.identity import Endpoint, IdentityArgs, IdentityOutputs
+
+METADATA_SERVER = (
+    Endpoint(cidr="169.254.169.252/32", port=988),
+    Endpoint(cidr="169.254.169.254/32", port=80),
+    Endpoint(cidr="169.254.169.254/32", port=8080),
+)
+"""Where GKE's metadata server on every node hands out pods' own credentials, before and after the node's translation
+("Authenticate to Google Cloud APIs from GKE workloads", section on network policies, GKE documentation). The machine's
+own metadata, with the node's credentials, is not behind these for pods (``GKE_METADATA``)."""
+
+
+class Identity(Component[IdentityOutputs]):
+    """A grant to one service account of Kubernetes itself: no key, no account of Google's between, no annotation.
+
+    The binding waits for the cluster: the pool of identities comes with the project's first one.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: IdentityArgs[GcpClusterOutputs, GcpStorageOutputs],
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        super().__init__("lepton:gcp:Identity", name, opts)
+        pool = pulumi.Output.concat(
+            f"principal://iam.googleapis.com/projects/{settings.project_number}/locations/global/workloadIdentityPools/",
+            args.cluster.workload_pool,
+        )
+        grant = storage.BucketIAMMember(
+            f"{name}-reader",
+            bucket=args.storage.models.path,
+            role="roles/storage.objectViewer",
+            member=pulumi.Output.concat(pool, f"/subject/ns/{args.namespace}/sa/{args.service_account}"),
+            condition=storage.BucketIAMMemberConditionArgs(
+                title=f"{args.cluster.name}-{args.service_account}",
+                description="One model only",
+                expression=conditions.reads_prefix(args.storage.models_bucket, args.prefix),
+            ),
+            opts=self.child(),
+        )
+        self.publish(IdentityOutputs(annotations={}, labels={}, endpoints=METADATA_SERVER, ready=grant.id))

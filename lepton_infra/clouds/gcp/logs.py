@@ -1,0 +1,73 @@
+"""Log buckets: logs in the region, under its key and for a set time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_gcp import logging
+
+from lepton_infra.clouds.gcp.keys import CustomerKey
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.component import Component
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogStore:
+    """What every log bucket of a region needs: the key of its logs and the API."""
+
+    key: CustomerKey
+    api: pulumi.Resource
+
+
+def writer(settings: Settings) -> str:
+    """Who encrypts logs, as IAM policies name it."""
+    return f"serviceAccount:{settings.logging_agent}"
+
+
+def regional_log(
+    parent: Component[Any],
+    name: str,
+    *,
+    store: LogStore,
+    settings: Settings,
+    log_filter: str,
+    days: int,
+    protect: bool,
+) -> pulumi.Resource:
+    """Keep what ``log_filter`` matches in a bucket of the region, and out of the project's own, which is global.
+
+    Returns what a writer waits for, so that nothing of it is kept elsewhere. The bucket stays when the region is torn
+    down: the law's minimum retention does not end with the region. Not covered: admin activity, which Google keeps in
+    the project's ``_Required`` bucket; where that is, is a setting of the organisation.
+    """
+    bucket = logging.ProjectBucketConfig(
+        name,
+        project=settings.project,
+        location=settings.region,
+        bucket_id=name,
+        description=f"Logs of {name}",
+        retention_days=days,
+        cmek_settings=logging.ProjectBucketConfigCmekSettingsArgs(kms_key_name=store.key.id),
+        deletion_policy="PREVENT" if protect else "DELETE",
+        opts=parent.child(protect=protect, retain_on_delete=True, depends_on=[*store.key.grants, store.api]),
+    )
+    sink = logging.ProjectSink(
+        f"{name}-sink",
+        name=name,
+        project=settings.project,
+        description=f"Keeps the logs of {name} in {settings.region}",
+        destination=f"logging.googleapis.com/projects/{settings.project}/locations/{settings.region}/buckets/{name}",
+        filter=log_filter,
+        unique_writer_identity=True,
+        opts=parent.child(depends_on=[bucket]),
+    )
+    return logging.ProjectExclusion(
+        f"{name}-exclusion",
+        name=name,
+        project=settings.project,
+        description=f"Keeps the logs of {name} out of the project's global bucket",
+        filter=log_filter,
+        opts=parent.child(depends_on=[sink]),
+    )

@@ -1,0 +1,87 @@
+"""A node pool on Google Cloud: one pool of GKE for each way of buying its machines."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi_gcp import container
+
+from lepton_infra.clouds.gcp import capacity, machines, versions
+from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
+from lepton_infra.clouds.gcp.node_groups import Gpus, NodeGroupSpec, node_group
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.component import Component
+from lepton_infra.node_pool import (
+    ACCELERATOR_LABEL,
+    CAPACITY_LABEL,
+    POOL_LABEL,
+    Capacity,
+    NodePoolArgs,
+    NodePoolOutputs,
+    floor,
+)
+
+GPU_PRESENT_LABEL = "nvidia.com/gpu.present"
+
+
+class NodePool(Component[NodePoolOutputs]):
+    """Nodes of one shape, bought in the order that the stack file gives.
+
+    It touches neither the cluster nor another pool. GKE's autoscaler knows what a node would be like while there is
+    none, so every pool may scale from zero (R12).
+    """
+
+    def __init__(
+        self, name: str, args: NodePoolArgs[GcpClusterOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:gcp:NodePool", name, opts)
+        self._name, self._args, self._settings = name, args, settings
+        offered = machines.offered(args.accelerator, args.accelerators_per_node, args.cpus)
+        self._machine = settings.machine_types.get(args.pool) or offered[0]
+        labels = {POOL_LABEL: args.pool}
+        if args.accelerator is not None:
+            labels |= {ACCELERATOR_LABEL: args.accelerator, GPU_PRESENT_LABEL: "true"}
+        groups = [self._group(index, entry, labels) for index, entry in enumerate(args.capacity)]
+        self.publish(
+            NodePoolOutputs(
+                name=args.pool,
+                labels=labels,
+                machine_type=self._machine,
+                gpus=args.max_nodes * args.accelerators_per_node,
+                gpu_software=versions.NO_GPU if args.accelerator is None else versions.GKE_GPU,
+                ready=groups[0].id,
+            )
+        )
+
+    def _group(self, index: int, entry: Capacity, pool_labels: dict[str, str]) -> container.NodePool:
+        """The pool of one entry of the capacity order."""
+        args, cluster = self._args, self._args.cluster
+        buying = capacity.buying(entry, flex_start=args.pool in self._settings.flex_start)
+        gpus = None
+        if args.accelerator is not None:
+            gpus = Gpus(type=machines.GPU_TYPES[args.accelerator], count=args.accelerators_per_node)
+        immutable: dict[str, object] = {
+            "capacity": [entry.kind, entry.id, buying.flex_start],
+            "gpus": [args.accelerator, args.accelerators_per_node],
+            "machine": self._machine,
+        }
+        suffix = entry.kind if entry.id is None else f"{entry.kind}-{entry.id.rpartition('/')[2]}"
+        return node_group(
+            self,
+            f"{self._name}-{suffix}",
+            NodeGroupSpec(
+                group=capacity.pool_name(args.pool, index, immutable),
+                machine=self._machine,
+                min_nodes=0 if buying.flex_start else floor(args.capacity, args.min_nodes),
+                max_nodes=args.max_nodes,
+                zones=args.zones,
+                disk_gib=args.disk_gib,
+                labels={**pool_labels, CAPACITY_LABEL: entry.kind.value},
+                gpus=gpus,
+                buying=buying,
+                surge=gpus is None,
+            ),
+            cluster=cluster.cluster_id,
+            nodes=cluster.nodes,
+            settings=self._settings,
+            tags=args.tags,
+        )

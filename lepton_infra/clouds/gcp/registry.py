@@ -1,0 +1,89 @@
+"""The region's own image repository on Google Cloud."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi_gcp import artifactregistry, projects
+
+from lepton_infra.clouds.gcp import agents
+from lepton_infra.clouds.gcp.agents import Agent
+from lepton_infra.clouds.gcp.keys import customer_key
+from lepton_infra.clouds.gcp.labels import labels
+from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
+from lepton_infra.clouds.gcp.services import Api
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.component import Component
+from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
+
+UNTAGGED_IMAGE_DAYS = 14
+_DAY = 86400
+"""Seconds."""
+
+
+class Registry(Component[RegistryOutputs]):
+    """One repository of Artifact Registry for all pinned images: immutable tags, scanned, under the region's own key.
+
+    A repository there holds many images, each under a name of its own. It holds copies of what upstream publishes, so
+    it goes with the region, images included. It does not copy the images: that is done from a machine that reaches both
+    registries.
+    """
+
+    def __init__(
+        self, name: str, args: RegistryArgs[GcpNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:gcp:Registry", name, opts)
+        apis = args.network.apis
+        # Else it would come with the first repository, which cannot be made before it may use the key.
+        agent = projects.ServiceIdentity(
+            f"{name}-agent",
+            project=settings.project,
+            service="artifactregistry.googleapis.com",
+            opts=self.child(depends_on=[apis[Api.ARTIFACT_REGISTRY]], retain_on_delete=True),
+        )
+        key = customer_key(
+            self,
+            f"{name}-key",
+            rings=args.network.key_rings,
+            users=[agents.member(Agent.ARTIFACT_REGISTRY, settings.project_number)],
+            rotation_days=args.key_rotation_days,
+            tags=args.tags,
+            protect=args.protect,
+            outlives_region=False,
+            needs=[agent],
+        )
+        repository = artifactregistry.Repository(
+            f"{name}-images",
+            project=settings.project,
+            location=settings.region,
+            repository_id=name,
+            description=f"Pinned copies of the images that {name} runs",
+            format="DOCKER",
+            mode="STANDARD_REPOSITORY",
+            docker_config=artifactregistry.RepositoryDockerConfigArgs(immutable_tags=True),
+            kms_key_name=key.id,
+            vulnerability_scanning_config=artifactregistry.RepositoryVulnerabilityScanningConfigArgs(
+                enablement_config="INHERITED"
+            ),
+            cleanup_policy_dry_run=False,
+            cleanup_policies=[
+                artifactregistry.RepositoryCleanupPolicyArgs(
+                    id="untagged",
+                    action="DELETE",
+                    condition=artifactregistry.RepositoryCleanupPolicyConditionArgs(
+                        tag_state="UNTAGGED", older_than=f"{UNTAGGED_IMAGE_DAYS * _DAY}s"
+                    ),
+                )
+            ],
+            deletion_policy="PREVENT" if args.protect else "DELETE",
+            labels=labels(args.tags),
+            opts=self.child(protect=args.protect, depends_on=[*key.grants, apis[Api.IMAGE_SCANNING]]),
+        )
+        host = f"{settings.region}-docker.pkg.dev/{settings.project}/"
+        self.publish(
+            RegistryOutputs(
+                images={
+                    image: pulumi.Output.concat(host, repository.repository_id, f"/{image}{reference_suffix(pin)}")
+                    for image, pin in args.images.items()
+                }
+            )
+        )

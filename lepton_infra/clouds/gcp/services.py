@@ -1,0 +1,43 @@
+"""APIs of Google Cloud, which are off in a new project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import pulumi
+from pulumi_gcp import projects
+
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.component import Component
+
+
+class Api(StrEnum):
+    """What a region calls, by the first part of its host name."""
+
+    ARTIFACT_REGISTRY = "artifactregistry"
+    COMPUTE = "compute"
+    IAM = "iam"
+    IMAGE_SCANNING = "containerscanning"
+    IMAGE_STREAMING = "containerfilesystem"
+    KEYS = "cloudkms"
+    KUBERNETES = "container"
+    LOGGING = "logging"
+    MONITORING = "monitoring"
+    STORAGE = "storage"
+
+
+def enabled(parent: Component[Any], name: str, settings: Settings) -> Mapping[Api, pulumi.Resource]:
+    """Turn the APIs on, and leave them on when the region goes: others in the project may use them."""
+    return {
+        api: projects.Service(
+            f"{name}-api-{api}",
+            project=settings.project,
+            service=f"{api}.googleapis.com",
+            disable_on_destroy=False,
+            disable_dependent_services=False,
+            opts=parent.child(retain_on_delete=True),
+        )
+        for api in Api
+    }

@@ -1,0 +1,47 @@
+"""The cluster of a private site, which is there already."""
+
+from __future__ import annotations
+
+import pulumi
+
+from lepton_infra.clouds.private.settings import Kubeconfig, Settings
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.component import Component
+from lepton_infra.network import NetworkOutputs
+
+
+class Cluster(Component[ClusterOutputs]):
+    """Makes nothing: says how the cluster is reached, and that it outlives the region.
+
+    It installs no chart either: what serving needs of the cluster is among the facts, and a site that lacks it is
+    refused when its file is read.
+    """
+
+    def __init__(
+        self, name: str, args: ClusterArgs[NetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:private:Cluster", name, opts)
+        reference = settings.kubernetes.kubeconfig
+        self.publish(
+            ClusterOutputs(
+                name=settings.site.name,
+                endpoint=pulumi.Output.from_input(settings.kubernetes.endpoint),
+                kubeconfig=kubeconfig_of(reference),
+                context=reference.context,
+                version=args.version,
+                resource=None,
+                charts=[],
+                storage_class=settings.kubernetes.storage_class,
+            )
+        )
+
+
+def kubeconfig_of(reference: Kubeconfig) -> pulumi.Output[str]:
+    """What the provider takes: the path of the operator's own kubeconfig, or the secret of the stack that holds one.
+
+    A path is read by the provider itself and stays a path in the state.
+    """
+    if reference.secret is None:
+        return pulumi.Output.from_input(reference.path or "")
+    namespace, _, key = reference.secret.partition(":")
+    return pulumi.Config(namespace).require_secret(key)

@@ -1,0 +1,77 @@
+"""Facts of a site that contradict one another, or what serving stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lepton_infra.clouds.private.machines import taint_key, taint_keys
+from lepton_infra.clouds.private.ports import HTTPS, port_of
+from lepton_infra.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL
+from lepton_infra.settings import Problem
+from lepton_infra.validation.network import parsed
+
+if TYPE_CHECKING:
+    from lepton_infra.clouds.private.settings import Machines, Settings
+
+GPU_TAINT = f"{GPU_TAINT_KEY}={GPU_TAINT_VALUE}:NoSchedule"
+
+
+def kubeconfig(settings: Settings) -> Iterator[Problem]:
+    """There is one kubeconfig: a path or a secret."""
+    reference = settings.kubernetes.kubeconfig
+    if (reference.path is None) == (reference.secret is None):
+        message = "needs one of path and secret" if reference.path is None else "has both path and secret; remove one"
+        yield Problem(path=("cloud", "kubernetes", "kubeconfig"), message=message, allowed="path or secret")
+
+
+def machines(settings: Settings, index: int, kind: Machines) -> Iterator[Problem]:
+    """Machines stand in zones of the site, are tainted by their GPUs alone, and name the owners of GPU software."""
+    path = ("cloud", "machines", index)
+    for zone in kind.nodes:
+        if zone not in settings.site.zones:
+            allowed = ", ".join(settings.site.zones)
+            yield Problem(path=(*path, "nodes", zone), given=zone, message="is no zone of the site", allowed=allowed)
+    yield from _taints(path, kind)
+    if (kind.accelerator is None) != (kind.accelerators_per_node == 0):
+        message = "and accelerator must both be there for GPU nodes, and neither for others"
+        yield Problem(path=(*path, "accelerators_per_node"), given=kind.accelerators_per_node, message=message)
+    if (kind.accelerator is None) != (kind.gpu_software is None):
+        message = "is for GPU nodes only; remove it" if kind.gpu_software else "is missing: who brings the GPU software"
+        yield Problem(path=(*path, "gpu_software"), message=message, allowed="driver, toolkit and device_plugin")
+    if kind.gpu_software and kind.gpu_software.device_plugin == "region" and POOL_LABEL not in kind.labels:
+        message = f"lack {POOL_LABEL}, by which the region's device plugin finds its nodes; label the nodes with it"
+        yield Problem(path=(*path, "labels"), given=dict(kind.labels), message=message)
+
+
+def _taints(path: tuple[str | int, ...], kind: Machines) -> Iterator[Problem]:
+    """GPU nodes keep pods without GPUs off; pods tolerate what keeps others from coming, not what drives them out."""
+    if kind.accelerator and GPU_TAINT_KEY not in taint_keys(kind):
+        message = "leave GPU nodes open to pods that need no GPU; taint the nodes"
+        yield Problem(path=(*path, "taints"), given=list(kind.taints), message=message, allowed=GPU_TAINT)
+    for taint in kind.taints:
+        if taint.endswith(":NoExecute"):
+            message = "drives pods out, and model servers tolerate NoSchedule alone; remove it from the nodes"
+            yield Problem(path=(*path, "taints"), given=taint, message=message)
+        if not kind.accelerator and taint_key(taint) == GPU_TAINT_KEY:
+            message = "is on nodes without GPUs; remove it from the nodes"
+            yield Problem(path=(*path, "taints"), given=taint, message=message)
+
+
+def store(settings: Settings) -> Iterator[Problem]:
+    """The store is on the port that is open to pods, or its addresses are known, so that they can be opened."""
+    found = settings.store
+    for key in ("endpoint", "token_endpoint"):
+        url = getattr(found, key)
+        if port_of(url) != HTTPS and not found.addresses:
+            message = f"is not on port {HTTPS}, the only one that is open to pods; list the store's networks"
+            yield Problem(path=("cloud", "store", "addresses"), given=url, message=message, allowed="10.1.2.0/28, say")
+    for index, cidr in enumerate(found.addresses):
+        network = parsed(cidr)
+        if network is None or str(network) != cidr:
+            allowed = str(network) if network else "an IPv4 network"
+            message = "is not a network's own address"
+            yield Problem(path=("cloud", "store", "addresses", index), given=cidr, message=message, allowed=allowed)
+    if found.models_bucket == found.data_bucket:
+        message = "is the models' bucket too; readers of models would read data"
+        yield Problem(path=("cloud", "store", "data_bucket"), given=found.data_bucket, message=message)

@@ -1,0 +1,53 @@
+"""What a model's pods may do on a private site: read their own model."""
+
+from __future__ import annotations
+
+import pulumi
+
+from lepton_infra.clouds.private.ports import HTTPS, port_of
+from lepton_infra.clouds.private.settings import Settings, Store
+from lepton_infra.cluster import ClusterOutputs
+from lepton_infra.component import Component
+from lepton_infra.identity import TOKEN_PATH, Endpoint, IdentityArgs, IdentityOutputs
+from lepton_infra.storage import StorageOutputs
+
+
+class Identity(Component[IdentityOutputs]):
+    """Makes nothing: tells the pods how to turn their own short-lived token into a credential of the store.
+
+    That is S3's own ``AssumeRoleWithWebIdentity``, which Ceph's gateway and MinIO speak too: no key is stored anywhere.
+    That a role may read only its own model's prefix is held by the site's statement.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: IdentityArgs[ClusterOutputs, StorageOutputs],
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        super().__init__("lepton:private:Identity", name, opts)
+        store = settings.store
+        role = store.role.format(namespace=args.namespace, service_account=args.service_account)
+        self.publish(
+            IdentityOutputs(
+                annotations={},
+                labels={},
+                endpoints=endpoints(store),
+                environment={
+                    "AWS_ROLE_ARN": role,
+                    "AWS_ROLE_SESSION_NAME": args.service_account,
+                    "AWS_WEB_IDENTITY_TOKEN_FILE": TOKEN_PATH,
+                    "AWS_ENDPOINT_URL_STS": store.token_endpoint,
+                    "AWS_REGION": store.region,
+                },
+                token_audience=store.audience,
+                ready=pulumi.Output.from_input(role),
+            )
+        )
+
+
+def endpoints(store: Store) -> list[Endpoint]:
+    """The store's addresses on the ports that are not open to pods anyway."""
+    ports = {port_of(url) for url in (store.endpoint, store.token_endpoint)} - {HTTPS}
+    return [Endpoint(cidr=cidr, port=port) for cidr in store.addresses for port in sorted(ports)]

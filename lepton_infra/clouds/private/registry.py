@@ -1,0 +1,27 @@
+"""The image registry of a private site, which is there already."""
+
+from __future__ import annotations
+
+import pulumi
+
+from lepton_infra.clouds.private.settings import Settings
+from lepton_infra.component import Component
+from lepton_infra.network import NetworkOutputs
+from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
+
+
+class Registry(Component[RegistryOutputs]):
+    """Makes nothing: names each pinned image below the site's prefix, by digest wherever one is pinned.
+
+    Nodes pull with credentials of their own, which the site has given to them.
+    """
+
+    def __init__(
+        self, name: str, args: RegistryArgs[NetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:private:Registry", name, opts)
+        images = {
+            image: pulumi.Output.from_input(f"{settings.registry}/{image}{reference_suffix(pin)}")
+            for image, pin in args.images.items()
+        }
+        self.publish(RegistryOutputs(images=images))

@@ -1,0 +1,153 @@
+"""The ``cloud:`` section of a stack file on a private site: facts about what stands there already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from lepton_infra.clouds.private.problems import problems
+from lepton_infra.config import Cidr, Strings, Zones
+from lepton_infra.network import MAX_ZONES
+from lepton_infra.node_pool import Accelerator
+from lepton_infra.settings import CloudSettings, Problem, Strict, text
+
+if TYPE_CHECKING:
+    from lepton_infra.config import RegionConfig
+
+
+HttpsUrl = Annotated[
+    str,
+    text(
+        r"^https://[A-Za-z0-9.-]+(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?$",
+        "an address with https:// and without a path or a credential",
+    ),
+]
+Bucket = Annotated[str, text(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "a bucket's name, 3 to 63 characters")]
+Words = Annotated[str, text(r"\S", "words")]
+Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+
+
+class Site(Strict):
+    """Where the machines stand."""
+
+    name: Annotated[str, text(r"^[a-z0-9][a-z0-9-]{0,62}$", "lowercase letters, digits and hyphens")]
+    """What the site calls the cluster."""
+    country: Annotated[str, text(r"^[A-Z]{2}$", "a country's ISO 3166-1 code in two capitals, such as DE")]
+    """Country in which every machine and every disk of the site stands. It must be within the region's residency."""
+    zones: Annotated[Zones, Field(min_length=1, max_length=MAX_ZONES)]
+    """Failure domains, by the values of the nodes' label topology.kubernetes.io/zone."""
+
+
+class Kubeconfig(Strict):
+    """Where the operator's kubeconfig is: a path, or a secret of the stack. Its content never stands here."""
+
+    path: Annotated[str, text(r"^~?/[^\n{]*$", "a path that begins with / or ~/")] | None = None
+    secret: Annotated[str, text(r"^[a-z][a-z0-9-]*:[A-Za-z0-9_-]+$", "a config key with its namespace")] | None = None
+    """Key of a secret in this stack file, set with: pulumi config set --secret <namespace>:<key>."""
+    context: str | None = None
+    """Context to use; left out: the current one."""
+
+
+class SystemMachines(Strict):
+    """The nodes that carry the cluster's own pods."""
+
+    nodes: Count
+    cpus: Annotated[int, Field(strict=True, ge=1)]
+    """vCPUs of the smallest of them."""
+
+
+class Kubernetes(Strict):
+    """The cluster that stands already."""
+
+    endpoint: HttpsUrl
+    """Address of the cluster's API."""
+    kubeconfig: Kubeconfig
+    offers: tuple[Literal["dns", "metrics", "network-policy", "token-issuer"], ...]
+    """What the cluster has of what serving needs."""
+    system_nodes: SystemMachines
+    storage_class: Annotated[str, text(r"^[a-z0-9][a-z0-9.-]*$", "the name of a storage class")] | None = None
+    """Class of the volumes that pods keep models on; left out: they keep them on their node's own disk."""
+
+
+class GpuOwners(Strict):
+    """Who brings each part of the GPU software: the node's image, the site's own operator, or the region."""
+
+    driver: Literal["image", "site"]
+    toolkit: Literal["image", "site"]
+    device_plugin: Literal["image", "site", "region"]
+
+
+class Machines(Strict):
+    """Nodes of one kind that stand there and are free for the region."""
+
+    labels: Annotated[Strings, Field(min_length=1)]
+    """Labels that these nodes have and no others."""
+    accelerator: Accelerator | None = None
+    accelerators_per_node: Count = 0
+    cpus: Annotated[int, Field(strict=True, ge=1)]
+    disk_gib: Annotated[int, Field(strict=True, ge=1)]
+    """Disk of each node that pods may use, in GiB."""
+    nodes: Annotated[Mapping[str, Count], Field(min_length=1)]
+    """How many there are, by zone."""
+    taints: tuple[
+        Annotated[str, text(r"^[^=:]+(=[^=:]*)?:(NoSchedule|NoExecute|PreferNoSchedule)$", "key=value:Effect")], ...
+    ] = ()
+    """Taints that these nodes have. GPU nodes must have that of GPUs; pods tolerate others that are NoSchedule."""
+    gpu_software: GpuOwners | None = None
+
+
+class Store(Strict):
+    """The object store: one that speaks S3 and exchanges the cluster's own tokens for credentials."""
+
+    endpoint: HttpsUrl
+    region: Annotated[str, text(r"^[A-Za-z0-9-]+$", "the region's name that requests are signed with")]
+    models_bucket: Bucket
+    data_bucket: Bucket
+    token_endpoint: HttpsUrl
+    """Where AssumeRoleWithWebIdentity is answered."""
+    role: Annotated[str, text(r"^arn:[^\s{}]+(\{(namespace|service_account)\}[^\s{}]*)*$", "a role's ARN")]
+    """Role that a model's pods assume; {namespace} and {service_account} stand for the model's own."""
+    audience: Words
+    """Audience of the tokens that the store takes."""
+    addresses: tuple[Cidr, ...] = ()
+    """Networks of the store, needed where it answers on another port than 443: pods reach nothing else."""
+
+
+class Statement(Strict):
+    """How something is met that the region cannot make: who answers for it, and what they say."""
+
+    held_by: Words
+    statement: Words
+
+
+class Held(Strict):
+    """What the site holds of that which a region promises elsewhere."""
+
+    access: Statement | None = None
+    """Each model's role reads its own model alone, and the cluster's API is closed to the world."""
+    encryption: Statement | None = None
+    """Volumes, objects and Kubernetes secrets are under the customer's keys, rotated as ``encryption`` says."""
+    retention: Statement | None = None
+    """Object versions and logs (API, access to objects, network) are kept as ``storage`` and ``retention`` say."""
+
+
+class Settings(CloudSettings):
+    """What only a private site has."""
+
+    name: Literal["private"]
+    site: Site
+    kubernetes: Kubernetes
+    machines: Annotated[tuple[Machines, ...], Field(min_length=1)]
+    store: Store
+    registry: Annotated[
+        str,
+        text(r"^[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9._-]+)*$", "a registry and a path in it, without https://"),
+    ]
+    """Prefix of the region's images; each is below it by its key in the lock file."""
+    held: Held
+
+    def problems(self, region: RegionConfig[Any]) -> list[Problem]:
+        """What is wrong with the facts, and what the file asks that the site does not have."""
+        return problems(self, region)

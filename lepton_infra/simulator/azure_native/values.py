@@ -1,0 +1,138 @@
+"""The values of inputs, held against Azure's management models, the SDK's enumerations and the formats they leave out.
+
+The SDK takes any text where Azure has an enumeration, since Azure may add to it; here a value must be in the
+enumeration of the SDK or of the models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
+
+from lepton_infra.simulator import schema
+from lepton_infra.simulator.azure_native.api_models import Constraints, Member, members, path_constraints
+from lepton_infra.simulator.azure_native.bounds import count_reasons, value_reasons
+from lepton_infra.simulator.azure_native.forms import FORMS
+from lepton_infra.simulator.azure_native.naming import format_of
+from lepton_infra.simulator.behaviour import Call, Failure, Unknown
+from lepton_infra.simulator.formats import among
+from lepton_infra.simulator.likeness import named_like
+from lepton_infra.simulator.schema import member as inside
+from lepton_infra.simulator.shapes import Choice, Entries, Field, Items, Record, Shape, fields
+
+_INDEX: Final = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """An entry of ``values.yaml``."""
+
+    service: str
+    model: str
+    group: str
+    operation: str
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """``values.yaml`` by resource type."""
+    data = yaml.safe_load(files(__package__).joinpath("values.yaml").read_text(encoding="utf-8"))
+    return {type: _source(entry) for type, entry in data["types"].items()}
+
+
+def _source(entry: Mapping[str, str]) -> Source:
+    service, _, model = entry["model"].rpartition(".")
+    group, _, operation = entry["request"].partition(".")
+    return Source(service=service, model=model, group=group, operation=operation)
+
+
+def check(call: Call) -> list[Failure]:
+    """Every value that Azure would refuse for its own form, unknowns aside."""
+    properties = schema.inputs_of(call.type) or {}
+    return [
+        Failure(path=path, reason=reason)
+        for path, reason in [*_names(call), *_record(call.type, properties, call.inputs, "")]
+    ]
+
+
+def _names(call: Call) -> Iterator[tuple[str, str]]:
+    """What is wrong with the parts of the resource's path."""
+    form, source = FORMS.get(call.type), sources().get(call.type)
+    if form is None:
+        return
+    limits: Mapping[str, Constraints] = (
+        path_constraints(source.service, source.group, source.operation) if source else {}
+    )
+    for name in dict.fromkeys(["resourceGroupName", *form.names]):
+        value = call.inputs.get(name)
+        if isinstance(value, str):
+            found = named_like(limits, name) or (limits.get(_last(limits)) if name == form.name else None) or {}
+            yield from ((name, reason) for reason in value_reasons(found, value))
+
+
+def _last(limits: Mapping[str, Constraints]) -> str:
+    """The part of the path that names the resource itself, whatever the API calls it."""
+    return next(reversed([name for name in limits if name != "subscriptionId"]), "")
+
+
+def _record(
+    type: str, properties: Mapping[str, Field], value: Mapping[str, Any], path: str
+) -> Iterator[tuple[str, str]]:
+    for name, inner in value.items():
+        if name in properties:
+            yield from _value(type, properties[name].shape, inner, inside(path, name))
+
+
+def _value(type: str, shape: Shape, value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if value is None or isinstance(value, Unknown):
+        return
+    plain = _INDEX.sub("", path)
+    model = member_of(type, plain)
+    if isinstance(value, list):
+        if model is not None:
+            yield from ((path, reason) for reason in count_reasons(model.constraints, len(value)))
+        if isinstance(shape, Items):
+            for index, item in enumerate(value):
+                yield from _value(type, shape.item, item, f"{path}[{index}]")
+        return
+    yield from ((path, reason) for reason in _reasons(type, plain, shape, model, value))
+    if isinstance(value, Mapping):
+        match shape:
+            case Record():
+                yield from _record(type, fields(shape.cls), value, path)
+            case Entries():
+                for key, item in value.items():
+                    yield from _value(type, shape.item, item, inside(path, key))
+
+
+def _reasons(type: str, path: str, shape: Shape, model: Member | None, value: Any) -> Iterator[str]:
+    format = format_of(type, path)
+    if format is not None:
+        yield from format(value)
+    if isinstance(value, Mapping):
+        return
+    if isinstance(shape, Choice) and shape.open and isinstance(value, str):
+        allowed = list(dict.fromkeys([*map(str, shape.values), *(model.allowed if model else ())]))
+        if value not in allowed:
+            yield f'"{value}" is not allowed; {among(allowed, value)}'
+    if model is not None and not model.type.startswith(("[", "{")):
+        yield from value_reasons(model.constraints, value)
+
+
+@cache
+def member_of(type: str, path: str) -> Member | None:
+    """The models' own view of a property (``networkProfile.podCidr``, without indices); None where they have none."""
+    source = sources().get(type)
+    if source is None:
+        return None
+    holder, _, property = path.rpartition(".")
+    if not holder:
+        return named_like(members(source.service, source.model), property)
+    outer = member_of(type, holder)
+    return None if outer is None or outer.is_map else named_like(members(outer.service, outer.type), property)

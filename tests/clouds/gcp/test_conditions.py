@@ -1,0 +1,30 @@
+"""Conditions and filters, by value."""
+
+from __future__ import annotations
+
+from lepton_infra.clouds.gcp import conditions
+
+
+def test_a_reader_sees_and_lists_its_prefix_and_nothing_else() -> None:
+    assert conditions.reads_prefix("models", "cifar10/") == (
+        'resource.name.startsWith("projects/_/buckets/models/objects/cifar10/")'
+        ' || api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("cifar10/")'
+    )
+
+
+def test_an_administrator_administers_one_cluster_of_one_region() -> None:
+    expression = conditions.is_cluster("c", "asia-south1")
+    assert expression == 'resource.name.endsWith("/locations/asia-south1/clusters/c")'
+
+
+def test_the_networks_logs_are_its_own_flows_refusals_and_translations() -> None:
+    assert conditions.network_logs("n", "n-nat", "asia-south1") == (
+        '((log_id("compute.googleapis.com/vpc_flows") OR log_id("compute.googleapis.com/firewall"))'
+        ' AND resource.labels.subnetwork_name="n")'
+        ' OR (resource.type="nat_gateway" AND resource.labels.gateway_name="n-nat"'
+        ' AND resource.labels.region="asia-south1")'
+    )
+
+
+def test_the_access_log_names_every_bucket() -> None:
+    assert conditions.access_logs("a", "b").endswith('resource.labels.bucket_name=("a" OR "b")')

@@ -1,0 +1,90 @@
+"""All regions at once, and what is told when one of them fails."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lepton_infra.sim.event_log import EventLog
+from lepton_infra.sim.progress import Progress
+from tests.engine.conftest import Sim
+from tests.every_cloud.regions import ROOT
+
+REGION = "urn:pulumi:eu::lepton::lepton:index:Region"
+
+
+def step(kind: str, op: str, type: str, name: str) -> dict[str, object]:
+    urn = f"{REGION}$lepton:aws:Network${type}::{name}"
+    return {kind: {"metadata": {"op": op, "urn": urn, "type": type}}}
+
+
+def test_progress_counts_what_is_made_by_layer() -> None:
+    progress = Progress()
+    progress.take(step("resourcePreEvent", "create", "aws:ec2/vpc:Vpc", "vpc"))
+    progress.take(step("resourcePreEvent", "create", "aws:ec2/eip:Eip", "address"))
+    progress.take(step("resourcePreEvent", "create", "lepton:aws:Network", "component"))
+    progress.take(step("resOutputsEvent", "create", "aws:ec2/vpc:Vpc", "vpc"))
+    progress.take(step("resOutputsEvent", "same", "aws:ec2/subnet:Subnet", "subnet"))
+    progress.take({"sequence": 3, "stdoutEvent": {"message": "hello"}})
+
+    assert progress.done == {"Network": 2}
+    assert [urn.rpartition("::")[2] for urn in progress.under_way] == ["address"]
+
+    progress.take(step("resOpFailedEvent", "create", "aws:ec2/eip:Eip", "address"))
+
+    assert progress.done == {"Network": 2}
+    assert not progress.under_way
+
+
+def test_a_log_is_read_as_it_grows_and_only_whole_lines(tmp_path: Path) -> None:
+    log = EventLog(path=tmp_path / "events.json")
+    assert list(log.fresh()) == []
+
+    log.path.write_text('{"a": 1}\n{"b"')
+    assert list(log.fresh()) == [{"a": 1}]
+    with log.path.open("a") as stream:
+        stream.write(": 2}\n" + json.dumps({"c": 3}) + "\n")
+    assert list(log.fresh()) == [{"b": 2}, {"c": 3}]
+    assert list(log.fresh()) == []
+
+
+@pytest.fixture
+def regions(tmp_path: Path, engine: None) -> Sim:
+    """The repository's own stacks in a folder of their own."""
+    for path in (ROOT / "Pulumi.yaml", ROOT / "__main__.py", ROOT / "lepton.lock.yaml", *ROOT.glob("Pulumi.*.yaml")):
+        shutil.copy(path, tmp_path)
+    return Sim(root=tmp_path, stack="us-east", project="lepton")
+
+
+@pytest.mark.engine
+def test_all_regions_come_up_at_once(regions: Sim) -> None:
+    stacks = sorted(path.name.split(".")[1] for path in regions.root.glob("Pulumi.*.yaml"))
+
+    demo = regions.lepton("demo")
+
+    assert demo.returncode == 0, demo.stdout[-3000:] + demo.stderr
+    assert f"{', '.join(stacks)} on the embedded clouds" in demo.stdout
+    for stack in stacks:
+        assert f"{stack}: endpoint cifar10: http://" in demo.stdout
+    assert {resource.urn.split("::")[0] for resource in regions.cloud()} == {f"urn:pulumi:{name}" for name in stacks}
+    for stack in stacks:
+        again = regions.pulumi("up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
+        assert again.returncode == 0, again.stdout[-3000:]
+
+
+@pytest.mark.engine
+def test_a_region_that_fails_takes_no_other_with_it(regions: Sim) -> None:
+    (regions.root / "lepton.lock.yaml").write_text(
+        (ROOT / "lepton.lock.yaml").read_text(encoding="utf-8").replace("eks-addon-coredns-1.35:", "gone-1.35:"),
+        encoding="utf-8",
+    )
+
+    demo = regions.lepton("demo", "us-east", "ap-south")
+
+    assert demo.returncode == 1
+    assert "us-east did not come up" in demo.stderr
+    assert "eks-addon-coredns-1.35" in demo.stderr
+    assert "ap-south: endpoint cifar10: http://" in demo.stdout
