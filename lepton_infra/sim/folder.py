@@ -96,7 +96,9 @@ class Folder:
             **os.environ,
             SIMULATED: "1",
             "PULUMI_HOME": str(self.home),
-            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            # The backend replaces a state at once, but not the file of metadata beside it: an engine killed while it
+            # wrote that would leave a stack that cannot be read. Nothing needs the metadata.
+            "PULUMI_BACKEND_URL": f"{self.state.as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

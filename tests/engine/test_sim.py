@@ -30,6 +30,7 @@ def test_the_life_of_a_stack(sim: Sim) -> None:
     assert destroy.returncode != 0
     assert "cannot be deleted" in destroy.stdout + destroy.stderr
     assert len(sim.cloud()) == 5
+    assert not list(sim.root.rglob("*.attrs")), "files that a kill could leave half written"
     assert sim.in_state() == {(resource.urn, resource.id) for resource in sim.cloud()}
 
 
