@@ -155,6 +155,7 @@ def _once(pool: containerservice.AgentPool, name: str) -> pulumi.Output[str]:
 
 def _upgrade(kind: CapacityKind) -> containerservice.AgentPoolUpgradeSettingsArgs | None:
     """A new node before an old one goes; where what was bought is all there is, the old one first.
+    AKS takes one of the two settings, never both.
 
     Spot nodes are never replaced in order: AKS takes no such settings for them.
     """
@@ -162,8 +163,8 @@ def _upgrade(kind: CapacityKind) -> containerservice.AgentPoolUpgradeSettingsArg
         return None
     first_new = kind is not CapacityKind.RESERVATION
     return containerservice.AgentPoolUpgradeSettingsArgs(
-        max_surge="1" if first_new else "0",
-        max_unavailable="0" if first_new else "1",
+        max_surge="1" if first_new else None,
+        max_unavailable=None if first_new else "1",
         drain_timeout_in_minutes=DRAIN_MINUTES,
         undrainable_node_behavior=containerservice.UndrainableNodeBehavior.CORDON,
     )

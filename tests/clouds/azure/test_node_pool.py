@@ -43,7 +43,8 @@ def test_what_azure_adds_to_spot_nodes_is_written_down(region: Graph) -> None:
     assert "upgradeSettings" not in spot.inputs
     assert on_demand["scaleSetPriority"] == "Regular"
     assert key not in on_demand["nodeLabels"]
-    assert (on_demand["upgradeSettings.maxSurge"], on_demand["upgradeSettings.maxUnavailable"]) == ("1", "0")
+    assert on_demand["upgradeSettings.maxSurge"] == "1"
+    assert "maxUnavailable" not in on_demand["upgradeSettings"]
 
 
 def test_pods_and_device_plugin_tolerate_spot_nodes(region: Graph) -> None:

@@ -60,8 +60,8 @@ def program(*, cidr: str = "10.0.0.0/16", bad: bool = False, twice: bool = False
     )
     group = azure.resources.ResourceGroup("group", opts=on_azure)
     on_google = pulumi.ResourceOptions(
-        provider=gcp.Provider("google", project="p", region="asia-south1"),
-        import_="gcp:storage/bucket:Bucket/models" if imported else None,
+        provider=gcp.Provider("google", project="lepton", region="asia-south1"),
+        import_="models" if imported else None,
     )
     bucket = gcp.storage.Bucket("bucket", name="models", location="asia-south1", opts=on_google)
     pulumi.export("arn", vpc.arn)

@@ -62,7 +62,7 @@ def test_a_stack_lives_from_preview_to_destruction(live: Live, tmp_path: Path) -
     assert first["outputs"]["arn"][0].startswith("arn:aws:ec2:us-east-1:111122223333:vpc/vpc-")
     assert first["outputs"]["value"] == [SECRET, True]
     assert SECRET not in state
-    assert {"aws:111122223333:us-east-1", "aws:111122223333:us-west-2", "gcp:p:asia-south1"} < {*first["scopes"]}
+    assert {"aws:111122223333:us-east-1", "aws:111122223333:us-west-2", "gcp:lepton:asia-south1"} < {*first["scopes"]}
     assert second["changes"] == {"same": 12}
     assert changed["outputs"]["cidr"] == ["10.1.0.0/16", False]
     assert changed["outputs"]["arn"] != first["outputs"]["arn"]
@@ -107,7 +107,7 @@ def test_a_lost_response_is_told_and_the_object_is_in_the_cloud(live: Live) -> N
     (lost,) = live({"verb": "up", "strike": ["kind: lost-response, type: 'gcp:*'"]})
 
     assert "gcp:storage/bucket:Bucket bucket: RequestTimeout: the connection was lost" in lost["error"]
-    assert "gcp:p:asia-south1" in lost["scopes"]
+    assert "gcp:lepton:asia-south1" in lost["scopes"]
 
 
 def test_a_crash_of_a_provider_ends_the_command_and_the_next_one_works(live: Live) -> None:
