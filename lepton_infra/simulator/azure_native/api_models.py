@@ -2,7 +2,7 @@
 
 The newer of those packages are generated without lengths, patterns and bounds; pyproject.toml holds the last that have
 them. Those of networks and disks add nothing to the SDK's own enumerations, and that of Key Vault has no constraints
-left; what they all lack is in ``naming``.
+left; what they all lack is in ``formats``.
 """
 
 from __future__ import annotations

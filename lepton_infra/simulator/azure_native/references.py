@@ -26,6 +26,9 @@ _ROLE: Final = "/providers/microsoft.authorization/roledefinitions/"
 _TEXTS: Final = frozenset(["tags", "nodeLabels", "description", "notes", "condition", "metadata"])
 """Properties that may speak of anything."""
 
+_MADE_BY_AZURE: Final = "NetworkWatcherRG"
+"""The group that Azure makes with a subscription's first network, a watcher for each location in it."""
+
 # Where a reference must be in the location of who refers ("same region" in each service's documentation).
 _LOCAL: Final[Mapping[str, tuple[str, ...]]] = {
     tokens.NAT_GATEWAY: ("publicIpAddresses", "publicIpPrefixes"),
@@ -57,9 +60,6 @@ def _is_here(id: str, subscription: str) -> bool:
 
 _BOUGHT: Final = "/providers/microsoft.compute/capacityreservationgroups/"
 """What is bought beforehand, by hand, and so is never in the store."""
-
-_MADE_BY_AZURE: Final = "NetworkWatcherRG"
-"""The group that Azure makes with a subscription's first network, a watcher for each location in it."""
 
 
 def require(call: Call) -> None:
@@ -134,6 +134,13 @@ def key_named(scope: Scope, vault: str, name: str) -> Stored | None:
 def vault_of(scope: Scope, key: Stored) -> Stored | None:
     """The vault that a key is in."""
     return lookup(scope, key.id.rpartition("/keys/")[0])
+
+
+def is_reference(value: object) -> bool:
+    """Whether a value is the id of a resource or the address of a key, which ``require`` looks up."""
+    if isinstance(value, Mapping):
+        return bool(value) and all(is_reference(name) for name in value)
+    return isinstance(value, str) and bool(ID.fullmatch(value) or _KEY_URI.fullmatch(value))
 
 
 def _locations(call: Call) -> None:

@@ -120,6 +120,8 @@ def ids_in(value: Any, path: str = "", skip: frozenset[str] = frozenset()) -> It
             yield path, value.rstrip("/")
     elif isinstance(value, Mapping):
         for name, inner in value.items():
+            if ID.fullmatch(name):
+                yield path, name
             if name not in skip:
                 yield from ids_in(inner, f"{path}.{name}" if path else name, skip)
     elif isinstance(value, list):

@@ -18,8 +18,9 @@ import yaml
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.azure_native.api_models import Constraints, Member, members, path_constraints
 from lepton_infra.simulator.azure_native.bounds import count_reasons, value_reasons
+from lepton_infra.simulator.azure_native.formats import format_of
 from lepton_infra.simulator.azure_native.forms import FORMS
-from lepton_infra.simulator.azure_native.naming import format_of
+from lepton_infra.simulator.azure_native.references import is_reference
 from lepton_infra.simulator.behaviour import Call, Failure, Unknown
 from lepton_infra.simulator.formats import among
 from lepton_infra.simulator.likeness import named_like
@@ -40,10 +41,14 @@ class Source:
 
 
 @cache
+def _table() -> Any:
+    return yaml.safe_load(files(__package__).joinpath("values.yaml").read_text(encoding="utf-8"))
+
+
+@cache
 def sources() -> Mapping[str, Source]:
     """``values.yaml`` by resource type."""
-    data = yaml.safe_load(files(__package__).joinpath("values.yaml").read_text(encoding="utf-8"))
-    return {type: _source(entry) for type, entry in data["types"].items()}
+    return {type: _source(entry) for type, entry in _table()["types"].items()}
 
 
 def _source(entry: Mapping[str, str]) -> Source:
@@ -59,6 +64,52 @@ def check(call: Call) -> list[Failure]:
         Failure(path=path, reason=reason)
         for path, reason in [*_names(call), *_record(call.type, properties, call.inputs, "")]
     ]
+
+
+def unexplained(type: str, inputs: Mapping[str, Any]) -> list[str]:
+    """The paths in ``inputs`` whose values nothing checks and for which ``values.yaml`` gives no reason either."""
+    properties, table = schema.inputs_of(type) or {}, _table()["uncovered"]
+    reasons = {**table["everywhere"], **table.get(type, {})}
+    form = FORMS.get(type)
+    named = {"resourceGroupName", "location", *(form.names if form else ())}
+    return sorted(
+        {
+            plain
+            for path, shape, value in _leaves(properties, inputs, "")
+            for plain in [_INDEX.sub("", path)]
+            if plain not in named
+            and not isinstance(shape, Choice)
+            and not isinstance(value, bool)
+            and not is_reference(value)
+            and format_of(type, plain) is None
+            and not _bounded(member_of(type, plain))
+            and not any(plain == known or plain.startswith(f"{known}.") for known in reasons)
+        }
+    )
+
+
+def _bounded(model: Member | None) -> bool:
+    return model is not None and bool(set(model.constraints) - {"required", "readonly"})
+
+
+def _leaves(properties: Mapping[str, Field], value: Mapping[str, Any], path: str) -> Iterator[tuple[str, Shape, Any]]:
+    """Every scalar of an object with its path and shape; the entries of a map stay with the map."""
+    for name, inner in value.items():
+        if name in properties:
+            yield from _leaf(properties[name].shape, inner, inside(path, name))
+
+
+def _leaf(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, Shape, Any]]:
+    if value is None or isinstance(value, Unknown):
+        return
+    match shape:
+        case Record() if isinstance(value, Mapping):
+            yield from _leaves(fields(shape.cls), value, path)
+        case Items() if isinstance(value, list):
+            for item in value:
+                yield from _leaf(shape.item, item, path)
+        case _:
+            yield path, shape, value
 
 
 def _names(call: Call) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,7 @@ def registry(person: Resource, key: Resource) -> dict[str, Any]:
         "registryName": "images",
         "resourceGroupName": GROUP,
         "sku": {"name": "Premium"},
-        "identity": {"type": "UserAssigned", "userAssignedIdentities": [person.id]},
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {person.id: {}}},
         "encryption": {
             "status": "enabled",
             "keyVaultProperties": {"keyIdentifier": key.state["keyUri"], "identity": person.state["clientId"]},

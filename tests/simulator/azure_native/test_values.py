@@ -44,6 +44,10 @@ def key(**properties: Any) -> dict[str, Any]:
     return {"vaultName": "v", "keyName": "k", "resourceGroupName": GROUP, "properties": {"kty": "RSA", **properties}}
 
 
+def rotation(after: str) -> dict[str, Any]:
+    return {"lifetimeActions": [{"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": after}}]}
+
+
 @pytest.mark.parametrize("type", sorted(sources()))
 def test_every_entry_of_the_table_leads_to_a_model(type: str) -> None:
     source = sources()[type]
@@ -73,7 +77,12 @@ SOUND: list[tuple[str, dict[str, Any]]] = [
     (tokens.CLUSTER, cluster_inputs(kubernetesVersion="1.33.2")),
     (tokens.SUBNET, subnet()),
     (tokens.SECURITY_RULE, RULE),
-    (tokens.KEY, key(keySize=3072)),
+    (tokens.SECURITY_RULE, {**RULE, "sourceAddressPrefix": "AzureLoadBalancer", "destinationPortRange": "80-90"}),
+    (tokens.SECURITY_RULE, {**RULE, "sourceAddressPrefix": "10.0.0.0/8"}),
+    (tokens.AGENT_POOL, pool_inputs(nodeLabels={"kubernetes.azure.com/scalesetpriority": "spot"})),
+    (tokens.AGENT_POOL, pool_inputs(upgradeSettings={"maxSurge": "33%"})),
+    (tokens.CLUSTER, cluster_inputs(apiServerAccessProfile={"authorizedIPRanges": ["198.51.100.7"]})),
+    (tokens.KEY, key(keySize=3072, rotationPolicy=rotation("P90D"))),
 ]
 
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
@@ -126,6 +135,25 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     (tokens.SUBNET, subnet(subnetName="-a"), "subnetName", "beginning with"),
     (tokens.SECURITY_RULE, {**RULE, "priority": 99}, "priority", "allowed: 100 to 4096"),
     (tokens.SECURITY_RULE, {**RULE, "destinationPortRange": None}, "destinationPortRange", "exactly one"),
+    (tokens.SECURITY_RULE, {**RULE, "destinationPortRange": "70000"}, "destinationPortRange", "is not a port"),
+    (tokens.SECURITY_RULE, {**RULE, "destinationPortRange": "90-80"}, "destinationPortRange", "is not a port"),
+    (tokens.SECURITY_RULE, {**RULE, "sourceAddressPrefix": "10.0.0.1/8"}, "sourceAddressPrefix", "is not an IPv4"),
+    (tokens.AGENT_POOL, pool_inputs(nodeLabels={"-a": "b"}), "nodeLabels", "is not a label"),
+    (tokens.AGENT_POOL, pool_inputs(nodeLabels={"a": "b c"}), "nodeLabels", "up to 63"),
+    (tokens.AGENT_POOL, pool_inputs(upgradeSettings={"maxSurge": "a third"}), "upgradeSettings.maxSurge", "33%"),
+    (tokens.AGENT_POOL, pool_inputs(vmSize="p5.48xlarge"), "vmSize", "is not allowed"),
+    (
+        tokens.CLUSTER,
+        cluster_inputs(apiServerAccessProfile={"authorizedIPRanges": ["198.51.100.7/24"]}),
+        "apiServerAccessProfile.authorizedIPRanges[0]",
+        "is not an IPv4 address or range",
+    ),
+    (
+        tokens.KEY,
+        key(rotationPolicy=rotation("90 days")),
+        "properties.rotationPolicy.lifetimeActions[0].trigger.timeAfterCreate",
+        "is not a duration",
+    ),
     (tokens.KEY, key(keySize=1024), "properties.keySize", "2048, 3072, 4096"),
     (tokens.KEY, key(curveName="P-256"), "properties.curveName", "not for a key of kind RSA"),
     (

@@ -315,6 +315,18 @@ def test_a_key_of_another_purpose_does_not_encrypt(project: Project) -> None:
         _encrypted(project, tokens.BUCKET, key)
 
 
+def test_a_key_is_where_it_encrypts(project: Project) -> None:
+    """A key of elsewhere is refused by its path already; this is one that the project had before."""
+    urn = "urn:pulumi:before::lepton::t::old"
+    ring = project.cloud.create(project.scope, urn, tokens.KEY_RING, {"name": "old", "location": "global"})
+    key = project.cloud.create(project.scope, urn, tokens.KEY, {"name": "old", "keyRing": ring.id})
+    inputs = {"name": "models-1", "location": REGION, "encryption": {"defaultKmsKeyName": key.id}}
+
+    assert [failure.path for failure in project.check(tokens.BUCKET, inputs)] == ["encryption.defaultKmsKeyName"]
+    with _refused("INVALID_ARGUMENT", f"is in global and cannot be used in {REGION}"):
+        project.cloud.create(project.scope, urn, tokens.BUCKET, inputs)
+
+
 def test_disks_of_nodes_are_encrypted_by_compute_engine(project: Project) -> None:
     cluster = project.cluster()
     closed, open_to_compute = project.key(CONTAINER, name="closed"), project.key(COMPUTE, name="open")
