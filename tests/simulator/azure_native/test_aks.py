@@ -158,7 +158,7 @@ def test_a_closed_vault_is_reached_privately(azure: Subscription) -> None:
 
 def test_nodes_are_given_an_identity_that_the_cluster_may_give(azure: Subscription) -> None:
     person, nodes = azure.identity(), azure.identity("nodes")
-    inputs = {
+    inputs: dict[str, Any] = {
         "identity": {"type": "UserAssigned", "userAssignedIdentities": [person.id]},
         "identityProfile": {"kubeletidentity": {"resourceId": nodes.id}},
     }
