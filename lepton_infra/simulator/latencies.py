@@ -41,6 +41,12 @@ SHORTEST_CHAINS: Final[Mapping[str, tuple[str, ...]]] = {
         "aws:eks/nodeGroup:NodeGroup",
         "aws:eks/addon:Addon",
     ),
+    # The vault holds the key of the nodes' disks, and the cluster refuses to be made without it.
+    "azure-native": (
+        "azure-native:keyvault:Vault",
+        "azure-native:containerservice:ManagedCluster",
+        "azure-native:containerservice:AgentPool",
+    ),
     "gcp": ("gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"),
 }
 """What no region of a cloud can avoid waiting for, one after another: a network, a control plane, nodes, and what has
