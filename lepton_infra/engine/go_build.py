@@ -83,8 +83,10 @@ def _run(go: str, arguments: list[str], say: Say, step: Callable[[list[str]], st
         assert process.stderr is not None
         reader = Thread(target=lambda stream: lines.extend(line.strip() for line in stream), args=(process.stderr,))
         reader.start()
-        while reader.is_alive():
+        running = True
+        while running:
             reader.join(_TELL_EVERY_SECONDS)
+            running = reader.is_alive()
             minutes, seconds = divmod(int(time.monotonic() - started), 60)
             say(f"{minutes}:{seconds:02d} {step(lines)}")
     if process.returncode != 0:
