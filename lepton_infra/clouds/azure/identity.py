@@ -53,7 +53,8 @@ class Identity(Component[IdentityOutputs]):
         )
         trust = managedidentity.FederatedIdentityCredential(
             f"{name}-trust",
-            federated_identity_credential_resource_name=args.service_account,
+            # With the namespace in front: a name of its own must have three characters, and a model's may have two.
+            federated_identity_credential_resource_name=f"{args.namespace}-{args.service_account}",
             resource_name_=identity.name,
             resource_group_name=args.cluster.group,
             issuer=args.cluster.issuer,

@@ -32,13 +32,11 @@ def log_stores(
     expire(place, f"{name}-audit", archive, days)
     flows = private_account(place, f"{name}-flow", key=key, link=link)
     expire(place, f"{name}-flow", flows, days)
-    _flow_logs(place, name, flows.id, virtual_network, days)
+    _flow_logs(place, name, flows.id, virtual_network)
     return LogPlace(workspace=logs.id, archive=archive.id)
 
 
-def _flow_logs(
-    place: Place, name: str, account: pulumi.Output[str], virtual_network: pulumi.Output[str], days: int
-) -> None:
+def _flow_logs(place: Place, name: str, account: pulumi.Output[str], virtual_network: pulumi.Output[str]) -> None:
     """Flow logs of the whole network, written by an identity: the account takes no shared key."""
     writer = place.identity(f"{name}-flow-writer")
     right = grant(
@@ -61,7 +59,8 @@ def _flow_logs(
         identity=network.ManagedServiceIdentityArgs(
             type=network.ResourceIdentityType.USER_ASSIGNED, user_assigned_identities=[writer.id]
         ),
-        retention_policy=network.RetentionPolicyParametersArgs(enabled=True, days=days),
+        # The account's own lifecycle deletes them: this one ends at 365 days, less than a law may ask for.
+        retention_policy=network.RetentionPolicyParametersArgs(enabled=False, days=0),
         storage_id=account,
         target_resource_id=virtual_network,
         tags=dict(place.tags),
