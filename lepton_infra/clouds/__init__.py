@@ -12,6 +12,9 @@ from typing import Any, Generic, TypeVar
 import pulumi
 
 from lepton_infra.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.compliance import kubernetes
+from lepton_infra.compliance.facts import Facts
+from lepton_infra.compliance.graph import Graph
 from lepton_infra.component import Component
 from lepton_infra.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.network import NetworkArgs, NetworkOutputs
@@ -77,6 +80,19 @@ def load(name: str) -> Cloud[Any, Any, Any, Any]:
     """
     cloud: Cloud[Any, Any, Any, Any] = _module(name, "cloud").CLOUD
     return cloud
+
+
+def facts(graph: Graph) -> Facts:
+    """What a graph comes to, read without a vendor's SDK by every cloud whose package it has, and by Kubernetes.
+
+    Resources of other packages are passed over.
+    """
+    read = kubernetes.read(graph)
+    for name in names():
+        reading = _module(name, "reading")
+        if reading.PACKAGE in graph.packages():
+            read += reading.read(graph)
+    return read
 
 
 def _module(name: str, part: str) -> ModuleType:
