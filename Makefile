@@ -40,7 +40,7 @@ goldens: engine ## Renew the golden files of the tests
 	@$(BIN)/python -m tests.every_cloud.comparison
 
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	$$(command -v uv || echo .lepton/uv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra dev pyproject.toml -o requirements.lock
 
 clean: ## Remove what simulated runs and tools left; the environment and the engine stay

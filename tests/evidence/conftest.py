@@ -1,0 +1,135 @@
+"""A small stack with one of everything that evidence tells: passed, failed, waived, and ways to other places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from lepton_infra.compliance.audit import audit
+from lepton_infra.compliance.data_class import DataClass
+from lepton_infra.compliance.facts import Encryption, Facts, Place, Role, Store, StoreKind
+from lepton_infra.compliance.geography import Geography
+from lepton_infra.compliance.graph import Graph, Resource
+from lepton_infra.compliance.obligations import Basis, Interval, Obligations, Perimeter, Transfer, Waiver
+from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing
+from lepton_infra.evidence.record import Evidence, Source, record
+
+WRITTEN_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+def resource(name: str) -> Resource:
+    return Resource(
+        urn=f"urn:pulumi:home::lepton::test:store:Store::{name}", type="test:store:Store", name=name, inputs={}
+    )
+
+
+def place(role: Role, location: str | None, data_class: DataClass, name: str) -> Place:
+    return Place(role=role, cloud="test", location=resource(name).says(location, "location"), data_class=data_class)
+
+
+def store(name: str, data_class: DataClass, encryption: Encryption) -> Store:
+    own = resource(name)
+    return Store(
+        resource=own, kind=StoreKind.BUCKET, data_class=data_class, encryption=own.says(encryption, "encryption.key")
+    )
+
+
+def keyed(subject: Subject) -> Iterator[Finding]:
+    for one in subject.facts.stores:
+        yield from expect(one.encryption, lambda key: key is Encryption.CUSTOMER, "is not the customer's key")
+
+
+def at_home(subject: Subject) -> Iterator[Finding]:
+    for one in subject.facts.places:
+        yield from expect(one.location, lambda location: location != "far", "is <far> away")
+
+
+def alerted(subject: Subject) -> Iterator[Finding]:
+    if not subject.facts.alert_routes:
+        yield missing("alert route", "Name a contact")
+
+
+def whole(subject: Subject) -> Iterator[Finding]:
+    return iter([Finding(resource=None, path="", message="has none")] if not list(subject.graph) else [])
+
+
+def rule(id: str, check: object) -> Rule:
+    return Rule(
+        id=id,
+        title=f"{id} must hold.",
+        severity=Severity.MANDATORY,
+        law=("gdpr 32(1)(a)",),
+        references=("CKV_TEST_1",),
+        check=check,  # type: ignore[arg-type]
+    )
+
+
+RULES = (rule("RES-01", at_home), rule("ENC-01", keyed), rule("INC-01", alerted), rule("AUD-01", whole))
+
+
+@pytest.fixture
+def subject() -> Subject:
+    stores = (
+        store("models", DataClass.MODEL_ARTIFACT, Encryption.CUSTOMER),
+        store("data", DataClass.PERSONAL, Encryption.PROVIDER),
+    )
+    places = (
+        place(Role.HOME, "near", DataClass.PERSONAL, "data"),
+        place(Role.COPY, "partner", DataClass.PERSONAL, "data"),
+        place(Role.BACKUP, "neighbour", DataClass.PERSONAL, "data"),
+        place(Role.LOG, None, DataClass.AUDIT_LOG, "log"),
+    )
+    transfer = Transfer(
+        cloud="test",
+        to="partner",
+        classes=frozenset({DataClass.PERSONAL}),
+        basis=Basis.ADEQUACY,
+        purpose="failover",
+        document="DOC-1",
+        expires=date(2027, 12, 31),
+    )
+    obligations = Obligations(
+        frameworks=("gdpr",),
+        perimeters={each: Perimeter(countries=frozenset({"DE", "FR"}), because=("gdpr 44",)) for each in DataClass},
+        retention={each: Interval(least=None, most=400, most_because=("gdpr 5(1)(e)",)) for each in DataClass},
+        rotation_days=90,
+        key_custody=Encryption.CUSTOMER,
+        minimum_tls="1.2",
+        denied_countries=frozenset(),
+        home="near",
+        home_country="DE",
+        contacts={"dpo": "dpo@example.com"},
+        transfers=(transfer,),
+        waivers=(Waiver(control="INC-01", resource="*", reason="the site tells", expires=None, derived=True),),
+        today=WRITTEN_AT.date(),
+    )
+    return Subject(
+        facts=Facts(places=places, stores=stores),
+        graph=Graph(resources=tuple(each.resource for each in stores), stack="home"),
+        obligations=obligations,
+        geography=Geography(
+            countries={
+                "test": {
+                    "near": frozenset({"DE"}),
+                    "neighbour": frozenset({"FR"}),
+                    "partner": frozenset({"JP"}),
+                }
+            }
+        ),
+    )
+
+
+@pytest.fixture
+def evidence(subject: Subject) -> Evidence:
+    source = Source(
+        stack="home",
+        written_at=WRITTEN_AT,
+        config="c" * 64,
+        state="5" * 64,
+        versions={"lepton-infra": "0.1.0", "engine": "v3.245.0"},
+        law_verified_on=date(2026, 11, 1),
+    )
+    popular = Waiver(control="CKV_TEST_2", resource="*", reason="copies would leave <the perimeter>", expires=None)
+    return record(source, subject, audit(subject, RULES), [popular])
