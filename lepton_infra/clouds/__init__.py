@@ -15,6 +15,7 @@ from lepton_infra.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.compliance import kubernetes
 from lepton_infra.compliance.facts import Facts
 from lepton_infra.compliance.graph import Graph
+from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
 from lepton_infra.component import Component
 from lepton_infra.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.network import NetworkArgs, NetworkOutputs
@@ -93,6 +94,12 @@ def facts(graph: Graph) -> Facts:
         if reading.PACKAGE in graph.packages():
             read += reading.read(graph)
     return read
+
+
+def guardrails(name: str) -> Callable[[CloudSettings, GuardrailArgs], Documents]:
+    """What writes the fences of an account of this cloud, without the vendor's SDK."""
+    found: Callable[[CloudSettings, GuardrailArgs], Documents] = _module(name, "guardrails").guardrails
+    return found
 
 
 def _module(name: str, part: str) -> ModuleType:

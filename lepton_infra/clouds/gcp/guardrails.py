@@ -1,0 +1,35 @@
+"""Organisation policies of a project: where resources may be, and what no one may open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
+
+ENFORCED = (
+    "compute.requireShieldedVm",
+    "compute.skipDefaultNetworkCreation",
+    "iam.automaticIamGrantsForDefaultServiceAccounts",
+    "iam.disableServiceAccountKeyCreation",
+    "iam.disableServiceAccountKeyUpload",
+    "storage.publicAccessPrevention",
+    "storage.uniformBucketLevelAccess",
+)
+"""Constraints without a list ("Organization policy constraints", Resource Manager documentation)."""
+
+
+def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
+    """The policies, each for ``gcloud org-policies set-policy FILE``.
+
+    The location constraint does not touch what is there already, nor services that are everywhere.
+    """
+    allowed = [f"in:{place}-locations" for place in args.locations]
+    rules: dict[str, Mapping[str, Any]] = {"gcp.resourceLocations": {"values": {"allowedValues": allowed}}}
+    rules |= {constraint: {"enforce": True} for constraint in ENFORCED}
+    return {f"{constraint}.json": _policy(settings.project, constraint, rule) for constraint, rule in rules.items()}
+
+
+def _policy(project: str, constraint: str, rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"name": f"projects/{project}/policies/{constraint}", "spec": {"inheritFromParent": False, "rules": [rule]}}

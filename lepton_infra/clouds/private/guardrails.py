@@ -1,0 +1,11 @@
+"""A site has no organisation above it: what is refused, its cluster refuses."""
+
+from __future__ import annotations
+
+from lepton_infra.clouds.private.settings import Settings
+from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
+
+
+def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
+    """None: nothing stands above a cluster of one's own."""
+    return {}
