@@ -1,0 +1,29 @@
+"""Whether there is anything that a control could be about: an empty graph must not fail for what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lepton_infra.compliance.facts import Pods
+from lepton_infra.compliance.rule import Subject
+
+IN_CLUSTERS = frozenset({"kubernetes"})
+"""Packages whose resources are objects of a cluster, and so at no cloud that could keep a trail of its own API."""
+
+
+def at_a_cloud(subject: Subject) -> bool:
+    """Whether a cloud keeps data or runs a cluster for this stack. False of a private site, which brings its own."""
+    stores = (store.resource for store in subject.facts.stores)
+    clusters = (cluster.resource for cluster in subject.facts.clusters)
+    return any(resource.package not in IN_CLUSTERS for resource in (*stores, *clusters))
+
+
+def in_use(subject: Subject) -> bool:
+    """Whether anything here could hold or compute on data of persons."""
+    return bool(subject.facts.stores or subject.facts.clusters or subject.facts.pods)
+
+
+def homeless(subject: Subject) -> Iterator[Pods]:
+    """The pods whose namespace is none of this stack's, so that nothing here closes it or says what runs there."""
+    ours = {namespace.name for namespace in subject.facts.namespaces}
+    return (pods for pods in subject.facts.pods if pods.namespace not in ours)
