@@ -18,6 +18,8 @@ class Perimeter:
 
     countries: frozenset[str] | None
     because: tuple[str, ...]
+    bases: frozenset[Basis] | None = None
+    """What lets data out all the same; None for whatever a record names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,8 @@ class Obligations:
     one who recorded the transfer answers for it."""
     today: date
     """The day on which bases and waivers must hold; a caller's, for rules know no clock."""
+    contact_roles: Mapping[str, str] = field(default_factory=dict)
+    """The roles that ``contacts`` must name, each with the article that asks for it."""
 
     def keeps(self, data_class: DataClass) -> Perimeter:
         """Where data of a class may be."""

@@ -35,7 +35,7 @@ from lepton_infra.compliance.facts import (
 )
 from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Unknown
 from lepton_infra.compliance.rule import Subject
-from tests.compliance.good_pods import DRIVER, MODEL
+from tests.compliance.good_pods import CHART, DRIVER, MODEL
 from tests.compliance.place import GEOGRAPHY, OBLIGATIONS, PROVIDER, resource, says
 
 
@@ -227,6 +227,7 @@ FACTS = Facts(
     detections=(Detection(resource=resource("detection"), on=says(True, "detection")),),
     fences=(Fence(resource=resource("fence"), locations=says(frozenset({"west-1", "wests"}), "fence")),),
     pods=(MODEL, DRIVER),
+    charts=(CHART,),
     namespaces=(
         Namespace(
             resource=resource("models", "kubernetes:core/v1:Namespace"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lepton_infra.compliance.facts import Container, Pods
+from lepton_infra.compliance.facts import Chart, Container, Pods
 from tests.compliance.place import DIGEST, resource, says
 
 CONTAINER = Container(
@@ -20,6 +20,7 @@ CONTAINER = Container(
     probed=says(True, "model"),
     secrets_in_environment=says(False, "model"),
     arguments=says(("--port=8501", "--trust-remote-code=false"), "model"),
+    developer_mode=says(False, "model"),
 )
 MODEL = Pods(
     resource=resource("model", "kubernetes:apps/v1:Deployment"),
@@ -43,4 +44,11 @@ DRIVER = replace(
     ),
     host_access=says(True, "driver"),
     verified_model=None,
+)
+
+CHART = Chart(
+    resource=resource("chart", "kubernetes:helm.sh/v3:Release"),
+    namespace="drivers",
+    pinned=says(True, "chart"),
+    images=says((DIGEST,), "chart"),
 )

@@ -31,6 +31,15 @@ def _only_inference(subject: Subject) -> Iterator[Finding]:
             remedy="Name the paths that ask a model",
         )
 
+    for pods in subject.facts.pods:
+        for container in pods.containers:
+            if container.developer_mode is not None:
+                yield from must_not(
+                    container.developer_mode,
+                    f"opens the administration of {container.name} to whoever reaches it",
+                    "Take the variable out",
+                )
+
 
 def _asks_a_model(path: str) -> bool:
     return ".." not in path and any(path == one or path.startswith(f"{one}/") for one in INFERENCE)

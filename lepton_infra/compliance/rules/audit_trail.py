@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lepton_infra.compliance.data_class import DataClass
-from lepton_infra.compliance.facts import AUDIT_LOGS, Immutability
+from lepton_infra.compliance.facts import AUDIT_LOGS, Immutability, StoreKind
+from lepton_infra.compliance.graph import UNKNOWN, Seen
 from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing, told
 from lepton_infra.compliance.rules.flags import must, must_not
 from lepton_infra.compliance.rules.presence import at_a_cloud, in_use
@@ -58,15 +59,29 @@ def _accesses_without_content(subject: Subject) -> Iterator[Finding]:
 def _unaltered(subject: Subject) -> Iterator[Finding]:
     for trail in subject.facts.trails:
         yield from must(trail.verified, "could be changed unnoticed", "Have the cloud sign what it writes")
-    for store in subject.facts.stores:
-        if store.data_class is DataClass.AUDIT_LOG and store.immutable is not None:
-            yield from expect(
-                store.immutable,
-                lambda immutable: immutable is not Immutability.NONE,
-                "holds an audit trail that whoever writes it can delete",
-                allowed=told((Immutability.REVERSIBLE, Immutability.IRREVERSIBLE)),
-                remedy="Lock what is written for the time that it is kept",
-            )
+    for immutable in _to_be_locked(subject):
+        yield from expect(
+            immutable,
+            _locked,
+            "holds an audit trail that whoever writes it can delete",
+            allowed=told((Immutability.REVERSIBLE, Immutability.IRREVERSIBLE)),
+            remedy="Lock what is written for the time that it is kept",
+        )
+
+
+def _to_be_locked(subject: Subject) -> list[Seen[Immutability]]:
+    """Every bucket of audit logs. Not every cloud can lock logs that are no objects: of those, one must be locked where
+    there is no bucket."""
+    logs = [store for store in subject.facts.stores if store.data_class is DataClass.AUDIT_LOG]
+    buckets = [store.immutable for store in logs if store.kind is StoreKind.BUCKET and store.immutable is not None]
+    if buckets:
+        return buckets
+    others = [store.immutable for store in logs if store.immutable is not None]
+    return [] if any(each.value is not UNKNOWN and _locked(each.value) for each in others) else others
+
+
+def _locked(immutable: Immutability) -> bool:
+    return immutable is not Immutability.NONE
 
 
 def _named_clock(subject: Subject) -> Iterator[Finding]:
@@ -108,7 +123,7 @@ RULES = (
         id="AUD-04",
         title="Nobody can change what an audit trail wrote",
         severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(b)", "hipaa 164.312(c)(1)", "iso27001 A.5.33"),
+        law=("gdpr 32(1)(b)", "hipaa 164.312(c)(1)"),
         references=("CKV_AWS_36", "CKV2_GCP_4", "CCC.Core.CN09"),
         check=_unaltered,
     ),
@@ -116,7 +131,7 @@ RULES = (
         id="AUD-05",
         title="The machines of a site of one's own keep a time that can be traced",
         severity=Severity.MANDATORY,
-        law=("cert_in (i)", "iso27001 A.8.17"),
+        law=("cert_in (i)",),
         references=(),
         check=_named_clock,
     ),

@@ -154,7 +154,7 @@ RULES = (
         severity=Severity.MANDATORY,
         law=(
             "gdpr 32(1)(a)",
-            "dpdp rule 6",
+            "dpdp R.6",
             "ccpa 1798.150",
             "hipaa 164.312(a)(2)(iv)",
             "nis2 21(2)(h)",

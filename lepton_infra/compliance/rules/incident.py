@@ -37,8 +37,16 @@ def _somebody_is_told(subject: Subject) -> Iterator[Finding]:
             )
     for alert in alerts:
         yield from must(alert.routed, f"watches {alert.about} and tells nobody", "Route it to the incident contacts")
-    clocks = subject.obligations.clocks
-    if clocks and in_use(subject) and not any(subject.obligations.contacts.values()):
+    if in_use(subject):
+        yield from _contacts(subject)
+
+
+def _contacts(subject: Subject) -> Iterator[Finding]:
+    clocks, contacts = subject.obligations.clocks, subject.obligations.contacts
+    for role, article in subject.obligations.contact_roles.items():
+        if not contacts.get(role):
+            yield missing(f"contact as {role}, which {article} asks for", "Name one in the settings")
+    if clocks and not any(contacts.values()):
         hours = told(tuple(f"{framework} {hours} h" for framework, hours in clocks.items()))
         yield missing(f"contact for incidents, though the law gives little time ({hours})", "Name one in the settings")
 
@@ -55,7 +63,7 @@ RULES = (
         id="INC-01",
         title="Somebody is told of every incident, early enough for the law's clocks",
         severity=Severity.MANDATORY,
-        law=("gdpr 33", "dpdp rule 7", "cert_in (ii)", "eu_ai_act 73", "nis2 23", "iso27001 A.5.24", "soc2 CC7.3"),
+        law=("gdpr 33", "dpdp R.7", "cert_in (ii)", "eu_ai_act 73", "nis2 23", "soc2 CC7.2"),
         references=("CKV_AWS_26", "CKV_AWS_319", "CKV_AZURE_131", "CCC.Core.CN07"),
         check=_somebody_is_told,
     ),
@@ -63,7 +71,7 @@ RULES = (
         id="INC-02",
         title="A service looks for attacks",
         severity=Severity.ADVISORY,
-        law=("gdpr 32(1)(d)", "gdpr 33", "nis2 21(2)(b)", "iso27001 A.8.16", "soc2 CC7.2"),
+        law=("gdpr 32(1)(d)", "gdpr 33", "nis2 21(2)(b)", "soc2 CC7.2"),
         references=("CKV_AWS_238", "CKV_AZURE_84", "CKV_AZURE_85", "CKV_AZURE_87"),
         check=_attacks_seen,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lepton_infra.compliance.facts import Pods
+from lepton_infra.compliance.facts import Chart, Pods
 from lepton_infra.compliance.rule import Subject
 
 IN_CLUSTERS = frozenset({"kubernetes"})
@@ -23,7 +23,8 @@ def in_use(subject: Subject) -> bool:
     return bool(subject.facts.stores or subject.facts.clusters or subject.facts.pods)
 
 
-def homeless(subject: Subject) -> Iterator[Pods]:
-    """The pods whose namespace is none of this stack's, so that nothing here closes it or says what runs there."""
+def homeless(subject: Subject) -> Iterator[Pods | Chart]:
+    """The pods and charts whose namespace is none of this stack's, so that nothing here says what may run there."""
     ours = {namespace.name for namespace in subject.facts.namespaces}
-    return (pods for pods in subject.facts.pods if pods.namespace not in ours)
+    running: tuple[Pods | Chart, ...] = (*subject.facts.pods, *subject.facts.charts)
+    return (one for one in running if one.namespace not in ours)

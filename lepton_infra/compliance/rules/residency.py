@@ -11,7 +11,7 @@ from lepton_infra.compliance.graph import Resource
 from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, each, expect, told
 from lepton_infra.compliance.rules.whereabouts import covered, kept, kept_or_covered, with_role
 
-TRANSFERS = ("gdpr 44", "dpdp 16", "dpdp rule 15", "pipl 38")
+TRANSFERS = ("gdpr 44", "dpdp 16", "dpdp R.15", "pipl 38")
 """The articles on data that leaves a country."""
 
 ENGINE = "pulumi"
@@ -93,7 +93,7 @@ RES_01 = Rule(
     id="RES-01",
     title="Everything stands within the perimeter of the data that it holds",
     severity=Severity.BLOCK,
-    law=(*TRANSFERS, "dpdp rule 13(4)", "pipl 40", "c5 PSS-12.01B", "iso27001 A.5.23"),
+    law=(*TRANSFERS, "dpdp R.13(4)", "pipl 40", "c5 PSS-12.01B", "iso27001 A.5.23"),
     references=("CCC.Core.CN06.AR01", "CCC.Core.CN06.AR02"),
     check=_at_home,
 )
@@ -141,7 +141,7 @@ RES_08 = Rule(
     id="RES-08",
     title="Managed models compute within the perimeter",
     severity=Severity.BLOCK,
-    law=("gdpr 44", "dpdp rule 13(4)"),
+    law=("gdpr 44", "dpdp R.13(4)"),
     references=("CCC.Core.CN06.AR01",),
     check=partial(_staying, Role.AI, "Serve it at one location within the perimeter"),
 )
@@ -165,7 +165,7 @@ RES_11 = Rule(
     id="RES-11",
     title="Logs are kept and collected within the perimeter of their class",
     severity=Severity.BLOCK,
-    law=("cert_in (iv)", "dpdp rule 8(3)", "dpdp rule 13(4)", "gdpr 44"),
+    law=("cert_in (iv)", "dpdp R.8(3)", "dpdp R.13(4)", "gdpr 44"),
     references=("CCC.Core.CN06.AR01",),
     check=partial(_staying, Role.LOG, "Keep logs at a location within the perimeter"),
 )

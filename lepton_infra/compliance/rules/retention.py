@@ -140,7 +140,7 @@ RULES = (
         id="RET-03",
         title="Logs and evidence are kept as long as the law asks",
         severity=Severity.BLOCK,
-        law=("cert_in (iv)", "dpdp rule 6", "dpdp rule 8(3)", "eu_ai_act 19", "eu_ai_act 26", "hipaa 164.316(b)(2)"),
+        law=("cert_in (iv)", "dpdp R.6", "dpdp R.8(3)", "eu_ai_act 19", "eu_ai_act 26", "hipaa 164.316(b)(2)"),
         references=("CKV_AWS_338", "CKV_AZURE_12", "CKV_AZURE_37"),
         check=_long_enough,
     ),

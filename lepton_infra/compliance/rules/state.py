@@ -136,7 +136,7 @@ RULES = (
         id="SEC-04",
         title="No secret is written in the program or handed over in an environment",
         severity=Severity.MANDATORY,
-        law=("gdpr 32", "iso27001 A.5.17"),
+        law=("gdpr 32",),
         references=("CKV_K8S_35", "CIS EKS 4.4.1", "CCC.K8S.CN07"),
         check=_no_literal_secret,
     ),

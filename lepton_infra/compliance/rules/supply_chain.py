@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lepton_infra.compliance.facts import Container
 from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect
@@ -25,14 +25,20 @@ RUNS_FOREIGN_CODE = re.compile(r"--trust[-_]remote[-_]code(=(?!false$|0$|no$).*)
 
 
 def _by_digest(subject: Subject) -> Iterator[Finding]:
+    allowed, remedy = "<registry>/<name>@sha256:<64 hex digits>", "Pin the image by its digest"
     for container in _containers(subject):
+        message = f"runs an image in {container.name} that can become another under the same name"
+        yield from expect(container.image, _pinned, message, allowed=allowed, remedy=remedy)
+    for chart in subject.facts.charts:
+        message = "runs an image that can become another under the same name"
         yield from expect(
-            container.image,
-            lambda image: PINNED.fullmatch(image) is not None,
-            f"runs an image in {container.name} that can become another under the same name",
-            allowed="<registry>/<name>@sha256:<64 hex digits>",
-            remedy="Pin the image by its digest",
+            chart.images, lambda images: all(map(_pinned, images)), message, allowed=allowed, remedy=remedy
         )
+        yield from must(chart.pinned, "is a chart of whichever version is newest", "Name an exact version")
+
+
+def _pinned(image: str) -> bool:
+    return PINNED.fullmatch(image) is not None
 
 
 def _own_registry(subject: Subject) -> Iterator[Finding]:
@@ -41,14 +47,21 @@ def _own_registry(subject: Subject) -> Iterator[Finding]:
             yield from must(store.immutable_tags, "lets a tag be moved to another image", "Make tags immutable")
         if store.scanned is not None:
             yield from must(store.scanned, "does not look for known weaknesses in images", "Scan images when pushed")
+    allowed, remedy = "the region's own registry", "Pull it through the region's registry"
     for container in _containers(subject):
-        yield from expect(
-            container.image,
-            lambda image: _registry(image) not in OF_EVERYBODY,
-            f"pulls the image of {container.name} from a registry of everybody's",
-            allowed="the region's own registry",
-            remedy="Pull it through the region's registry",
-        )
+        message = f"pulls the image of {container.name} from a registry of everybody's"
+        yield from expect(container.image, _own, message, allowed=allowed, remedy=remedy)
+    for chart in subject.facts.charts:
+        message = "pulls an image from a registry of everybody's"
+        yield from expect(chart.images, _all(_own), message, allowed=allowed, remedy=remedy)
+
+
+def _own(image: str) -> bool:
+    return _registry(image) not in OF_EVERYBODY
+
+
+def _all(passes: Callable[[str], bool]) -> Callable[[tuple[str, ...]], bool]:
+    return lambda images: all(map(passes, images))
 
 
 def _registry(image: str) -> str:
@@ -100,7 +113,7 @@ RULES = (
         id="SUP-02",
         title="Images come from a registry of the region's own, whose tags stay and whose images are scanned",
         severity=Severity.MANDATORY,
-        law=("nis2 21(2)(d)", "iso27001 A.8.8", "iso27001 A.8.19"),
+        law=("eu_ai_act 15", "nis2 21(2)(d)"),
         references=("CKV_AWS_51", "CKV_AWS_163", "CKV_AZURE_164", "CKV_AZURE_166", "CCC.K8S.CN04.AR01"),
         check=_own_registry,
     ),
@@ -108,7 +121,7 @@ RULES = (
         id="SUP-03",
         title="A cluster admits only images that are signed",
         severity=Severity.ADVISORY,
-        law=("eu_ai_act 15", "nis2 21(2)(d)", "iso27001 A.8.19"),
+        law=("eu_ai_act 15", "nis2 21(2)(d)"),
         references=("CKV_GCP_66", "CCC.K8S.CN04.AR02"),
         check=_verified,
     ),

@@ -13,7 +13,7 @@ from lepton_infra.compliance.rules.presence import at_a_cloud
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 """An address of electronic mail."""
-PHONE = re.compile(r"\+[1-9][0-9]?(?:[ ().-]{0,2}[0-9]){7,13}(?![0-9])")
+PHONE = re.compile(r"(?<![\w.])\+[1-9][0-9]?(?:[ ().-]{0,2}[0-9]){7,13}(?![0-9])")
 """A telephone number as ITU E.164 writes it, with a plus: a bare run of digits is mostly an account."""
 OF_MACHINES = ("gserviceaccount.com",)
 """Domains whose addresses name programs, never persons."""

@@ -152,7 +152,7 @@ RES_07 = Rule(
     id="RES-07",
     title="Every transfer out of the perimeter and every connection is recorded, on a basis that holds today",
     severity=Severity.MANDATORY,
-    law=("gdpr 30(1)(e)", "gdpr 45", "gdpr 46", "gdpr 49", "dpdp rule 15", "pipl 38"),
+    law=("gdpr 30(1)(e)", "gdpr 45", "gdpr 46", "gdpr 49", "dpdp R.15", "pipl 38"),
     references=("DSP-10", "DSP-19"),
     check=_registered,
 )

@@ -90,6 +90,9 @@ def flaw(subject: Subject, place: Place, transfer: Transfer) -> str:
         return f"its basis ended on {transfer.expires}"
     if not transfer.document.strip():
         return "its basis is written down nowhere"
+    bases = obligations.keeps(place.data_class).bases
+    if bases is not None and transfer.basis not in bases and not within(subject, place, transfer.to):
+        return f"the law lets {place.data_class} data out by {told(bases)} only"
     if transfer.basis is Basis.DPF and transfer.fallback in NO_FALLBACK:
         return "its basis may fall and nothing would then hold it up"
     if transfer.basis is Basis.DPF and countries != {"US"}:

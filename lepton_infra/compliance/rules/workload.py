@@ -42,12 +42,12 @@ def _admission(subject: Subject) -> Iterator[Finding]:
                 allowed=f"a namespace that enforces {RESTRICTED}",
                 remedy="Move it to a namespace of its own",
             )
-    for pods in homeless(subject):
+    for one in homeless(subject):
         yield Finding(
-            resource=pods.resource,
-            path="metadata.namespace",
+            resource=one.resource,
+            path="namespace",
             message="runs in a namespace of which this stack does not say what it refuses",
-            given=pods.namespace or "none",
+            given=one.namespace or "none",
             allowed=f"a namespace of this stack that enforces {RESTRICTED}",
             remedy="Declare a namespace for it",
         )
@@ -173,7 +173,7 @@ RULES = (
         id="POD-01",
         title="Every namespace refuses pods that could harm their node; one may not, for the GPU's own software",
         severity=Severity.BLOCK,
-        law=("gdpr 32", "iso27001 A.8.9"),
+        law=("gdpr 32",),
         references=("CIS EKS 4.2.1", "CCC.K8S.CN05"),
         check=_admission,
     ),
@@ -181,7 +181,7 @@ RULES = (
         id="POD-02",
         title="Containers run without root, privileges and capabilities",
         severity=Severity.BLOCK,
-        law=("gdpr 32", "iso27001 A.8.9"),
+        law=("gdpr 32",),
         references=(
             *("CKV_K8S_16", "CKV_K8S_20", "CKV_K8S_23", "CKV_K8S_28", "CKV_K8S_31", "CKV_K8S_37"),
             *("CIS EKS 4.2.1", "CCC.K8S.CN05.AR01", "CCC.K8S.CN05.AR02"),
@@ -192,7 +192,7 @@ RULES = (
         id="POD-03",
         title="Containers cannot change their own programs",
         severity=Severity.MANDATORY,
-        law=("gdpr 32", "iso27001 A.8.9"),
+        law=("gdpr 32",),
         references=("CKV_K8S_22",),
         check=_read_only,
     ),
@@ -208,7 +208,7 @@ RULES = (
         id="POD-05",
         title="Containers are bounded and probed",
         severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(b)", "iso27001 A.8.6"),
+        law=("gdpr 32(1)(b)",),
         references=(
             *("CKV_K8S_8", "CKV_K8S_9", "CKV_K8S_10", "CKV_K8S_11", "CKV_K8S_12", "CKV_K8S_13"),
             "CCC.K8S.CN13",
@@ -219,7 +219,7 @@ RULES = (
         id="POD-06",
         title="Pods on GPUs share neither memory nor nodes with others",
         severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(b)", "iso27001 A.8.22"),
+        law=("gdpr 32(1)(b)",),
         references=("CCC.Core.CN05",),
         check=_gpus_apart,
     ),

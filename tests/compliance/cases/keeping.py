@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lepton_infra.compliance.data_class import DataClass
-from lepton_infra.compliance.facts import Alert, Encryption, Facts, Immutability
+from lepton_infra.compliance.facts import Alert, Encryption, Facts, Immutability, StoreKind
 from lepton_infra.compliance.graph import Graph
 from lepton_infra.compliance.obligations import Interval
 from lepton_infra.compliance.rule import Subject
 from tests.compliance.changes import also, asked, flip, with_facts, without
 from tests.compliance.good import BUCKET, FACTS, GOOD
+from tests.compliance.good import LOG as LOGS
 from tests.compliance.place import OBLIGATIONS, resource, says
 
 LOG, EVENTS = 1, 2
@@ -52,6 +53,11 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
     "accesses that nobody writes down": (flip("stores", "access_logged", False), {"AUD-03"}),
     "a trail that can be changed": (flip("trails", "verified", False), {"AUD-04"}),
     "a log that can be deleted": (flip("stores", "immutable", Immutability.NONE, LOG), {"AUD-04"}),
+    "a bucket of logs that can be deleted, though another log cannot": (
+        also("stores", replace(LOGS, kind=StoreKind.BUCKET, immutable=says(Immutability.NONE, "log"))),
+        {"AUD-04"},
+    ),
+    "a role that nobody has": (asked(contact_roles={"police": "gdpr 33"}), {"INC-01"}),
     "a site whose clocks nobody names": (asked(PRIVATE_SITE, frameworks=("gdpr", "cert_in")), {"AUD-05"}),
     "nobody to tell": (without("alert_routes"), {"INC-01"}),
     "a way to tell nobody": (flip("alert_routes", "receivers", (" ",)), {"INC-01"}),
@@ -89,6 +95,10 @@ SOUND: dict[str, Subject] = {
     "a cloud in India keeps its own time": asked(frameworks=("gdpr", "cert_in")),
     "kept to the last day": flip("stores", "hidden_days", 10),
     "kept for ever, as far as the law goes": kept(DataClass.AUDIT_LOG, 365, None, flip("stores", "days", None, LOG)),
+    "a role that somebody has": asked(contact_roles={"protection": "gdpr 33"}),
+    "a log that can be deleted, where another cannot": also(
+        "stores", replace(LOGS, immutable=says(Immutability.NONE, "log"))
+    ),
     "a log that nobody can erase": flip("stores", "immutable", Immutability.IRREVERSIBLE, LOG),
     "a store that is listed as irreversible": asked(
         flip("stores", "immutable", Immutability.IRREVERSIBLE), irreversible=frozenset({"bucket"})

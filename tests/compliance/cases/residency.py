@@ -12,7 +12,7 @@ from lepton_infra.compliance.obligations import Basis
 from lepton_infra.compliance.rule import Subject
 from tests.compliance.changes import also, asked, flip, moved, with_facts, without
 from tests.compliance.good import GOOD, GRAPH, place
-from tests.compliance.place import OPEN, TODAY, resource, transfer
+from tests.compliance.place import OBLIGATIONS, OPEN, TODAY, UNION, resource, transfer
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 UNDER_OUR_KEY = transfer("east-1", Basis.CIPHERTEXT)
@@ -36,6 +36,12 @@ def as_written(text: str) -> Subject:
     bucket = resource("bucket", inputs={"destination": text})
     copy = replace(place(Role.COPY), location=bucket.says(None, "destination"))
     return also("places", copy)
+
+
+def moved_under_law(bases: frozenset[Basis]) -> Subject:
+    """The good subject with a recorded copy, under a law that lets data out by these alone."""
+    perimeters = {**OBLIGATIONS.perimeters, DataClass.PERSONAL: replace(UNION, bases=bases)}
+    return asked(moved(Role.COPY, "east-1", [transfer("east-1", Basis.SCC)]), perimeters=perimeters)
 
 
 BROKEN: dict[str, tuple[Subject, set[str]]] = {
@@ -93,6 +99,10 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
     ),
     "a copy that the law is said to permit": (
         moved(Role.COPY, "east-1", [transfer("east-1", Basis.PERMITTED)]),
+        {"RES-03", "RES-07"},
+    ),
+    "a copy on a basis that the law does not know": (
+        moved_under_law(frozenset({Basis.ADEQUACY, Basis.CIPHERTEXT})),
         {"RES-03", "RES-07"},
     ),
     "a copy of ciphertext under a key that is copied too": (
@@ -167,6 +177,7 @@ SOUND: dict[str, Subject] = {
         moved(Role.COPY, "east-1", [transfer("east-1", Basis.ADEQUACY)]), adequate=None
     ),
     "a copy of ciphertext under a key that stays": moved(Role.COPY, "east-1", [UNDER_OUR_KEY]),
+    "a copy on a basis that the law knows": moved_under_law(frozenset({Basis.SCC})),
     "one of two records holds": moved(
         Role.COPY, "east-1", [transfer("east-1", expires=YESTERDAY), transfer("east-1", expires=TOMORROW)]
     ),
@@ -195,5 +206,6 @@ SOUND: dict[str, Subject] = {
     "a number that is an account": named("111122223333"),
     "an image is pinned, which looks like an address": named("server@sha256:" + 64 * "0"),
     "an id that begins with a plus": named("+12"),
+    "a version that was built at a time": named("1.2.3+20260301120000"),
     "nothing at all": replace(GOOD, facts=Facts(), graph=Graph(resources=())),
 }

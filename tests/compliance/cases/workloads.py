@@ -11,7 +11,7 @@ from lepton_infra.compliance.rule import Subject
 from tests.compliance.changes import also, asked, flip, flip_container
 from tests.compliance.good import FACTS, GOOD, GRAPH
 from tests.compliance.good_pods import MODEL
-from tests.compliance.place import OBLIGATIONS, OPEN, TODAY, resource, says, transfer
+from tests.compliance.place import DIGEST, OBLIGATIONS, OPEN, TODAY, resource, says, transfer
 
 REGISTRY = 3
 """Where it is among the good region's stores."""
@@ -61,6 +61,17 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
     "an image by its name alone": (flip_container("image", "serving"), {"SUP-01", "SUP-02"}),
     "tags that move": (flip("stores", "immutable_tags", False, REGISTRY), {"SUP-02"}),
     "images that nobody scans": (flip("stores", "scanned", False, REGISTRY), {"SUP-02"}),
+    "a chart with an image by tag": (
+        flip("charts", "images", (DIGEST, "registry.west.example/driver:1")),
+        {"SUP-01"},
+    ),
+    "a chart with an image of everybody's": (
+        flip("charts", "images", ("nvcr.io/driver@sha256:" + 64 * "0",)),
+        {"SUP-02"},
+    ),
+    "a chart of the newest version": (flip("charts", "pinned", False), {"SUP-01"}),
+    "a chart in somebody else's namespace": (flip("charts", "namespace", "elsewhere"), {"NET-01", "POD-01"}),
+    "a server whose administration is open": (flip_container("developer_mode", True), {"AI-01"}),
     "images that nobody signed": (flip("clusters", "verifies_images", False), {"SUP-03"}),
     "a model that nobody checked": (flip("pods", "verified_model", False), {"SUP-04"}),
     "a model with programs": (flip_container("arguments", ("--trust-remote-code",)), {"SUP-04"}),
