@@ -51,7 +51,7 @@ RULES: tuple[Rule, ...] = (
 
 ELSEWHERE = {
     "AUD-06": "the evidence itself: it is written from what these rules find, so no graph can show that it was",
-    "SUP-05": "the tests that hold requirements.lock and lepton.lock.yaml against what is installed",
-    "SEC-01": "the test that looks for a known secret in the files of a state that was really written",
+    "SUP-05": "tests/compliance/test_elsewhere.py: what is installed is what requirements.lock says",
+    "SEC-01": "tests/engine/test_secrets.py: a secret is nowhere in the files of a state that a run really wrote",
 }
 """Controls of the catalogue that nothing declared can show, and where they are shown instead."""
