@@ -18,8 +18,6 @@ class Perimeter:
 
     countries: frozenset[str] | None
     because: tuple[str, ...]
-    bases: frozenset[Basis] | None = None
-    """What lets data out all the same; None for whatever a record names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +108,6 @@ class Obligations:
     break_glass_minutes: int = 60
     time_servers: tuple[str, ...] = ()
     teardown: bool = False
-    adequate: frozenset[str] | None = None
-    """Countries that a decision in force finds to protect well enough (GDPR 45); None where nobody has looked, and the
-    one who recorded the transfer answers for it."""
     today: date
     """The day on which bases and waivers must hold; a caller's, for rules know no clock."""
     contact_roles: Mapping[str, str] = field(default_factory=dict)

@@ -75,7 +75,6 @@ OBLIGATIONS = Obligations(
     clocks={"gdpr": 72},
     contacts={"protection": "protection@example.org"},
     operator_countries=frozenset({"DE"}),
-    adequate=frozenset({"GB"}),
     today=TODAY,
 )
 

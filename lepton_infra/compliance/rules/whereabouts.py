@@ -10,7 +10,7 @@ from lepton_infra.compliance.graph import UNKNOWN
 from lepton_infra.compliance.obligations import Basis, Transfer
 from lepton_infra.compliance.rule import Finding, Subject, expect, told
 
-NO_FALLBACK = frozenset({None, Basis.DPF, Basis.PERMITTED})
+NO_FALLBACK = frozenset({None, Basis.DPF, Basis.ADEQUACY, Basis.PERMITTED})
 """What does not hold up a transfer once the Data Privacy Framework falls."""
 
 
@@ -84,23 +84,20 @@ def covered(subject: Subject, place: Place) -> bool:
 
 
 def flaw(subject: Subject, place: Place, transfer: Transfer) -> str:
-    """Why a recorded transfer does not hold today; nothing if it does."""
-    obligations, countries = subject.obligations, located(subject, place, transfer.to)
-    if transfer.expires is not None and transfer.expires < obligations.today:
+    """Why a recorded transfer does not hold today; nothing if it does.
+
+    Whether a decision covers the country, and whether every law that applies knows the basis, is a question to the law
+    and not to what is declared: it is answered when the record is read.
+    """
+    countries = located(subject, place, transfer.to)
+    if transfer.expires is not None and transfer.expires < subject.obligations.today:
         return f"its basis ended on {transfer.expires}"
     if not transfer.document.strip():
         return "its basis is written down nowhere"
-    bases = obligations.keeps(place.data_class).bases
-    if bases is not None and transfer.basis not in bases and not within(subject, place, transfer.to):
-        return f"the law lets {place.data_class} data out by {told(bases)} only"
     if transfer.basis is Basis.DPF and transfer.fallback in NO_FALLBACK:
         return "its basis may fall and nothing would then hold it up"
     if transfer.basis is Basis.DPF and countries != {"US"}:
         return "its basis holds for the United States alone"
-    if transfer.basis is Basis.ADEQUACY and obligations.adequate is not None and not countries:
-        return "its basis is a decision on a country, and its country is not known"
-    if transfer.basis is Basis.ADEQUACY and obligations.adequate is not None and not countries <= obligations.adequate:
-        return f"no decision in force finds {told(countries - obligations.adequate)} adequate"
     if transfer.basis is Basis.PERMITTED and not within(subject, place, transfer.to):
         return "the law of this place does restrict it"
     return ""

@@ -12,7 +12,7 @@ from lepton_infra.compliance.obligations import Basis
 from lepton_infra.compliance.rule import Subject
 from tests.compliance.changes import also, asked, flip, moved, with_facts, without
 from tests.compliance.good import GOOD, GRAPH, place
-from tests.compliance.place import OBLIGATIONS, OPEN, TODAY, UNION, resource, transfer
+from tests.compliance.place import OPEN, TODAY, resource, transfer
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 UNDER_OUR_KEY = transfer("east-1", Basis.CIPHERTEXT)
@@ -36,12 +36,6 @@ def as_written(text: str) -> Subject:
     bucket = resource("bucket", inputs={"destination": text})
     copy = replace(place(Role.COPY), location=bucket.says(None, "destination"))
     return also("places", copy)
-
-
-def moved_under_law(bases: frozenset[Basis]) -> Subject:
-    """The good subject with a recorded copy, under a law that lets data out by these alone."""
-    perimeters = {**OBLIGATIONS.perimeters, DataClass.PERSONAL: replace(UNION, bases=bases)}
-    return asked(moved(Role.COPY, "east-1", [transfer("east-1", Basis.SCC)]), perimeters=perimeters)
 
 
 BROKEN: dict[str, tuple[Subject, set[str]]] = {
@@ -89,20 +83,8 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
         moved(Role.COPY, "isles", [transfer("isles", Basis.DPF, fallback=Basis.SCC)]),
         {"RES-03", "RES-07"},
     ),
-    "a copy to where no decision finds it adequate": (
-        moved(Role.COPY, "east-1", [transfer("east-1", Basis.ADEQUACY)]),
-        {"RES-03", "RES-07"},
-    ),
-    "a copy on a decision on an unknown country": (
-        moved(Role.COPY, "lost-1", [transfer("lost-1", Basis.ADEQUACY)]),
-        {"RES-03", "RES-07", "RES-12"},
-    ),
     "a copy that the law is said to permit": (
         moved(Role.COPY, "east-1", [transfer("east-1", Basis.PERMITTED)]),
-        {"RES-03", "RES-07"},
-    ),
-    "a copy on a basis that the law does not know": (
-        moved_under_law(frozenset({Basis.ADEQUACY, Basis.CIPHERTEXT})),
         {"RES-03", "RES-07"},
     ),
     "a copy of ciphertext under a key that is copied too": (
@@ -173,11 +155,7 @@ SOUND: dict[str, Subject] = {
         Role.COPY, "east-1", [transfer("east-1", Basis.DPF, fallback=Basis.SCC)]
     ),
     "a copy to where a decision finds it adequate": moved(Role.COPY, "isles", [transfer("isles", Basis.ADEQUACY)]),
-    "a copy on a decision where nobody looked": asked(
-        moved(Role.COPY, "east-1", [transfer("east-1", Basis.ADEQUACY)]), adequate=None
-    ),
     "a copy of ciphertext under a key that stays": moved(Role.COPY, "east-1", [UNDER_OUR_KEY]),
-    "a copy on a basis that the law knows": moved_under_law(frozenset({Basis.SCC})),
     "one of two records holds": moved(
         Role.COPY, "east-1", [transfer("east-1", expires=YESTERDAY), transfer("east-1", expires=TOMORROW)]
     ),
