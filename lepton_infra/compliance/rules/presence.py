@@ -10,6 +10,9 @@ from lepton_infra.compliance.rule import Subject
 IN_CLUSTERS = frozenset({"kubernetes"})
 """Packages whose resources are objects of a cluster, and so at no cloud that could keep a trail of its own API."""
 
+CLUSTERS_OWN = "kube-system"
+"""The namespace that every cluster has from the start, for its own equipment: no stack makes it or could close it."""
+
 
 def at_a_cloud(subject: Subject) -> bool:
     """Whether a cloud keeps data or runs a cluster for this stack. False of a private site, which brings its own."""
@@ -25,6 +28,6 @@ def in_use(subject: Subject) -> bool:
 
 def homeless(subject: Subject) -> Iterator[Pods | Chart]:
     """The pods and charts whose namespace is none of this stack's, so that nothing here says what may run there."""
-    ours = {namespace.name for namespace in subject.facts.namespaces}
+    ours = {CLUSTERS_OWN, *(namespace.name for namespace in subject.facts.namespaces)}
     running: tuple[Pods | Chart, ...] = (*subject.facts.pods, *subject.facts.charts)
     return (one for one in running if one.namespace not in ours)

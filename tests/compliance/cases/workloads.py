@@ -109,6 +109,7 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
 }
 
 SOUND: dict[str, Subject] = {
+    "a chart of the cluster's own equipment": flip("charts", "namespace", "kube-system"),
     "a pod that lands on nodes without GPUs": pods(accelerated=False, tolerations=("spot",)),
     "prompts are kept as declared": asked(
         flip("pods", "logs_content", True),
