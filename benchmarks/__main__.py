@@ -12,9 +12,11 @@ from rich.console import Console
 from benchmarks.budgets import Budget, broken, table
 from benchmarks.critical_path import critical_path, lower_bound
 from benchmarks.imports import SDKS, Import, cost
+from benchmarks.rules import audited
 from benchmarks.runs import ROOT, Stage, Took, bare_program, stage
 from benchmarks.state import Recorded
 from lepton_infra import stack_file
+from lepton_infra.compliance.rules import RULES
 from lepton_infra.project import find
 from lepton_infra.simulator.latencies import CREATION_SECONDS, SHORTEST_CHAINS
 
@@ -33,6 +35,7 @@ def main(stacks: list[str]) -> int:
             budgets = measure(stack, Path(scratch))
         console.print(table(stack, budgets))
         missed += [f"{stack}: {what}" for what in broken(budgets)]
+    console.print(table("compliance", [_rules_budget()]))
     for line in missed:
         console.print(f"missed: {line}")
     return 1 if missed else 0
@@ -127,6 +130,17 @@ def _path_budget(recorded: list[Recorded]) -> Budget:
         seen=path.seconds / bound,
         detail=f"{path.seconds:.0f} s / {bound:.0f} s: {' → '.join(slow)}",
         timed=False,
+    )
+
+
+def _rules_budget() -> Budget:
+    took = audited()
+    return Budget(
+        what="milliseconds of all rules of compliance over a region",
+        bar=None,
+        seen=1000 * took.seconds,
+        detail=f"{len(RULES)} rules, {took.resources} resources, {took.facts} facts, {took.findings} findings",
+        timed=True,
     )
 
 

@@ -10,10 +10,13 @@ from rich.table import Table
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """One row of the table. A ``timed`` figure depends on the machine, and missing its bar never fails a run."""
+    """One row of the table. A ``timed`` figure depends on the machine, and missing its bar never fails a run.
+
+    ``bar`` is None where a figure is only shown.
+    """
 
     what: str
-    bar: float
+    bar: float | None
     seen: float
     detail: str
     timed: bool
@@ -21,7 +24,7 @@ class Budget:
     @property
     def met(self) -> bool:
         """Whether the figure is within its bar."""
-        return self.seen <= self.bar
+        return self.bar is None or self.seen <= self.bar
 
 
 def table(stack: str, budgets: Sequence[Budget]) -> Table:
@@ -33,8 +36,9 @@ def table(stack: str, budgets: Sequence[Budget]) -> Table:
     rows.add_column("")
     rows.add_column("of which")
     for budget in budgets:
-        verdict = "[green]met[/]" if budget.met else "[red]missed[/]"
-        rows.add_row(budget.what, f"≤ {budget.bar:g}", f"{budget.seen:.3g}", verdict, budget.detail)
+        bar = "" if budget.bar is None else f"≤ {budget.bar:g}"
+        verdict = "" if budget.bar is None else "[green]met[/]" if budget.met else "[red]missed[/]"
+        rows.add_row(budget.what, bar, f"{budget.seen:.3g}", verdict, budget.detail)
     return rows
 
 

@@ -1,0 +1,98 @@
+"""AI: what of a model is reachable, and what is kept of what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lepton_infra.compliance.data_class import DataClass
+from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing
+from lepton_infra.compliance.rules.flags import must_not
+from lepton_infra.compliance.rules.presence import at_a_cloud
+from lepton_infra.compliance.rules.retention import kept_long_enough
+
+INFERENCE = (
+    "/v1",
+    "/v2",
+    "/tensorflow.serving.PredictionService",
+    "/inference.GRPCInferenceService",
+)
+"""Paths by which models are asked. The first two are of REST interfaces, TensorFlow Serving's and OpenAI's among them
+(https://www.tensorflow.org/tfx/serving/api_rest), the others of gRPC; the second and the last are the Open Inference
+Protocol's (https://github.com/kserve/open-inference-protocol). What else a server answers is for those who run it."""
+
+
+def _only_inference(subject: Subject) -> Iterator[Finding]:
+    for route in subject.facts.routes:
+        yield from expect(
+            route.paths,
+            lambda paths: bool(paths) and all(map(_asks_a_model, paths)),
+            "lets through more than what asks a model",
+            allowed=", ".join(f"{path}/…" for path in INFERENCE),
+            remedy="Name the paths that ask a model",
+        )
+
+    for pods in subject.facts.pods:
+        for container in pods.containers:
+            if container.developer_mode is not None:
+                yield from must_not(
+                    container.developer_mode,
+                    f"opens the administration of {container.name} to whoever reaches it",
+                    "Take the variable out",
+                )
+
+
+def _asks_a_model(path: str) -> bool:
+    return ".." not in path and any(path == one or path.startswith(f"{one}/") for one in INFERENCE)
+
+
+def _no_content_in_logs(subject: Subject) -> Iterator[Finding]:
+    """What users ask is data of persons. The settings may declare that it is kept, and then for how long."""
+    if subject.obligations.retention[DataClass.PROMPT].most:
+        return
+    for pods in subject.facts.pods:
+        yield from must_not(
+            pods.logs_content,
+            "writes what users ask and get into logs",
+            "Turn that off, or declare in the settings how long prompts are kept",
+        )
+
+
+def _traceable(subject: Subject) -> Iterator[Finding]:
+    events = [store for store in subject.facts.stores if store.data_class is DataClass.AI_EVENT]
+    for store in events:
+        yield from kept_long_enough(subject, store)
+    asked = subject.obligations.retention[DataClass.AI_EVENT].least is not None
+    serves = any(pods.verified_model is not None for pods in subject.facts.pods)
+    if asked and serves and at_a_cloud(subject) and not events:
+        yield missing(
+            "store of which model answered when",
+            f"Declare a log of the class {DataClass.AI_EVENT}, without content",
+        )
+
+
+RULES = (
+    Rule(
+        id="AI-01",
+        title="From outside a model can be asked, and nothing else of its server is reachable",
+        severity=Severity.MANDATORY,
+        law=("gdpr 32", "eu_ai_act 15"),
+        references=("CCC.GenAI.CN06",),
+        check=_only_inference,
+    ),
+    Rule(
+        id="AI-02",
+        title="What users ask and get is not written to logs unless the settings say so",
+        severity=Severity.BLOCK,
+        law=("gdpr 5(1)(b)", "gdpr 5(1)(c)"),
+        references=(),
+        check=_no_content_in_logs,
+    ),
+    Rule(
+        id="AI-03",
+        title="Which model answered when is written down and kept as long as the law asks",
+        severity=Severity.MANDATORY,
+        law=("eu_ai_act 12", "eu_ai_act 19", "eu_ai_act 26"),
+        references=(),
+        check=_traceable,
+    ),
+)

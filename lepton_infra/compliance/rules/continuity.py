@@ -1,0 +1,126 @@
+"""BCP: what survives a mistake, a lost zone and a lost account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing
+from lepton_infra.compliance.rules.flags import must
+from lepton_infra.compliance.rules.presence import at_a_cloud
+
+ZONES = 2
+"""Zones that something must stand in to survive the loss of one."""
+
+
+def _recoverable(subject: Subject) -> Iterator[Finding]:
+    for store in subject.facts.stores:
+        if store.recoverable is not None:
+            yield from must(
+                store.recoverable,
+                "could not be restored",
+                "Keep versions of it, or add it to the plan of backups",
+            )
+
+
+def _restores_tried(subject: Subject) -> Iterator[Finding]:
+    yield from _has_plan(subject)
+    for backup in subject.facts.backups:
+        yield from must(backup.restore_tested, "has never been restored from", "Have a restore tried regularly")
+
+
+def _locked(subject: Subject) -> Iterator[Finding]:
+    if subject.obligations.teardown:
+        return
+    stores = (store.locked for store in subject.facts.stores)
+    clusters = (cluster.locked for cluster in subject.facts.clusters)
+    for locked in (*stores, *clusters):
+        if locked is not None:
+            yield from must(
+                locked, "can be deleted by mistake", "Protect it, and turn on what the cloud has against its deletion"
+            )
+
+
+def _several_zones(subject: Subject) -> Iterator[Finding]:
+    clusters = (cluster.zones for cluster in subject.facts.clusters)
+    nodes = (nodes.zones for nodes in subject.facts.nodes)
+    for zones in (*clusters, *nodes):
+        yield from expect(
+            zones,
+            lambda count: count >= ZONES,
+            "is lost with one zone",
+            allowed=f"at least {ZONES} zones",
+            remedy="Spread it over zones, or waive this control where only one zone has the machines",
+        )
+    for store in subject.facts.stores:
+        if store.zone_redundant is not None:
+            yield from must(
+                store.zone_redundant, "is lost with one zone", "Choose storage that is redundant over zones"
+            )
+    for pods in subject.facts.pods:
+        yield from must(pods.spread, "may have all its replicas in one zone", "Spread the replicas over zones")
+
+
+def _out_of_reach(subject: Subject) -> Iterator[Finding]:
+    yield from _has_plan(subject)
+    backups = subject.facts.backups
+    if not any(backup.elsewhere.value is True for backup in backups):
+        for backup in backups:
+            yield from must(
+                backup.elsewhere,
+                "can be deleted by whoever deletes the original",
+                "Keep a copy in another account, or in a vault that nobody can empty",
+            )
+
+
+def _has_plan(subject: Subject) -> Iterator[Finding]:
+    """A finding where stores are worth restoring and no plan of backups is declared."""
+    worth = any(store.recoverable is not None for store in subject.facts.stores)
+    if worth and at_a_cloud(subject) and not subject.facts.backups:
+        yield missing("plan of backups", "Declare one that covers every store worth restoring")
+
+
+RULES = (
+    Rule(
+        id="BCP-01",
+        title="Everything that keeps data can be restored",
+        severity=Severity.MANDATORY,
+        law=(
+            *("gdpr 32(1)(c)", "dpdp R.6", "hipaa 164.308(a)(7)", "nis2 21(2)(c)"),
+            *("iso27001 A.8.13", "soc2 A1.2"),
+        ),
+        references=("CKV_AWS_21", "CKV_AWS_28", "CKV2_AWS_9", "CKV2_AWS_18"),
+        check=_recoverable,
+    ),
+    Rule(
+        id="BCP-02",
+        title="Restoring is tried regularly",
+        severity=Severity.MANDATORY,
+        law=("gdpr 32(1)(d)", "hipaa 164.308(a)(7)", "iso27001 A.8.13", "soc2 A1.2"),
+        references=("CCC.Core.CN14",),
+        check=_restores_tried,
+    ),
+    Rule(
+        id="BCP-03",
+        title="Nothing that keeps data can be deleted by mistake",
+        severity=Severity.BLOCK,
+        law=("gdpr 32(1)(b)", "gdpr 32(1)(c)", "iso27001 A.8.13"),
+        references=("CKV_AWS_150", "CKV_GCP_82"),
+        check=_locked,
+    ),
+    Rule(
+        id="BCP-04",
+        title="Nothing is lost with one zone",
+        severity=Severity.MANDATORY,
+        law=("gdpr 32(1)(b)", "nis2 21(2)(c)", "soc2 A1.2"),
+        references=("CKV_AZURE_233", "CCC.Core.CN08.AR01"),
+        check=_several_zones,
+    ),
+    Rule(
+        id="BCP-05",
+        title="A backup is out of reach of whoever can delete the original",
+        severity=Severity.MANDATORY,
+        law=("gdpr 32(1)(c)", "nis2 21(2)(c)", "iso27001 A.8.13"),
+        references=("CCC.Core.CN14",),
+        check=_out_of_reach,
+    ),
+)

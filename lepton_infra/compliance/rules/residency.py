@@ -1,0 +1,171 @@
+"""RES: where data may be, and what records the law asks for where it may leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
+from lepton_infra.compliance.graph import Resource
+from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, each, expect, told
+from lepton_infra.compliance.rules.whereabouts import covered, kept, kept_or_covered, with_role
+
+TRANSFERS = ("gdpr 44", "dpdp 16", "dpdp R.15", "pipl 38")
+"""The articles on data that leaves a country."""
+
+ENGINE = "pulumi"
+"""Package of what the engine makes by itself, such as a reference to another stack: it has no provider to choose."""
+
+_DEFAULT = re.compile(r"::default(_[0-9a-z_]+)?(::|$)")
+"""How the engine names the providers that it makes by itself, with or without the version and the id."""
+
+
+def _at_home(subject: Subject) -> Iterator[Finding]:
+    move = "Put it at a location within the perimeter"
+    for place in with_role(subject, Role.HOME, Role.PROVIDER):
+        yield from kept(subject, place, move)
+    for resource in subject.facts.unread:
+        yield Finding(
+            resource=resource,
+            path="",
+            message="is of a kind that is not read, so where it keeps data cannot be told",
+            remedy="Use a kind that is read, or waive this control for it and say where it is",
+            unknown=True,
+        )
+
+
+def _own_provider(subject: Subject) -> Iterator[Finding]:
+    for resource in subject.graph:
+        if _made_by_default(resource):
+            yield Finding(
+                resource=resource,
+                path="provider",
+                message="is made by a default provider, whose location and account come from the machine",
+                given=resource.provider or "none",
+                allowed="a provider that the program makes",
+                remedy="Pass the region's provider in its options",
+            )
+    home = subject.obligations.home
+    for place in with_role(subject, Role.PROVIDER, Role.HOME) if home is not None else ():
+        if not _anywhere(place) and not covered(subject, place):
+            yield from expect(
+                place.location,
+                lambda location: location == home,
+                "is at another location than its stack",
+                allowed=told(home),
+                remedy="Give it the stack's location, or record the transfer to the other one",
+            )
+
+
+def _made_by_default(resource: Resource) -> bool:
+    if not resource.custom or resource.is_provider or resource.package == ENGINE:
+        return False
+    return resource.provider is None or _DEFAULT.search(resource.provider) is not None
+
+
+def _anywhere(place: Place) -> bool:
+    """Whether it stands at no location in particular: how much that matters is for the perimeter to say."""
+    return place.role is Role.HOME and place.location.value == EVERYWHERE
+
+
+def _leaving(role: Role, remedy: str, subject: Subject) -> Iterator[Finding]:
+    return each(with_role(subject, role), lambda place: kept_or_covered(subject, place, remedy))
+
+
+def _staying(role: Role, remedy: str, subject: Subject) -> Iterator[Finding]:
+    return each(with_role(subject, role), lambda place: kept(subject, place, remedy))
+
+
+def _key_stays(subject: Subject) -> Iterator[Finding]:
+    yield from _staying(Role.KEY, "Keep the key at a location within the perimeter", subject)
+    for key in subject.facts.keys:
+        yield from expect(
+            key.multi_region,
+            lambda many: not many,
+            "can be copied to other locations",
+            allowed="a key of one location",
+            remedy="Make a key of one location; a key cannot be changed in this",
+        )
+
+
+RES_01 = Rule(
+    id="RES-01",
+    title="Everything stands within the perimeter of the data that it holds",
+    severity=Severity.BLOCK,
+    law=(*TRANSFERS, "dpdp R.13(4)", "pipl 40", "c5 PSS-12.01B", "iso27001 A.5.23"),
+    references=("CCC.Core.CN06.AR01", "CCC.Core.CN06.AR02"),
+    check=_at_home,
+)
+RES_02 = Rule(
+    id="RES-02",
+    title="Everything is made by a provider of the program's own, at the stack's location",
+    severity=Severity.BLOCK,
+    law=(*TRANSFERS, "c5 PSS-12.01B"),
+    references=("CCC.Core.CN06.AR01",),
+    check=_own_provider,
+)
+RES_03 = Rule(
+    id="RES-03",
+    title="Objects are copied only within the perimeter, or where a recorded transfer allows it",
+    severity=Severity.BLOCK,
+    law=(*TRANSFERS, "gdpr 46"),
+    references=("CCC.Core.CN10.AR01",),
+    check=partial(_leaving, Role.COPY, "Copy to a location within the perimeter"),
+)
+RES_04 = Rule(
+    id="RES-04",
+    title="Backups are kept only within the perimeter, or where a recorded transfer allows it",
+    severity=Severity.BLOCK,
+    law=("gdpr 44", "c5 PSS-12.01B"),
+    references=("CCC.Core.CN10.AR01",),
+    check=partial(_leaving, Role.BACKUP, "Keep backups at a location within the perimeter"),
+)
+RES_05 = Rule(
+    id="RES-05",
+    title="Registries, secrets and databases have second homes only within the perimeter",
+    severity=Severity.BLOCK,
+    law=("gdpr 44", "c5 PSS-12.01B"),
+    references=("CCC.Core.CN10.AR01",),
+    check=partial(_leaving, Role.REPLICA, "Replicate to a location within the perimeter, or not at all"),
+)
+RES_06 = Rule(
+    id="RES-06",
+    title="The kind of storage keeps no redundant copy outside the perimeter",
+    severity=Severity.BLOCK,
+    law=("gdpr 44", "c5 PSS-12.01B"),
+    references=("CCC.Core.CN08.AR01", "CCC.Core.CN10.AR01"),
+    check=partial(_leaving, Role.GEO, "Choose storage that is redundant over zones rather than locations"),
+)
+RES_08 = Rule(
+    id="RES-08",
+    title="Managed models compute within the perimeter",
+    severity=Severity.BLOCK,
+    law=("gdpr 44", "dpdp R.13(4)"),
+    references=("CCC.Core.CN06.AR01",),
+    check=partial(_staying, Role.AI, "Serve it at one location within the perimeter"),
+)
+RES_09 = Rule(
+    id="RES-09",
+    title="Keys stay at one location within the perimeter",
+    severity=Severity.BLOCK,
+    law=("gdpr 44", "gdpr 46", "c5 CRY-10"),
+    references=("kms_cmk_not_multi_region",),
+    check=_key_stays,
+)
+RES_10 = Rule(
+    id="RES-10",
+    title="Traffic is terminated within the perimeter, or where a recorded transfer allows it",
+    severity=Severity.MANDATORY,
+    law=("gdpr 44",),
+    references=("CKV_AWS_374",),
+    check=partial(_leaving, Role.EDGE, "Terminate traffic at a load balancer of one location"),
+)
+RES_11 = Rule(
+    id="RES-11",
+    title="Logs are kept and collected within the perimeter of their class",
+    severity=Severity.BLOCK,
+    law=("cert_in (iv)", "dpdp R.8(3)", "dpdp R.13(4)", "gdpr 44"),
+    references=("CCC.Core.CN06.AR01",),
+    check=partial(_staying, Role.LOG, "Keep logs at a location within the perimeter"),
+)
