@@ -348,6 +348,8 @@ class Container:
     arguments: Seen[tuple[str, ...]]
     """Command and arguments."""
     init: bool = False
+    developer_mode: Seen[bool] | None = None
+    """Whether a model server's administration is open to whoever reaches it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -398,6 +400,20 @@ class GpuSharing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A chart that the cluster renders: what its pods may do is not to be seen before they run, only what it was given.
+
+    ``pinned`` is whether its version is an exact one, ``images`` are the references among its values. What it may do is
+    bounded by the pod security level of its namespace.
+    """
+
+    resource: Resource
+    namespace: str
+    pinned: Seen[bool]
+    images: Seen[tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """All that was read of one graph."""
 
@@ -424,6 +440,7 @@ class Facts:
     gpu_sharing: tuple[GpuSharing, ...] = ()
     unread: tuple[Resource, ...] = ()
     """Resources of a kind that no reading knows and that could hold or carry data: a rule must not pass over them."""
+    charts: tuple[Chart, ...] = ()
 
     def __add__(self, other: Facts) -> Facts:
         return Facts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Facts)})

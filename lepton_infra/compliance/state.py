@@ -56,7 +56,8 @@ def previewed(preview: Any) -> Graph:
     hidden = (same if isinstance(same, int) else 0) - sum(step.get("op") == "same" for step in steps)
     if hidden > 0:
         raise NotReadable(
-            f"leaves out {hidden} unchanged resources, which count too; make it with: pulumi preview --json --show-sames"
+            f"leaves out {hidden} unchanged resources, which count too; "
+            "make it with: pulumi preview --json --show-sames"
         )
     records = {step.get("urn"): step["newState"] for step in steps if step.get("newState")}
     return graph(list(records.values()))
@@ -106,7 +107,7 @@ def logical_name(urn: str) -> str:
 
 
 def provider(reference: str) -> str | None:
-    """The URN in a provider reference (``<urn>::<id>``); None for a default one, which the engine names ``default…``."""
+    """The URN in a provider reference (``<urn>::<id>``); None for a default one, which is named ``default…``."""
     urn = reference.rpartition("::")[0]
     return urn if urn and not logical_name(urn).startswith("default") else None
 

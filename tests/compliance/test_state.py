@@ -130,7 +130,7 @@ def test_a_preview_counts_what_will_be_there() -> None:
 
 
 def test_a_preview_that_leaves_out_what_stays_is_refused() -> None:
-    with pytest.raises(NotReadable, match="leaves out 3 unchanged .* --show-sames"):
+    with pytest.raises(NotReadable, match=r"leaves out 3 unchanged .* --show-sames"):
         state.previewed({"steps": [{"op": "same", "urn": KEY, "newState": record(KEY)}], "changeSummary": {"same": 4}})
 
 
