@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -14,7 +16,9 @@ import pulumi
 from lepton_infra.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.compliance import kubernetes
 from lepton_infra.compliance.facts import Facts
+from lepton_infra.compliance.geography import Geography
 from lepton_infra.compliance.graph import Graph
+from lepton_infra.compliance.locations import Locations, read
 from lepton_infra.component import Component
 from lepton_infra.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.network import NetworkArgs, NetworkOutputs
@@ -93,6 +97,23 @@ def facts(graph: Graph) -> Facts:
         if reading.PACKAGE in graph.packages():
             read += reading.read(graph)
     return read
+
+
+def locations() -> Mapping[str, Locations]:
+    """Where the locations of each cloud are. One that stands nowhere but where its operator puts it has no file."""
+    files = {name: Path(__file__).parent / name / "locations.yaml" for name in names()}
+    return {name: read(file) for name, file in files.items() if file.exists()}
+
+
+@cache
+def geography() -> Geography:
+    """The countries of all locations of all clouds. Each cloud's file is read once."""
+    files = locations()
+    return Geography(
+        countries={name: file.countries for name, file in files.items()},
+        zones={name: file.zone for name, file in files.items() if file.zone},
+        pairs={name: file.pairs for name, file in files.items()},
+    )
 
 
 def _module(name: str, part: str) -> ModuleType:
