@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
-from lepton_infra import pins, stack_file
-from lepton_infra.config import RegionConfig
+from lepton_infra import lawfulness, pins, stack_file
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.settings import Problem
@@ -26,8 +25,10 @@ class Report:
     warnings: Sequence[str]
 
 
-def check(project: Project, stacks: Sequence[str]) -> Report:
+def check(project: Project, stacks: Sequence[str], *, today: date | None = None) -> Report:
     """Check the files of some stacks, or of all when none is named, and then that their networks are disjoint.
+
+    They must be lawful ``today``: the day of the call where none is given.
 
     Raises:
         Refused: if a stack has no file, or the project no stacks.
@@ -35,14 +36,14 @@ def check(project: Project, stacks: Sequence[str]) -> Report:
     names = stacks or project.stacks()
     if not names:
         raise Refused(f"there is no stack file in {project.root}; describe a region in Pulumi.<stack>.yaml.")
-    sound, problems = _opened([project.stack_file(name) for name in names])
+    sound, problems = _opened([project.stack_file(name) for name in names], today)
     overlapping = list(overlaps(sound))
     touched = {problem.file for problem in overlapping}
     lock_problems, unpinned = _lock(project)
     return Report(
-        sound=[f"{file.path.name}: {summary(file.region)}" for file in sound if file.path.name not in touched],
+        sound=[f"{file.path.name}: {summary(file)}" for file in sound if file.path.name not in touched],
         problems=[*map(str, [*problems, *overlapping]), *lock_problems],
-        warnings=[*unpinned, *(warning for file in sound for warning in _unexported(file))],
+        warnings=[*unpinned, *(warning for file in sound for warning in (*_unexported(file), *_aging(file)))],
     )
 
 
@@ -56,22 +57,24 @@ def overlaps(files: Sequence[StackFile]) -> Iterator[StackProblem]:
             yield later.problem(Problem(path=("network", "cidr"), given=other, message=message))
 
 
-def summary(region: RegionConfig[Any]) -> str:
-    """A region on one line."""
+def summary(file: StackFile) -> str:
+    """A region on one line, with the frameworks that it keeps."""
+    region = file.region
     pools = [pool for pool in region.node_pools if pool.accelerator]
     gpus = [f"{pool.nodes.max * pool.accelerators_per_node} {pool.accelerator}" for pool in pools]
     return (
-        f"ok: {region.cloud.name}, residency {region.residency}, zones {' '.join(region.network.zones)}, "
-        f"network {region.network.cidr}, GPUs at most: {', '.join(gpus) or 'none'}"
+        f"ok: {region.cloud.name}, residency {region.residency} ({', '.join(file.verdict.obligations.frameworks)}), "
+        f"zones {' '.join(region.network.zones)}, network {region.network.cidr}, "
+        f"GPUs at most: {', '.join(gpus) or 'none'}"
     )
 
 
-def _opened(paths: Sequence[Path]) -> tuple[list[StackFile], list[StackProblem]]:
+def _opened(paths: Sequence[Path], today: date | None) -> tuple[list[StackFile], list[StackProblem]]:
     sound: list[StackFile] = []
     problems: list[StackProblem] = []
     for path in paths:
         try:
-            sound.append(stack_file.open_file(path))
+            sound.append(stack_file.open_file(path, today=today))
         except StackFileError as error:
             problems += error.problems
     return sound, problems
@@ -90,3 +93,8 @@ def _unexported(file: StackFile) -> Iterator[str]:
         if model.digest is None:
             message = "has no digest yet; exporting the model gives it"
             yield str(file.problem(Problem(path=("models", index), message=message)))
+
+
+def _aging(file: StackFile) -> Iterator[str]:
+    for entry in file.verdict.aging:
+        yield str(file.problem(Problem(path=("compliance",), message=lawfulness.told(entry))))

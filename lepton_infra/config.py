@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from lepton_infra import validation
+from lepton_infra.compliance.settings import ComplianceConfig
 from lepton_infra.network import MAX_ZONES
 from lepton_infra.node_pool import Accelerator, CapacityKind
 from lepton_infra.pins import Digest
@@ -169,6 +170,7 @@ class RegionConfig(Strict, Generic[S]):
     storage: StorageConfig = StorageConfig()
     retention: RetentionConfig = RetentionConfig()
     encryption: EncryptionConfig = EncryptionConfig()
+    compliance: ComplianceConfig = ComplianceConfig()
     models: tuple[ModelConfig, ...] = ()
     tags: Annotated[Strings, Field(json_schema_extra={"required": list(validation.REQUIRED_TAGS)})]
     """Tags of every taggable resource; ``owner`` and ``cost-center`` must be among them."""

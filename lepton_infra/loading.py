@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
-from lepton_infra import clouds, pins, project, stack_file, stack_layout
+from lepton_infra import clouds, lawfulness, pins, project, stack_file, stack_layout
 from lepton_infra.config import RegionConfig
 from lepton_infra.parsing import parse
 from lepton_infra.project import Project
@@ -41,6 +42,7 @@ def _region(config: pulumi.Config, here: Project) -> RegionConfig[Any]:
     stack = pulumi.get_stack()
     try:
         region = parse(config.require_object("region"))
+        lawfulness.judge(region, date.today())
         _refuse_default_providers()
     except (ConfigError, pulumi.ConfigMissingError, pulumi.ConfigTypeError) as error:
         if stack in here.stacks():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,10 +18,29 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """Where a region stands: by the cloud's own code, and in which countries (None: not known).
+
+    ``key`` is the path of the value that says so.
+    """
+
+    location: str
+    countries: frozenset[str] | None
+    key: tuple[str | int, ...]
+
+
 class CloudSettings(Strict):
     """The section ``cloud:`` of a stack file. A cloud adds what only it has: account, region, capacity ids."""
 
     name: str
+
+    log_days_offered: ClassVar[Sequence[int]] = range(1, 3654)
+    """The numbers of days that the cloud can keep logs, ascending."""
+
+    def home(self) -> Home | None:
+        """Where the region stands. The default does not know."""
+        return None
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on this cloud: a zone it does not have, a machine it does not offer.

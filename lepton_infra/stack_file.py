@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lepton_infra import stack_layout, yaml_lines
+from lepton_infra import lawfulness, stack_layout, yaml_lines
 from lepton_infra.config import RegionConfig
+from lepton_infra.lawfulness import Verdict
 from lepton_infra.parsing import parse
 from lepton_infra.refusal import Refused
 from lepton_infra.settings import ConfigError, Problem
@@ -45,42 +47,47 @@ class StackFileError(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class StackFile:
-    """A sound stack file: the region that it describes, and where each value stands in it."""
+    """A sound stack file: the region that it describes, and where each value stands in it.
+
+    ``verdict`` is what the region must keep on the day on which the file was read.
+    """
 
     path: Path
     region: RegionConfig[Any]
     document: Document
+    verdict: Verdict
 
     def problem(self, problem: Problem) -> StackProblem:
         """A problem of the region at its line."""
         return _located(self.path, self.document, problem, _IN_FILE)
 
 
-def read(path: Path) -> RegionConfig[Any]:
-    """The region that a stack file describes.
+def read(path: Path, *, today: date | None = None) -> RegionConfig[Any]:
+    """The region that a stack file describes. It must be lawful ``today``: the day of the call where none is given.
 
     Raises:
         StackFileError: with everything that is wrong with the file, or that it cannot be read.
     """
-    return open_file(path).region
+    return open_file(path, today=today).region
 
 
-def open_file(path: Path) -> StackFile:
+def open_file(path: Path, *, today: date | None = None) -> StackFile:
     """As ``read``, with the lines."""
     document = _document(path)
     problems = [_repeated(path, again) for again in document.repetitions]
     problems += [_located(path, document, problem) for problem in stack_layout.problems(document)]
-    region = None
+    region = verdict = None
     if stack_layout.has_region(document):
         raw = document.value["config"][REGION]
         problems += [_located(path, document, problem, _IN_FILE) for problem in _name_problems(raw, stack_name(path))]
         try:
             region = parse(raw)
+            verdict = lawfulness.judge(region, today or date.today())
         except ConfigError as error:
             problems += [_located(path, document, problem, _IN_FILE) for problem in error.problems]
-    if problems or region is None:
+    if problems or region is None or verdict is None:
         raise StackFileError(sorted(problems, key=lambda problem: problem.line))
-    return StackFile(path=path, region=region, document=document)
+    return StackFile(path=path, region=region, document=document, verdict=verdict)
 
 
 def stack_name(path: Path) -> str:

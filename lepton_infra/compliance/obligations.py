@@ -110,6 +110,8 @@ class Obligations:
     teardown: bool = False
     today: date
     """The day on which bases and waivers must hold; a caller's, for rules know no clock."""
+    contact_roles: Mapping[str, str] = field(default_factory=dict)
+    """The roles that ``contacts`` must name, each with the article that asks for it."""
 
     def keeps(self, data_class: DataClass) -> Perimeter:
         """Where data of a class may be."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from lepton_infra.settings import NOTHING, Problem
-from lepton_infra.validation import models, network, node_pools, region
+from lepton_infra.validation import compliance, models, network, node_pools, region
 from lepton_infra.validation.region import REQUIRED_TAGS as REQUIRED_TAGS
 
 if TYPE_CHECKING:
@@ -53,6 +53,12 @@ RULES = (
     _rule(models.pools_exist, "models", "node_pools"),
     _rule(models.fit_one_node, "models", "node_pools"),
     _rule(models.fit_the_pool, "models", "node_pools"),
+    _rule(compliance.section, "residency", "compliance"),
+    _rule(compliance.stands_in_residency, "residency", "cloud"),
+    _rule(compliance.perimeter_has_the_region, "residency", "compliance", "cloud"),
+    _rule(compliance.logs_are_kept, "residency", "compliance", "cloud", "retention.log_days"),
+    _rule(compliance.versions_are_erased, "residency", "compliance", "storage.noncurrent_version_days"),
+    _rule(compliance.keys_rotate, "residency", "compliance", "encryption.rotation_days"),
 )
 
 
@@ -70,7 +76,10 @@ def problems(region: RegionConfig[Any]) -> list[Problem]:
 
 
 def _has(record: object, path: Sequence[str]) -> bool:
-    return not path or (hasattr(record, path[0]) and _has(getattr(record, path[0]), path[1:]))
+    """Whether a value is there, and if it is a section, all of it."""
+    if not path:
+        return not isinstance(record, BaseModel) or _complete(record)
+    return hasattr(record, path[0]) and _has(getattr(record, path[0]), path[1:])
 
 
 def _complete(record: BaseModel) -> bool:

@@ -10,6 +10,12 @@ from lepton_infra.config import Residency
 
 ACCOUNT = "111122223333"
 
+STANDS_IN = {Residency.US: "us-east-1", Residency.EU: "eu-central-1", Residency.IN: "ap-south-1"}
+"""A region of the example's cloud within each residency."""
+
+LOGS_AT_LEAST = {Residency.US: 1, Residency.EU: 183, Residency.IN: 365}
+"""Days that the law of each residency keeps logs at least."""
+
 
 def region(**changes: Any) -> dict[str, Any]:
     """A small valid region, as a stack file would have it; ``changes`` replace whole sections."""
@@ -68,7 +74,9 @@ def networks(draw: st.DrawFn) -> str:
 @st.composite
 def regions(draw: st.DrawFn) -> dict[str, Any]:
     """Any valid region on the cloud of the example: pools with and without GPUs, models that fit them."""
-    zones = [f"us-east-1{letter}" for letter in draw(st.permutations("abcdef"))[: draw(st.integers(2, 6))]]
+    residency = draw(st.sampled_from(Residency))
+    cloud = {**region()["cloud"], "region": STANDS_IN[residency]}
+    zones = [f"{STANDS_IN[residency]}{letter}" for letter in draw(st.permutations("abcdef"))[: draw(st.integers(2, 6))]]
     pools: list[dict[str, Any]] = []
     models: list[dict[str, Any]] = []
     for name in draw(st.lists(names, min_size=1, max_size=4, unique=True)):
@@ -86,13 +94,14 @@ def regions(draw: st.DrawFn) -> dict[str, Any]:
     tags = {key: draw(tag_values) for key in ("owner", "cost-center", *draw(st.sets(names, max_size=3)))}
     return region(
         name=draw(names),
-        residency=str(draw(st.sampled_from(Residency))),
+        residency=str(residency),
+        cloud=cloud,
         network={"cidr": draw(networks()), "zones": zones},
         cluster={"version": "1.35", "system_nodes": draw(counts(least=1))},
         node_pools=pools,
         models=models,
         tags=tags,
-        retention={"log_days": draw(st.integers(1, 3653))},
+        retention={"log_days": draw(st.integers(LOGS_AT_LEAST[residency], 3653))},
         encryption={"rotation_days": draw(st.integers(90, 365))},
         teardown=draw(st.booleans()),
     )

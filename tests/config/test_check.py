@@ -47,8 +47,8 @@ def test_sound_files_get_a_line_each(here: Project) -> None:
     for stack in here.stacks():
         assert f"Pulumi.{stack}.yaml: ok: " in result.output
     assert (
-        "Pulumi.us-east.yaml: ok: aws, residency us, zones us-east-1a us-east-1b us-east-1d, network 10.16.0.0/16, "
-        "GPUs at most: 8 l4\n"
+        "Pulumi.us-east.yaml: ok: aws, residency us (ccpa), zones us-east-1a us-east-1b us-east-1d, "
+        "network 10.16.0.0/16, GPUs at most: 8 l4\n"
     ) in result.output
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from lepton_infra import clouds, pins
 from lepton_infra.clouds import Cloud
 from lepton_infra.component import Component
+from lepton_infra.config import Residency
 from lepton_infra.parsing import parse
 from lepton_infra.region import Region, RegionArgs
 from lepton_infra.testing import Declared, Graph, declared
@@ -178,7 +179,7 @@ def stack_files(draw: st.DrawFn, cloud: str) -> Raw:
         node_pools=pools,
         models=models,
         tags=tags,
-        retention={"log_days": draw(st.integers(1, LOG_DAYS))},
+        retention={"log_days": draw(st.integers(on_aws.LOGS_AT_LEAST[Residency(facts.residency)], LOG_DAYS))},
         encryption={"rotation_days": draw(st.integers(90, 365))},
         teardown=draw(st.booleans()),
     )

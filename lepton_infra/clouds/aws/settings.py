@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from lepton_infra.clouds.aws.problems import problems
-from lepton_infra.settings import CloudSettings, Problem, text
+from lepton_infra.clouds.aws.retention import RETENTION_DAYS
+from lepton_infra.compliance import locations
+from lepton_infra.settings import CloudSettings, Home, Problem, text
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
 
+LOCATIONS = Path(__file__).with_name("locations.yaml")
 
 RoleArn = Annotated[
     str,
@@ -42,6 +46,13 @@ class Settings(CloudSettings):
     """The kind of node image."""
     instance_types: Mapping[str, tuple[str, ...]] = {}
     """Machine types of a pool, by its name, in place of the table's: alternatives for spot, or the one reserved."""
+
+    log_days_offered: ClassVar[Sequence[int]] = RETENTION_DAYS
+
+    def home(self) -> Home:
+        """The region that everything is made in."""
+        countries = locations.read(LOCATIONS).countries.get(self.region)
+        return Home(location=self.region, countries=countries, key=("cloud", "region"))
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on AWS."""

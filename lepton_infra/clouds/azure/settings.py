@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from lepton_infra.clouds.azure.problems import problems
+from lepton_infra.clouds.azure.retention import RETENTION_DAYS
+from lepton_infra.compliance import locations
 from lepton_infra.config import Zones
-from lepton_infra.settings import CloudSettings, Problem, text
+from lepton_infra.settings import CloudSettings, Home, Problem, text
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
 
+LOCATIONS = Path(__file__).with_name("locations.yaml")
 
 Uuid = Annotated[
     str,
@@ -43,6 +47,13 @@ class Settings(CloudSettings):
     Azure chooses. `az vm list-skus --zone --location <location>` tells."""
     vault_generation: Annotated[int, Field(strict=True, ge=1, le=99)] = 1
     """Count up to make the region again within 90 days of its teardown: deleted vaults keep their names that long."""
+
+    log_days_offered: ClassVar[Sequence[int]] = RETENTION_DAYS
+
+    def home(self) -> Home:
+        """The location that everything is made in."""
+        countries = locations.read(LOCATIONS).countries.get(self.location)
+        return Home(location=self.location, countries=countries, key=("cloud", "location"))
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on Azure."""

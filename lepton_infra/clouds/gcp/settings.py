@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from lepton_infra.clouds.gcp.problems import problems
-from lepton_infra.settings import CloudSettings, Problem, text
+from lepton_infra.clouds.gcp.problems import MOST_LOG_DAYS, problems
+from lepton_infra.compliance import locations
+from lepton_infra.settings import CloudSettings, Home, Problem, text
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
 
+LOCATIONS = Path(__file__).with_name("locations.yaml")
 
 Member = Annotated[
     str,
@@ -62,6 +65,13 @@ class Settings(CloudSettings):
     flex_start: tuple[str, ...] = ()
     """Pools that ask the Dynamic Workload Scheduler for what they would buy on demand: cheaper, when there is some, and
     for seven days at most."""
+
+    log_days_offered: ClassVar[Sequence[int]] = range(1, MOST_LOG_DAYS + 1)
+
+    def home(self) -> Home:
+        """The region that everything is made in."""
+        countries = locations.read(LOCATIONS).countries.get(self.region)
+        return Home(location=self.region, countries=countries, key=("cloud", "region"))
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on Google Cloud."""

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lepton_infra.clouds.private import facts, placement
-from lepton_infra.clouds.private.jurisdictions import COUNTRIES
 from lepton_infra.settings import Problem
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ PROMISED: Mapping[str, str] = {
 def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
     """Everything that is wrong, in the order of the file."""
     return [
-        *_country(settings, region),
         *facts.kubeconfig(settings),
         *_offers(settings),
         *(found for index, kind in enumerate(settings.machines) for found in facts.machines(settings, index, kind)),
@@ -47,18 +45,6 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *_system_nodes(settings, region),
         *placement.problems(settings, region),
     ]
-
-
-def _country(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
-    """The site stands within the residency."""
-    countries = COUNTRIES[region.residency]
-    if settings.site.country not in countries:
-        yield Problem(
-            path=("cloud", "site", "country"),
-            given=settings.site.country,
-            message=f"is outside the residency {region.residency}; a site is where it stands, so choose another site",
-            allowed=", ".join(sorted(countries)),
-        )
 
 
 def _offers(settings: Settings) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from lepton_infra.clouds.private.problems import problems
 from lepton_infra.config import Cidr, Strings, Zones
 from lepton_infra.network import MAX_ZONES
 from lepton_infra.node_pool import Accelerator
-from lepton_infra.settings import CloudSettings, Problem, Strict, text
+from lepton_infra.settings import CloudSettings, Home, Problem, Strict, text
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
@@ -147,6 +147,11 @@ class Settings(CloudSettings):
     ]
     """Prefix of the region's images; each is below it by its key in the lock file."""
     held: Held
+
+    def home(self) -> Home:
+        """The site."""
+        country = frozenset({self.site.country})
+        return Home(location=self.site.name, countries=country, key=("cloud", "site", "country"))
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the facts, and what the file asks that the site does not have."""

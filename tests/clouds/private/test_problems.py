@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.private.jurisdictions import COUNTRIES
-from lepton_infra.config import Residency
 from tests.clouds.private.conftest import changed, pool, refused, stack
 
 TAINT = "nvidia.com/gpu=present:NoSchedule"
@@ -114,8 +112,3 @@ def test_a_malformed_fact_is_refused_where_it_stands(path: str, value: Any) -> N
     found = refused(changed(path, value))
 
     assert any(".".join(map(str, at)).startswith(path) for at in found)
-
-
-def test_every_residency_has_countries() -> None:
-    assert COUNTRIES.keys() == set(Residency)
-    assert len(COUNTRIES["eu"]) == 27

@@ -1,0 +1,105 @@
+"""Whether a region is lawful on a given day: transfers have a basis that holds, waivers have not run out, and the facts
+that this is concluded from are not stale.
+
+Apart from ``validation``, which knows no day: a region that was valid does not stop being one, but may no longer be
+built on. Whoever reads a stack file asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lepton_infra import clouds
+from lepton_infra.compliance import law as dated
+from lepton_infra.compliance import merging, transfers
+from lepton_infra.compliance.applied import applied
+from lepton_infra.compliance.law import Law, Stale
+from lepton_infra.compliance.obligations import Obligations
+from lepton_infra.config import RegionConfig
+from lepton_infra.settings import ConfigError, Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a region must keep on a day, and which facts under it are getting old."""
+
+    obligations: Obligations
+    aging: tuple[Stale, ...]
+
+
+def judge(region: RegionConfig[Any], today: date, law: Law | None = None) -> Verdict:
+    """What a region must keep on a day. ``law`` is that of this library unless another is given.
+
+    Raises:
+        ConfigError: with everything that does not hold on that day.
+    """
+    law = dated.load() if law is None else law
+    old = list(_stale(region, law, today))
+    obligations = merging.of_region(region, today, law)
+    found = [
+        *_transfers(region, law, today),
+        *_waivers(region, today),
+        *(_too_old(entry, region) for entry in old if entry.refused),
+    ]
+    if found:
+        raise ConfigError(found)
+    return Verdict(obligations=obligations, aging=tuple(old))
+
+
+def told(entry: Stale) -> str:
+    """That a fact is getting old, as a warning."""
+    return (
+        f"{entry.entry} of the law data was last read on {entry.verified_on}, {entry.days} days ago; read it again: "
+        f"{entry.source}"
+    )
+
+
+def _transfers(region: RegionConfig[Any], law: Law, today: date) -> Iterator[Problem]:
+    here = applied(region.compliance, region.residency, law)
+    return transfers.problems(region.compliance, here, clouds.geography(), clouds.names(), today)
+
+
+def _waivers(region: RegionConfig[Any], today: date) -> Iterator[Problem]:
+    """A waiver has an end, and after it the control counts again."""
+    for index, waiver in enumerate(region.compliance.waivers):
+        if date.fromisoformat(waiver.expires) < today:
+            path = ("compliance", "waivers", index, "expires")
+            message = (
+                f"is over: the waiver of {waiver.control} has run out; keep the control, or decide anew until when"
+            )
+            yield Problem(path=path, given=waiver.expires, message=message, allowed=f"{today} or later")
+
+
+def _stale(region: RegionConfig[Any], law: Law, today: date) -> Iterator[Stale]:
+    """Of the dated facts, those that this region rests on and that are old."""
+    ages, used = region.compliance.staleness, set(_used(region, law))
+    entries = [*law.entries(), *((f"locations.{name}", file) for name, file in clouds.locations().items())]
+    mine = ((path, entry) for path, entry in entries if path in used)
+    return dated.aged(mine, today, ages.warn_days, ages.fail_days)
+
+
+def _used(region: RegionConfig[Any], law: Law) -> Iterator[str]:
+    here = applied(region.compliance, region.residency, law)
+    yield from here.entries(region.compliance)
+    yield f"locations.{region.cloud.name}"
+    for transfer in region.compliance.transfers:
+        yield f"locations.{transfer.cloud}"
+        countries = clouds.geography().of(transfer.cloud, transfer.to) or frozenset()
+        if transfer.basis in transfers.BY_DECISION:
+            yield from (f"adequacy.{country}" for country in countries)
+
+
+def _too_old(entry: Stale, region: RegionConfig[Any]) -> Problem:
+    ages = region.compliance.staleness
+    return Problem(
+        path=("compliance",),
+        given=str(entry.verified_on),
+        message=(
+            f"rests on {entry.entry} of the law data, which was last read too long ago; read {entry.source} again, and "
+            "update the library's data"
+        ),
+        allowed=f"at most {ages.fail_days} days ago, by staleness.fail_days",
+    )
