@@ -30,8 +30,8 @@ def obligations_of(
         return merging.of_region(stack_file.read(project.stack_file(stack)), today)
     places = sorted(law.load().residencies)
     if residency not in places:
-        given = f"unknown residency {residency!r}" if residency else "whose law applies?"
-        raise Refused(f"{given}; name a stack, or give --residency with one of: {', '.join(places)}.")
+        given = f"unknown residency {residency!r}:" if residency else "whose law applies?"
+        raise Refused(f"{given} Name a stack, or give --residency with one of: {', '.join(places)}.")
     try:
         return merging.of_place(residency, frameworks, today)
     except ConfigError as error:

@@ -34,7 +34,7 @@ def test_a_program_that_is_not_ours_is_held_against_its_place() -> None:
 @pytest.mark.parametrize(
     ("stack", "residency", "frameworks", "message"),
     [
-        (None, None, (), r"whose law applies\? name a stack, or give --residency with one of: eu, in, us"),
+        (None, None, (), r"whose law applies\? Name a stack, or give --residency with one of: eu, in, us"),
         (None, "mars", (), "unknown residency 'mars'"),
         (None, "eu", ("hammurabi",), "--framework: .*hammurabi"),
         ("eu-west", "eu", (), "leave out --residency and --framework, or the stack"),
