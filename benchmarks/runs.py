@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.state import Recorded, plain, resources
+from benchmarks.state import Recorded, resources
+from lepton_infra.compliance.state import plain
 from lepton_infra.engine.sources import find as find_engine
 from lepton_infra.project import find as find_project
 from lepton_infra.sim.folder import Folder

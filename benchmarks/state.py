@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key under which Pulumi's state marks a wrapped value (sdk/go/common/resource/sig)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +42,3 @@ def _recorded(entry: Mapping[str, Any]) -> Recorded:
         waits_for=frozenset(waits),
         custom=entry["custom"],
     )
-
-
-def plain(value: Any) -> Any:
-    """A property value without the wrappers of secrets; the state must have been exported with ``--show-secrets``."""
-    if isinstance(value, Mapping):
-        if SECRET_SIGNATURE in value:
-            return json.loads(value["plaintext"])
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return value

@@ -97,6 +97,40 @@ def check(
 
 
 @app.command()
+def audit(
+    stack: Annotated[str | None, typer.Argument(help="Stack to audit.", show_default=False)] = None,
+    state: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Output of `pulumi stack export`; - for stdin.")
+    ] = None,
+    preview: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Output of `pulumi preview --json --show-sames`; - for stdin.")
+    ] = None,
+    residency: Annotated[
+        str | None, typer.Option(help="Whose law applies to a program that has no stack file of ours.")
+    ] = None,
+    framework: Annotated[list[str] | None, typer.Option(help="One more framework beside those of --residency.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, passed controls too, as JSON.")] = False,
+) -> None:
+    """Hold what a stack has, or would have, against the law of its place and its own file.
+
+    Without a file it looks at the stack on the embedded clouds. Prints a row for each finding. Exit code 1 if a control
+    has failed that is more than advice.
+    """
+    from lepton_infra.auditing import command
+
+    code = command.audit(
+        stack,
+        state=state,
+        preview=preview,
+        residency=residency,
+        frameworks=framework or (),
+        as_json=as_json,
+        today=date.today(),
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
 def schema(
     file: Annotated[Path | None, typer.Argument(help="Write it here, not to the terminal.", show_default=False)] = None,
 ) -> None:

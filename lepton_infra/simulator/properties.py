@@ -14,28 +14,16 @@ from typing import Any, Final, cast
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
+from lepton_infra.marks import (
+    OUTPUT_VALUE,
+    RESOURCE_REFERENCE,
+    SECRET,
+    SIGNATURE,
+    UNKNOWN_TEXT,
+    UNKNOWNS,
+)
 from lepton_infra.simulator.behaviour import UNKNOWN, Secret, Unknown
 
-# Signatures and the unknown sentinel: sdk/go/common/resource/sig/sig.go and plugin/rpc.go of pulumi/pulumi.
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
-OUTPUT_VALUE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-RESOURCE_REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
-ASSET: Final = "c44067f5952c0a294b673a41bacd8c17"
-ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
-UNKNOWN_WIRE: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-# The engine sends a typed sentinel for unknowns whose kind it knows (plugin/rpc.go: bool, number, array … in order).
-_UNKNOWNS: Final = frozenset(
-    {
-        UNKNOWN_WIRE,
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
 _SECRET_TEXT_LENGTH: Final = 8
 
 
@@ -51,7 +39,7 @@ def _from_value(value: Value) -> Any:
         case "list_value":
             return [_from_value(item) for item in value.list_value.values]
         case "string_value":
-            return UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
+            return UNKNOWN if value.string_value in UNKNOWNS else value.string_value
         case "number_value":
             number = value.number_value
             return int(number) if number.is_integer() else number
@@ -87,7 +75,7 @@ def to_wire(properties: Mapping[str, Any]) -> Struct:
 def _to_value(value: Any) -> Value:
     match value:
         case Unknown():
-            return Value(string_value=UNKNOWN_WIRE)
+            return Value(string_value=UNKNOWN_TEXT)
         case Secret():
             return Value(struct_value=to_wire({SIGNATURE: SECRET, "value": value.value}))
         case bool():

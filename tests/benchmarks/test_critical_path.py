@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.critical_path import critical_path, lower_bound
-from benchmarks.state import Recorded, plain, resources
+from benchmarks.state import Recorded, resources
+from lepton_infra.compliance.state import plain
+from lepton_infra.marks import SECRET, SIGNATURE
 
 WEIGHTS = {"a": 1.0, "b": 2.5, "c": 10.0}
 
@@ -73,7 +75,7 @@ def test_state_entries_become_records() -> None:
                     "type": "t",
                     "custom": True,
                     "provider": f"{provider}::id",
-                    "inputs": {"key": {"4dabf18193072939515e22adb298388d": "x", "plaintext": '"hidden"'}},
+                    "inputs": {"key": {SIGNATURE: SECRET, "plaintext": '"hidden"'}},
                     "propertyDependencies": {"key": ["u::t::key"], "none": None},
                 },
             ]

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
+from lepton_infra.marks import ASSET, SIGNATURE
 from lepton_infra.simulator import schema, sdk
 from lepton_infra.simulator.behaviour import UNKNOWN, Failure
-from lepton_infra.simulator.properties import ASSET, SIGNATURE
 
 CLUSTER = "aws:eks/cluster:Cluster"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"

@@ -1,0 +1,47 @@
+"""``lepton audit``: every rule over what a stack has, or would have."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from lepton_infra import project
+from lepton_infra.auditing import outcomes, refuses, report
+from lepton_infra.auditing.obligations import obligations_of
+from lepton_infra.auditing.sources import graph_of
+
+_WIDE = 180
+"""Columns of a table that no terminal bounds."""
+
+
+def audit(
+    stack: str | None,
+    *,
+    state: str | None,
+    preview: str | None,
+    residency: str | None,
+    frameworks: Sequence[str],
+    as_json: bool,
+    today: date,
+) -> int:
+    """Print what became of every control. Returns 1 if one failed that is more than advice.
+
+    Raises:
+        Refused: if there is nothing to audit, or it is not told what it is audited against.
+    """
+    here = project.find(Path.cwd()) if stack is not None else None
+    obligations = obligations_of(here, stack, residency, frameworks, today)
+    graph = graph_of(here, stack, state, preview)
+    results = outcomes(graph, obligations)
+    if as_json:
+        print(report.rendered(results, graph.stack, obligations.frameworks))
+    else:
+        console = Console(width=None if sys.stdout.isatty() else _WIDE)
+        if any(result.findings or result.waived for result in results):
+            console.print(report.table(results))
+        print(f"{graph.stack}: {report.summary(results)}; frameworks: {', '.join(obligations.frameworks)}")
+    return 1 if any(map(refuses, results)) else 0

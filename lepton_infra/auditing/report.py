@@ -1,0 +1,86 @@
+"""Outcomes for people, as a table, and for programs, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from lepton_infra.auditing import refuses
+from lepton_infra.compliance.audit import Result, Status
+from lepton_infra.compliance.obligations import Waiver
+from lepton_infra.compliance.rule import Finding, Rule, Severity
+
+COLUMNS = ("control", "result", "resource", "property", "given", "allowed", "remedy")
+
+
+def table(results: Sequence[Result]) -> Table:
+    """One row for each finding, those that refuse the stack first. What passed has no row; ``summary`` counts it."""
+    found = Table(*COLUMNS, show_lines=True, expand=True)
+    for result in sorted(results, key=lambda result: not refuses(result)):
+        for finding, word in _told(result):
+            found.add_row(*map(Text, _row(result.rule, finding, word)))
+    return found
+
+
+def summary(results: Sequence[Result]) -> str:
+    """The counts, on one line."""
+    counts = Counter(_word(result) for result in results)
+    return ", ".join(f"{counts[word]} {word}" for word in ("passed", "waived", "advised", "failed") if counts[word])
+
+
+def rendered(results: Sequence[Result], stack: str, frameworks: Sequence[str]) -> str:
+    """The whole audit as JSON, passed controls included."""
+    controls = [
+        {
+            "id": result.rule.id,
+            "title": result.rule.title,
+            "severity": result.rule.severity,
+            "status": result.status,
+            "law": result.rule.law,
+            "references": result.rule.references,
+            "findings": [_record(finding) for finding in result.findings],
+            "waived": [_waived(finding, waiver) for finding, waiver in result.waived],
+        }
+        for result in results
+    ]
+    return json.dumps({"stack": stack, "frameworks": list(frameworks), "controls": controls}, indent=2)
+
+
+def _told(result: Result) -> Iterator[tuple[Finding, str]]:
+    for finding in result.findings:
+        yield finding, f"{_word(result)}: {finding.message}"
+    for finding, waiver in result.waived:
+        yield finding, f"waived{f' until {waiver.expires}' if waiver.expires else ''}: {waiver.reason}"
+
+
+def _word(result: Result) -> str:
+    advised = result.status is Status.FAILED and result.rule.severity is Severity.ADVISORY
+    return "advised" if advised else str(result.status)
+
+
+def _row(rule: Rule, finding: Finding, word: str) -> tuple[str, ...]:
+    resource = str(finding.resource) if finding.resource else "this stack"
+    control = f"{rule.id} {rule.title} ({', '.join(rule.law)})"
+    return control, word, resource, finding.path, finding.given, finding.allowed, finding.remedy
+
+
+def _record(finding: Finding) -> dict[str, Any]:
+    return {
+        "urn": finding.resource.urn if finding.resource else None,
+        "property": finding.path,
+        "message": finding.message,
+        "given": finding.given,
+        "allowed": finding.allowed,
+        "remedy": finding.remedy,
+        "unknown": finding.unknown,
+    }
+
+
+def _waived(finding: Finding, waiver: Waiver) -> dict[str, Any]:
+    expires = waiver.expires.isoformat() if waiver.expires else None
+    return {**_record(finding), "reason": waiver.reason, "expires": expires}

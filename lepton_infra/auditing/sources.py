@@ -1,0 +1,78 @@
+"""Where an audited graph comes from: a simulated stack, an exported state or a preview."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lepton_infra import recovery
+from lepton_infra.compliance import state
+from lepton_infra.compliance.graph import Graph
+from lepton_infra.compliance.state import NotReadable
+from lepton_infra.project import Project
+from lepton_infra.refusal import Refused
+from lepton_infra.sim.folder import Folder
+
+STDIN = "-"
+
+
+def graph_of(project: Project | None, stack: str | None, state_file: str | None, preview_file: str | None) -> Graph:
+    """The graph to look at. Without a file it is what the stack has on the embedded clouds.
+
+    Raises:
+        Refused: if there is none, it cannot be read, it holds nothing or it is another stack's.
+    """
+    if state_file is not None and preview_file is not None:
+        raise Refused("--state and --preview are two graphs; give one of them.")
+    if state_file is not None:
+        found = _read(state_file, state.deployed)
+    elif preview_file is not None:
+        found = _read(preview_file, state.previewed)
+    elif project is not None and stack is not None:
+        found = _simulated(project, stack)
+    else:
+        raise Refused("audit what? Name a stack, or a file with --state or --preview.")
+    if not found.resources:
+        raise Refused("there is nothing to audit: the graph has no resources.")
+    if stack is not None and found.stack != stack:
+        raise Refused(f"what was read is of the stack {found.stack!r}, not of {stack!r}.")
+    return found
+
+
+def _simulated(project: Project, stack: str) -> Graph:
+    project.stack_file(stack)
+    checkpoint = Folder(path=project.root / ".lepton" / "sim").checkpoint(project, stack)
+    deployment = recovery.read_checkpoint(checkpoint)
+    if not deployment.get("resources"):
+        raise Refused(
+            f"{stack} is not up on the embedded clouds: lepton sim -- pulumi up -s {stack}. "
+            "Or name the state of a real one with --state, or a preview with --preview."
+        )
+    return _parsed(str(checkpoint), {"deployment": deployment}, state.deployed)
+
+
+def _read(file: str, parse: Callable[[Any], Graph]) -> Graph:
+    try:
+        text = sys.stdin.read() if file == STDIN else Path(file).read_text(encoding="utf-8")
+        content = json.loads(text)
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Refused(f"{_name(file)} is not UTF-8 text.") from error
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{_name(file)} is not JSON: {error}.") from error
+    return _parsed(_name(file), content, parse)
+
+
+def _parsed(name: str, content: Any, parse: Callable[[Any], Graph]) -> Graph:
+    try:
+        return parse(content)
+    except NotReadable as error:
+        raise Refused(f"{name} {error}") from error
+
+
+def _name(file: str) -> str:
+    return "the input" if file == STDIN else file

@@ -1,0 +1,42 @@
+"""From what a test recorded to what the rules read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lepton_infra.compliance import graph as neutral_graph
+from lepton_infra.compliance.state import STACK
+from lepton_infra.simulator.behaviour import UNKNOWN
+from lepton_infra.testing.graph import Declared, Graph
+
+
+def neutral(graph: Graph) -> neutral_graph.Graph:
+    """The recorded graph as the rules read it. Secrets are in plain, what a cloud would compute is UNKNOWN."""
+    stack = graph.resources[0].urn.split("::")[0].rpartition(":")[2] if graph.resources else ""
+    return neutral_graph.Graph(resources=tuple(map(_resource, graph)), stack=stack)
+
+
+def _resource(declared: Declared) -> neutral_graph.Resource:
+    return neutral_graph.Resource(
+        urn=declared.urn,
+        type=declared.type,
+        name=declared.name,
+        inputs=_plain(declared.inputs),
+        outputs=_plain(declared.outputs) if declared.custom else {},
+        id=declared.id or None,
+        custom=declared.custom,
+        parent=declared.parent if declared.parent and f"::{STACK}::" not in declared.parent else None,
+        provider=declared.provider,
+        protect=declared.protect,
+        retain_on_delete=declared.retain_on_delete,
+        depends_on=declared.needs,
+        property_urns=declared.property_dependencies,
+    )
+
+
+def _plain(value: Any) -> Any:
+    if value is UNKNOWN:
+        return neutral_graph.UNKNOWN
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
