@@ -6,7 +6,7 @@ Modules are imported by the command that needs them: ``lepton check`` must not w
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -128,6 +128,41 @@ def audit(
         today=date.today(),
     )
     raise typer.Exit(code)
+
+
+@app.command()
+def evidence(
+    stack: Annotated[str, typer.Argument(help="The stack to write evidence of.")],
+    state: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Output of `pulumi stack export`; - for stdin.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default=".lepton/evidence/STACK")] = None,
+) -> None:
+    """Write what an auditor gets: JSON, OSCAL assessment results, a record of processing and a page to read.
+
+    Without a file it looks at the stack on the embedded clouds. Exit code 1 if a control has failed that is more than
+    advice; the evidence is written all the same.
+    """
+    from lepton_infra.evidence import command
+
+    raise typer.Exit(command.evidence(stack, state=state, folder=to, now=datetime.now(UTC), say=_say))
+
+
+@app.command()
+def guardrails(
+    stack: Annotated[str, typer.Argument(help="The stack whose perimeter is fenced.")],
+    to: Annotated[
+        Path | None, typer.Option(help="Folder to write to.", show_default=".lepton/guardrails/STACK")
+    ] = None,
+) -> None:
+    """Write the fences of an organisation and a cluster that keep everybody within a stack's perimeter.
+
+    Whatever the cloud has: a service control policy, policy assignments, organisation policies; and admission policies
+    of the cluster. Nothing is applied.
+    """
+    from lepton_infra import fencing
+
+    fencing.guardrails(stack, folder=to, today=date.today(), say=_say)
 
 
 @app.command()

@@ -35,20 +35,28 @@ def summary(results: Sequence[Result]) -> str:
 
 def rendered(results: Sequence[Result], stack: str, frameworks: Sequence[str]) -> str:
     """The whole audit as JSON, passed controls included."""
-    controls = [
-        {
-            "id": result.rule.id,
-            "title": result.rule.title,
-            "severity": result.rule.severity,
-            "status": result.status,
-            "law": result.rule.law,
-            "references": result.rule.references,
-            "findings": [_record(finding) for finding in result.findings],
-            "waived": [_waived(finding, waiver) for finding, waiver in result.waived],
-        }
-        for result in results
-    ]
+    controls = [control(result) for result in results]
     return json.dumps({"stack": stack, "frameworks": list(frameworks), "controls": controls}, indent=2)
+
+
+def control(result: Result) -> dict[str, Any]:
+    """One control's outcome as JSON values."""
+    return {
+        "id": result.rule.id,
+        "title": result.rule.title,
+        "severity": str(result.rule.severity),
+        "status": str(result.status),
+        "law": list(result.rule.law),
+        "references": list(result.rule.references),
+        "findings": [_record(finding) for finding in result.findings],
+        "waived": [{**_record(finding), **waived(waiver)} for finding, waiver in result.waived],
+    }
+
+
+def waived(waiver: Waiver) -> dict[str, Any]:
+    """Why something is not kept, and until when, as JSON values."""
+    expires = waiver.expires.isoformat() if waiver.expires else None
+    return {"reason": waiver.reason, "expires": expires, "derived": waiver.derived}
 
 
 def _told(result: Result) -> Iterator[tuple[Finding, str]]:
@@ -79,8 +87,3 @@ def _record(finding: Finding) -> dict[str, Any]:
         "remedy": finding.remedy,
         "unknown": finding.unknown,
     }
-
-
-def _waived(finding: Finding, waiver: Waiver) -> dict[str, Any]:
-    expires = waiver.expires.isoformat() if waiver.expires else None
-    return {**_record(finding), "reason": waiver.reason, "expires": expires}

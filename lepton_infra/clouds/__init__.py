@@ -106,6 +106,12 @@ def guardrails(name: str) -> Callable[[CloudSettings, GuardrailArgs], Documents]
     return found
 
 
+def image_prefix(settings: CloudSettings, stack: str) -> str:
+    """What the names of all images of a region begin with."""
+    found: str = _module(settings.name, "guardrails").image_prefix(settings, stack)
+    return found
+
+
 def locations() -> Mapping[str, Locations]:
     """Where the locations of each cloud are. One that stands nowhere but where its operator puts it has no file."""
     files = {name: Path(__file__).parent / name / "locations.yaml" for name in names()}

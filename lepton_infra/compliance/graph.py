@@ -91,14 +91,15 @@ class Seen(Generic[T]):
 class Graph:
     """All resources of one stack, components and providers included, and what is known of the stack itself.
 
-    ``stack`` is its name. ``backend`` is the address of its state, ``secrets_provider`` what encrypts the secrets in
-    it; None where that was not looked at.
+    ``stack`` is its name, ``engine`` the version of the engine that wrote its state. ``backend`` is the address of its
+    state, ``secrets_provider`` what encrypts the secrets in it. None where that was not looked at.
     """
 
     resources: tuple[Resource, ...]
     stack: str = ""
     backend: str | None = None
     secrets_provider: str | None = None
+    engine: str | None = None
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources)

@@ -23,13 +23,13 @@ class GuardrailArgs:
     """What a fence keeps.
 
     ``locations`` are the cloud's codes of single places in which personal data may be, the region's own among them;
-    ``stack`` names the fences. ``registries`` are the hosts and paths that images come from.
+    ``stack`` names the fences. Images come from below ``image_prefix``.
     """
 
     stack: str
     locations: tuple[str, ...]
     home: str
-    registries: tuple[str, ...] = ()
+    image_prefix: str
 
 
 def permitted(cloud: str, obligations: Obligations, geography: Geography) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lepton_infra import marks
@@ -36,7 +37,8 @@ def deployed(export: Any) -> Graph:
     deployment = _mapping(state.get("deployment", state.get("latest")))
     secrets = _mapping(deployment.get("secrets_providers"))
     address = _mapping(secrets.get("state")).get("url") or secrets.get("type")
-    return graph(_list(deployment.get("resources")), secrets_provider=address or None)
+    found = graph(_list(deployment.get("resources")), secrets_provider=address or None)
+    return replace(found, engine=_mapping(deployment.get("manifest")).get("version") or None)
 
 
 def previewed(preview: Any) -> Graph:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lepton_infra.compliance.obligations import Transfer, Waiver
-from lepton_infra.compliance.rule import Finding
-from lepton_infra.evidence.record import Control, Evidence
+from lepton_infra.auditing import report
+from lepton_infra.compliance.obligations import Transfer
+from lepton_infra.evidence.record import Evidence
 
 VERSION = 1
 """Of the document's form. A field that goes or changes its meaning raises it; a new field does not."""
@@ -21,7 +21,7 @@ def document(evidence: Evidence) -> Mapping[str, Any]:
         "stack": source.stack,
         "written_at": source.written_at.isoformat(),
         "config_sha256": source.config,
-        "state_sha256": source.state,
+        "resources_sha256": source.resources,
         "versions": dict(source.versions),
         "law_verified_on": source.law_verified_on.isoformat(),
         "frameworks": list(asked.frameworks),
@@ -44,8 +44,11 @@ def document(evidence: Evidence) -> Mapping[str, Any]:
         "incident_clocks_hours": dict(asked.clocks),
         "transfers": [transfer(each) for each in asked.transfers],
         "summary": {str(status): count for status, count in evidence.counts().items()},
-        "controls": [_control(each) for each in evidence.controls],
-        "contradicting_checks": [waiver(each) for each in evidence.contradicting],
+        "controls": [
+            {**report.control(each.result), "resources": [resource.urn for resource in each.resources]}
+            for each in evidence.controls
+        ],
+        "contradicting_checks": [{"check": each.control, **report.waived(each)} for each in evidence.contradicting],
     }
 
 
@@ -60,42 +63,4 @@ def transfer(one: Transfer) -> Mapping[str, Any]:
         "purpose": one.purpose,
         "document": one.document,
         "expires": one.expires and one.expires.isoformat(),
-    }
-
-
-def waiver(one: Waiver) -> Mapping[str, Any]:
-    """A waiver, and whether it was derived from the config or written by a person."""
-    return {
-        "control": one.control,
-        "resource": one.resource,
-        "reason": one.reason,
-        "expires": one.expires and one.expires.isoformat(),
-        "derived": one.derived,
-    }
-
-
-def _control(control: Control) -> Mapping[str, Any]:
-    rule, result = control.rule, control.result
-    return {
-        "id": rule.id,
-        "title": rule.title,
-        "severity": str(rule.severity),
-        "law": list(rule.law),
-        "references": list(rule.references),
-        "result": str(result.status),
-        "resources": [resource.urn for resource in control.resources],
-        "findings": [_finding(each) for each in result.findings],
-        "waived": [{**_finding(each), "waiver": waiver(by)} for each, by in result.waived],
-    }
-
-
-def _finding(finding: Finding) -> Mapping[str, Any]:
-    return {
-        "resource": finding.resource and finding.resource.urn,
-        "property": finding.path,
-        "message": finding.message,
-        "given": finding.given,
-        "allowed": finding.allowed,
-        "remedy": finding.remedy,
-        "unknown": finding.unknown,
     }

@@ -51,7 +51,7 @@ def document(evidence: Evidence) -> Mapping[str, Any]:
                     "end": when,
                     "props": [
                         _property("config-sha256", source.config),
-                        _property("state-sha256", source.state),
+                        _property("resources-sha256", source.resources),
                         _property("law-verified-on", source.law_verified_on.isoformat()),
                         *(_property("framework", each) for each in evidence.subject.obligations.frameworks),
                     ],
@@ -131,4 +131,6 @@ def _token(text: str) -> str:
 
 def _id(evidence: Evidence, key: str) -> str:
     source = evidence.source
-    return str(uuid5(NAMESPACE_URL, f"{NAMESPACE}/{source.stack}/{source.written_at.isoformat()}/{source.state}/{key}"))
+    return str(
+        uuid5(NAMESPACE_URL, f"{NAMESPACE}/{source.stack}/{source.written_at.isoformat()}/{source.resources}/{key}")
+    )

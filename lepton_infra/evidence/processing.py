@@ -26,8 +26,8 @@ def _lines(evidence: Evidence) -> Iterator[str]:
     yield f"# Record of processing: {source.stack}"
     yield ""
     yield (
-        f"Written {source.written_at:%Y-%m-%d %H:%M %Z} from state {source.state[:12]}. GDPR article 30(1), the points"
-        " that infrastructure knows; an engineering mapping, not legal advice."
+        f"Written {source.written_at:%Y-%m-%d %H:%M %Z} from resources {source.resources[:12]}. GDPR article"
+        " 30(1), the points that infrastructure knows; an engineering mapping, not legal advice."
     )
     yield ""
     yield "## Contacts (a)"

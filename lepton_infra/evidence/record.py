@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,15 +20,15 @@ from lepton_infra.compliance.rule import Rule, Subject
 class Source:
     """Where the evidence comes from, so that somebody else can repeat it.
 
-    ``written_at`` has a time zone. ``config`` and ``state`` are SHA-256 digests of the region's config and of the state
+    ``written_at`` has a time zone. ``config`` and ``resources`` are SHA-256 digests of the region's config and of all
     that was looked at; ``versions`` of all that took part, by name; ``law_verified_on`` the oldest day on which a fact
-    of law that was used was last looked up.
+    of law was last looked up.
     """
 
     stack: str
     written_at: datetime
     config: str
-    state: str
+    resources: str
     versions: Mapping[str, str]
     law_verified_on: date
 
@@ -108,6 +108,14 @@ class _Watched:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of a JSON value, written in one canonical way (RFC 8785's for the values that config and states have)."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """SHA-256 of plain values, records and sets among them, written in one canonical way."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    return dict(value) if isinstance(value, Mapping) else str(value)

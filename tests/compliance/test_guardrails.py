@@ -20,11 +20,11 @@ from lepton_infra.compliance.kubernetes import guardrails as in_cluster
 from lepton_infra.compliance.obligations import Interval, Obligations, Perimeter
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.aws.policy_documents import identity_policy
-from tests.every_cloud.regions import region
+from tests.every_cloud.regions import declare, region
 
 DIGEST = "@sha256:" + "0123456789abcdef" * 4
 ARGS = GuardrailArgs(
-    stack="eu-west", locations=("near", "neighbour"), home="near", registries=("registry.example/lepton",)
+    stack="eu-west", locations=("near", "neighbour"), home="near", image_prefix="registry.example/lepton"
 )
 GEOGRAPHY = Geography(
     countries={
@@ -68,6 +68,17 @@ def test_where_the_law_leaves_it_open_only_home_is_permitted() -> None:
 
 
 @pytest.mark.parametrize("cloud", clouds.names())
+def test_a_regions_own_images_come_from_where_its_fence_says(cloud: str) -> None:
+    raw = region(cloud)
+    prefix = clouds.image_prefix(clouds.settings(cloud).model_validate(raw["cloud"]), raw["name"])
+    pods = [each.inputs["spec"]["template"]["spec"] for each in declare(raw).of("*:Deployment")]
+    images = [one["image"] for pod in pods for one in (*pod["containers"], *pod["initContainers"])]
+
+    assert images
+    assert [image for image in images if not image.startswith(f"{prefix}/")] == []
+
+
+@pytest.mark.parametrize("cloud", clouds.names())
 def test_fences_are_json_and_name_every_permitted_place(cloud: str) -> None:
     documents = fences(cloud)
     text = json.dumps(documents)
@@ -81,7 +92,9 @@ def test_the_service_control_policy_is_one_and_short_enough() -> None:
     from lepton_infra.clouds.aws.guardrails import LONGEST
 
     text = json.dumps(fences("aws")["service-control-policy.json"], separators=(",", ":"))
-    every_region = GuardrailArgs(stack="eu-west", locations=tuple(f"eu-central-{n}" for n in range(12)), home="near")
+    every_region = GuardrailArgs(
+        stack="eu-west", locations=tuple(f"eu-central-{n}" for n in range(12)), home="near", image_prefix="x"
+    )
     settings = clouds.settings("aws").model_validate(region("aws")["cloud"])
     longest = json.dumps(clouds.guardrails("aws")(settings, every_region), separators=(",", ":"))
 

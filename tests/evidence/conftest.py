@@ -127,7 +127,7 @@ def evidence(subject: Subject) -> Evidence:
         stack="home",
         written_at=WRITTEN_AT,
         config="c" * 64,
-        state="5" * 64,
+        resources="5" * 64,
         versions={"lepton-infra": "0.1.0", "engine": "v3.245.0"},
         law_verified_on=date(2026, 11, 1),
     )

@@ -38,7 +38,7 @@ def test_the_document_for_programs_says_all_of_it(evidence: Evidence) -> None:
     assert document["transfers"][0]["to"] == "partner"
     assert controls["ENC-01"]["findings"] == [
         {
-            "resource": "urn:pulumi:home::lepton::test:store:Store::data",
+            "urn": "urn:pulumi:home::lepton::test:store:Store::data",
             "property": "encryption.key",
             "message": "is not the customer's key",
             "given": "provider-managed",
@@ -47,8 +47,8 @@ def test_the_document_for_programs_says_all_of_it(evidence: Evidence) -> None:
             "unknown": False,
         }
     ]
-    assert controls["INC-01"]["waived"][0]["waiver"]["reason"] == "the site tells"
-    assert document["contradicting_checks"][0]["control"] == "CKV_TEST_2"
+    assert controls["INC-01"]["waived"][0]["reason"] == "the site tells"
+    assert document["contradicting_checks"][0]["check"] == "CKV_TEST_2"
 
 
 def test_auditors_tools_take_it(evidence: Evidence) -> None:
@@ -115,3 +115,11 @@ def test_the_page_shows_text_as_text_and_loads_nothing(evidence: Evidence) -> No
 def test_digests_do_not_depend_on_the_order_of_keys() -> None:
     assert digest({"a": 1, "b": [True, None]}) == digest({"b": [True, None], "a": 1})
     assert digest({"a": 1}) != digest({"a": 2})
+
+
+def test_digests_of_resources_see_every_change(subject: Subject) -> None:
+    (first, second) = subject.graph.resources
+
+    assert digest([first, second]) == digest([replace(first), second])
+    assert digest([first, second]) != digest([replace(first, inputs={"a": UNKNOWN}), second])
+    assert digest([first, second]) != digest([replace(first, depends_on=frozenset({"b", "a"})), second])

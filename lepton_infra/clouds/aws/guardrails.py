@@ -107,3 +107,8 @@ def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
         },
     )
     return {"service-control-policy.json": policy}
+
+
+def image_prefix(settings: Settings, stack: str) -> str:
+    """What the names of all images of a region begin with."""
+    return f"{settings.account}.dkr.ecr.{settings.region}.amazonaws.com"

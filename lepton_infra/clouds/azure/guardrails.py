@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lepton_infra.clouds.azure import names
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
 
@@ -39,3 +40,8 @@ def _assignment(args: GuardrailArgs, name: str, definition: str) -> Mapping[str,
             "parameters": {"listOfAllowedLocations": {"value": list(args.locations)}},
         },
     }
+
+
+def image_prefix(settings: Settings, stack: str) -> str:
+    """What the names of all images of a region begin with."""
+    return f"{names.registry(f'{stack}-registry', settings.subscription)}.azurecr.io"

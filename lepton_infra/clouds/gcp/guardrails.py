@@ -33,3 +33,8 @@ def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
 
 def _policy(project: str, constraint: str, rule: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"name": f"projects/{project}/policies/{constraint}", "spec": {"inheritFromParent": False, "rules": [rule]}}
+
+
+def image_prefix(settings: Settings, stack: str) -> str:
+    """What the names of all images of a region begin with."""
+    return f"{settings.region}-docker.pkg.dev/{settings.project}/{stack}-registry"

@@ -9,3 +9,8 @@ from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
 def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
     """None: nothing stands above a cluster of one's own."""
     return {}
+
+
+def image_prefix(settings: Settings, stack: str) -> str:
+    """What the names of all images of a region begin with."""
+    return settings.registry

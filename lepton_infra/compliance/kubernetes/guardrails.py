@@ -28,8 +28,9 @@ _RESOURCES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 def guardrails(args: GuardrailArgs) -> Documents:
     """A list of policies and bindings, for ``kubectl apply -f``.
 
-    In namespaces that enforce the restricted pod security level, images come from ``args.registries`` by digest, and no
-    workload asks for nodes of another region. System namespaces, whose images the cloud owns, are left alone.
+    In namespaces that enforce the restricted pod security level, images come from below ``args.image_prefix`` by
+    digest, and no workload asks for nodes of another region. System namespaces, whose images the cloud owns, are left
+    alone.
     """
     items = [item for kind in _SPECS for item in _policy(args, kind)]
     return {"admission-policies.json": {"apiVersion": "v1", "kind": "List", "items": items}}
@@ -74,7 +75,7 @@ def validations(spec: str, args: GuardrailArgs) -> list[Mapping[str, str]]:
     """The expressions over a pod spec at ``spec``, in the Common Expression Language."""
     containers = f"({spec}.containers + (has({spec}.initContainers) ? {spec}.initContainers : []))"
     region = "topology.kubernetes.io/region"
-    found: list[Mapping[str, str]] = [
+    return [
         {
             "expression": f"{containers}.all(c, c.image.matches('@sha256:[0-9a-f]{{64}}$'))",
             "message": "images are named by digest: @sha256: and 64 hexadecimal digits",
@@ -84,13 +85,8 @@ def validations(spec: str, args: GuardrailArgs) -> list[Mapping[str, str]]:
             f" || {spec}.nodeSelector['{region}'] == '{args.home}'",
             "message": f"nodes of another region than {args.home} are not asked for",
         },
+        {
+            "expression": f"{containers}.all(c, c.image.startsWith('{args.image_prefix}/'))",
+            "message": f"images come from {args.image_prefix}",
+        },
     ]
-    if args.registries:
-        allowed = " || ".join(f"c.image.startsWith('{registry}/')" for registry in args.registries)
-        found.append(
-            {
-                "expression": f"{containers}.all(c, {allowed})",
-                "message": f"images come from {', '.join(args.registries)}",
-            }
-        )
-    return found
