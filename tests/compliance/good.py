@@ -61,6 +61,7 @@ def store(name: str, data_class: DataClass, kind: StoreKind = StoreKind.BUCKET, 
 BUCKET = store(
     "bucket",
     DataClass.PERSONAL,
+    key=says(resource("key").urn),
     public=says(False),
     days=says(20),
     hidden_days=says(7),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lepton_infra.compliance.facts import Encryption, Key
+from lepton_infra.compliance.graph import UNKNOWN
 from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect
 from lepton_infra.compliance.rules.flags import must, must_not
 from lepton_infra.compliance.rules.strength import WEAKEST_FIRST, as_new_as, at_least
@@ -17,6 +18,7 @@ DELETION_DAYS = 30
 
 
 def _at_rest(subject: Subject) -> Iterator[Finding]:
+    ours = {key.resource.urn for key in subject.facts.keys}
     stores = (store.encryption for store in subject.facts.stores)
     trails = (trail.encryption for trail in subject.facts.trails)
     for encryption in (*stores, *trails):
@@ -27,6 +29,15 @@ def _at_rest(subject: Subject) -> Iterator[Finding]:
             allowed=A_KEY_OF_OURS,
             remedy="Encrypt it with a key of the region",
         )
+    for store in subject.facts.stores:
+        if store.key is not None and store.encryption.value is not UNKNOWN and OURS(store.encryption.value):
+            yield from expect(
+                store.key,
+                lambda key: key in ours,
+                "is encrypted with a key that is not of this stack, so where it is and who has it cannot be told",
+                allowed="a key that this stack makes",
+                remedy="Encrypt it with a key of the region",
+            )
 
 
 def _rotated(subject: Subject) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ def watching(*about: str) -> Subject:
 BROKEN: dict[str, tuple[Subject, set[str]]] = {
     "a store under the provider's key": (flip("stores", "encryption", Encryption.PROVIDER), {"ENC-01"}),
     "a store that is not encrypted": (flip("stores", "encryption", Encryption.NONE), {"ENC-01"}),
+    "a store under a key of another stack": (flip("stores", "key", "key/4711"), {"ENC-01"}),
     "a trail under the provider's key": (flip("trails", "encryption", Encryption.PROVIDER), {"ENC-01"}),
     "a key that rotates too seldom": (flip("keys", "rotation_days", 91), {"ENC-02"}),
     "a key that never rotates": (flip("keys", "rotation_days", None), {"ENC-02"}),

@@ -108,7 +108,7 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
     ),
     "a copy of ciphertext under no key": (
         with_facts(moved(Role.COPY, "east-1", [UNDER_OUR_KEY]), keys=()),
-        {"RES-03b"},
+        {"RES-03b", "ENC-01"},
     ),
     "traffic is terminated under ciphertext": (moved(Role.EDGE, "east-1", [UNDER_OUR_KEY]), {"RES-03b"}),
     "a copy to somewhere that a record names, and that may be in a country of concern": (
