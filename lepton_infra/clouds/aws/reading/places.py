@@ -100,7 +100,7 @@ def location(graph: Graph, resource: Resource) -> Seen[str | None]:
         return resource.says(EVERYWHERE)
     provider = graph.by_urn.get(resource.provider or "")
     if provider is not None and provider.get("region") is not None:
-        return provider.seen("region")
+        return resource.says(provider.get("region"), "region")
     return resource.says(resource.outputs.get("region"), "region")
 
 
