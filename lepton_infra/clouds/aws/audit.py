@@ -28,12 +28,12 @@ def audit_trail(
     Calls in other regions are brought home, so that a leak to one of them is seen; objects are watched here only. The
     bucket is locked for as long as the trail is kept.
     """
-    trail = f"{name}-trail"
+    trail, kept = f"{name}-trail", f"{name}-audit"
     trail_arn = arns.trail(settings.account, settings.region, trail)
-    bucket = f"{trail}-{settings.account}"
+    bucket = f"{kept}-{settings.account}"
     key = customer_key(
         parent,
-        f"{trail}-key",
+        f"{kept}-key",
         description=f"Audit trail of {name}",
         policy=key_policies.for_audit(settings.account, settings.region, trail_arn),
         rotation_days=args.key_rotation_days,
@@ -43,7 +43,7 @@ def audit_trail(
     )
     store = private_bucket(
         parent,
-        f"{trail}-bucket",
+        kept,
         bucket=bucket,
         policy=bucket_policies.for_trail(bucket, settings.account, trail_arn),
         key=key,
