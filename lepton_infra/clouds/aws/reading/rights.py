@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lepton_infra.clouds.aws.reading.buckets import ACCESS_BLOCK, BUCKETS, part
 from lepton_infra.clouds.aws.reading.documents import Statement, matches, open_to_anyone, statements
-from lepton_infra.clouds.aws.reading.logic import concluded, every, items, whole
+from lepton_infra.clouds.aws.reading.logic import concluded, every, items, on, whole
 from lepton_infra.compliance.facts import BreakGlass, Credential, Fence, Grant
 from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Unknown
 
@@ -88,12 +89,21 @@ def read_grants(graph: Graph) -> Iterator[Grant]:
             anyone=resource.says(False),
         )
     for resource in graph.of(*RESOURCE_POLICIES):
-        path = "policy"
+        public = concluded(statements(resource.get("policy")), open_to_anyone)
         yield Grant(
             resource=resource,
             everything=resource.says(()),
-            anyone=resource.says(concluded(statements(resource.get(path)), open_to_anyone), path),
+            anyone=resource.says(every(public, _may_be_public(graph, resource)), "policy"),
         )
+
+
+def _may_be_public(graph: Graph, policy: Resource) -> bool | Unknown:
+    """S3 refuses a policy that is open to all where the bucket's block of public access says so."""
+    for bucket in graph.refers(policy, "bucket", *BUCKETS):
+        block = part(graph, bucket, ACCESS_BLOCK)
+        if block is not None:
+            return concluded(on(block.get("blockPublicPolicy")), lambda value: not value)
+    return True
 
 
 def _granted(resource: Resource, path: str) -> Grant:
