@@ -24,6 +24,7 @@ PROVIDER = Resource(
 def made(
     type: str,
     name: str = "it",
+    /,
     *,
     outputs: Mapping[str, Any] | None = None,
     protect: bool = False,
