@@ -22,6 +22,26 @@ def cluster(account: str, region: str, name: str) -> str:
     return f"arn:aws:eks:{region}:{account}:cluster/{name}"
 
 
+def trail(account: str, region: str, name: str) -> str:
+    """A trail of CloudTrail."""
+    return f"arn:aws:cloudtrail:{region}:{account}:trail/{name}"
+
+
+def topic(account: str, region: str, name: str) -> str:
+    """A topic of SNS."""
+    return f"arn:aws:sns:{region}:{account}:{name}"
+
+
+def role(account: str, name: str) -> str:
+    """A role of IAM."""
+    return f"arn:aws:iam::{account}:role/{name}"
+
+
+def user(account: str, name: str) -> str:
+    """A user of IAM."""
+    return f"arn:aws:iam::{account}:user/{name}"
+
+
 def log_groups(account: str, region: str, pattern: str) -> str:
     """The CloudWatch log groups whose name matches ``pattern``, in the form of the service's encryption context."""
     return f"arn:aws:logs:{region}:{account}:log-group:{pattern}"

@@ -62,3 +62,29 @@ def for_access_log(bucket: str, account: str, sources: Sequence[str]) -> Documen
         },
     }
     return document(*_transport_and_account(bucket, account), delivery)
+
+
+def for_trail(bucket: str, account: str, trail_arn: str) -> Document:
+    """The bucket of the audit trail: written by CloudTrail alone, for one trail.
+
+    Source: "Amazon S3 bucket policy for CloudTrail", CloudTrail user guide.
+    """
+    trail = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}}
+    of_trail = {"aws:SourceArn": trail_arn}
+    return document(
+        *_transport_and_account(bucket, account),
+        {
+            **trail,
+            "Sid": "TrailLooks",
+            "Action": "s3:GetBucketAcl",
+            "Resource": arns.bucket(bucket),
+            "Condition": {"StringEquals": of_trail},
+        },
+        {
+            **trail,
+            "Sid": "TrailWrites",
+            "Action": "s3:PutObject",
+            "Resource": f"{arns.bucket(bucket)}/AWSLogs/{account}/*",
+            "Condition": {"StringEquals": {**of_trail, "s3:x-amz-acl": "bucket-owner-full-control"}},
+        },
+    )

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 from pulumi_aws import kms, s3
 
 from lepton_infra.clouds.aws.policies import Document
+from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.component import Component
 
 ABORT_UPLOAD_DAYS = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateBucket:
+    """A bucket and its policy, for which waits who writes into it."""
+
+    bucket: s3.Bucket
+    policy: s3.BucketPolicy
 
 
 def private_bucket(
@@ -23,19 +33,23 @@ def private_bucket(
     key: kms.Key | None,
     noncurrent_version_days: int,
     expiry_days: int | None,
+    data_class: DataClass,
     tags: Mapping[str, str],
     protect: bool,
-) -> s3.Bucket:
-    """A versioned, encrypted bucket that nobody can open to the public, called ``bucket``.
+    locked_days: int | None = None,
+) -> PrivateBucket:
+    """A versioned, encrypted bucket of one class of data that nobody can open to the public, called ``bucket``.
 
-    Without ``key`` S3's own key encrypts. ``expiry_days`` deletes objects by age; None keeps them. The bucket is never
+    Without ``key`` S3's own key encrypts. ``expiry_days`` deletes objects by age; None keeps them. ``locked_days``
+    keeps every version from deletion for so long, except by whoever has the right to bypass that. The bucket is never
     emptied by a deletion and stays when the region is torn down.
     """
     made = s3.Bucket(
         name,
         bucket=bucket,
         force_destroy=False,
-        tags=dict(tags),
+        object_lock_enabled=True if locked_days is not None else None,
+        tags={**tags, TAG: data_class.value},
         opts=parent.child(protect=protect, retain_on_delete=True),
     )
     on_bucket = parent.child(retain_on_delete=True)
@@ -64,7 +78,7 @@ def private_bucket(
         opts=on_bucket,
     )
     # S3 refuses two of these calls on one bucket at the same time (OperationAborted).
-    s3.BucketPolicy(
+    refusals = s3.BucketPolicy(
         f"{name}-policy",
         bucket=made.bucket,
         policy=pulumi.Output.json_dumps(policy),
@@ -76,7 +90,17 @@ def private_bucket(
         rules=[_lifecycle(noncurrent_version_days, expiry_days)],
         opts=on_bucket,
     )
-    return made
+    if locked_days is not None:
+        s3.BucketObjectLockConfiguration(
+            f"{name}-lock", bucket=made.bucket, rule=_lock(locked_days), opts=parent.child(retain_on_delete=True)
+        )
+    return PrivateBucket(bucket=made, policy=refusals)
+
+
+def _lock(days: int) -> s3.BucketObjectLockConfigurationRuleArgs:
+    """Governance and not compliance: what the law wants erased can still be erased by whoever may bypass it."""
+    kept = s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(mode="GOVERNANCE", days=days)
+    return s3.BucketObjectLockConfigurationRuleArgs(default_retention=kept)
 
 
 def _encryption(key: kms.Key | None) -> s3.BucketServerSideEncryptionConfigurationRuleArgs:

@@ -154,3 +154,57 @@ def for_logs(account: str, region: str, log_groups: Sequence[str]) -> Document:
             },
         },
     )
+
+
+def for_audit(account: str, region: str, trail_arn: str) -> Document:
+    """The key of the audit trail: CloudTrail writes with it for one trail, the account reads through S3.
+
+    Source: "Configure AWS KMS key policies for CloudTrail", CloudTrail user guide.
+    """
+    context = {"kms:EncryptionContext:aws:cloudtrail:arn": f"arn:aws:cloudtrail:*:{account}:trail/*"}
+    return document(
+        _administration(account),
+        _use_through(account, [arns.service_host("s3", region)], ["kms:Decrypt", "kms:DescribeKey"]),
+        {
+            "Sid": "WriteByTrail",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "kms:GenerateDataKey*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceArn": trail_arn}, "StringLike": context},
+        },
+        {
+            "Sid": "DescribeByTrail",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "kms:DescribeKey",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceArn": trail_arn}},
+        },
+    )
+
+
+def for_alerts(account: str, region: str) -> Document:
+    """The key of the alerts' topic: used by EventBridge, which publishes, and by the account through SNS.
+
+    EventBridge says nothing of whom it publishes for when a topic is encrypted, so there is no condition to bind it by
+    ("Enable compatibility between event sources from AWS services and encrypted topics", SNS developer guide); the key
+    encrypts nothing else.
+    """
+    return document(
+        _administration(account),
+        _use_through(account, [arns.service_host("sns", region)]),
+        {
+            "Sid": "UseByEvents",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "Resource": "*",
+        },
+    )
+
+
+def for_backups(account: str, region: str) -> Document:
+    """The key of a vault: used through Backup, which takes grants for the copies that it makes."""
+    hosts = [arns.service_host("backup", region)]
+    return document(_administration(account), _use_through(account, hosts), _grants_for_aws_resources(account, hosts))

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from lepton_infra.clouds.aws.retention import retention
+from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.component import Component
 
 
@@ -32,6 +33,6 @@ def log_group(
         retention_in_days=retention(days),
         kms_key_id=key_arn,
         deletion_protection_enabled=protect,
-        tags=dict(tags),
+        tags={**tags, TAG: DataClass.AUDIT_LOG.value},
         opts=parent.child(protect=protect, retain_on_delete=True),
     )

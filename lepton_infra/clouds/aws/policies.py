@@ -53,6 +53,46 @@ def pod_trust(*, account: str, cluster_arn: str, namespace: str, service_account
     )
 
 
+def emergency_trust(*, account: str, region: str, user_arn: str) -> Document:
+    """Let one user with a second factor take a role, at the region's own endpoint.
+
+    The user is named by a condition: IAM refuses a trust in a user that is not there yet.
+    """
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": arns.account_root(account)},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "ArnEquals": {"aws:PrincipalArn": user_arn},
+                "Bool": {"aws:MultiFactorAuthPresent": "true"},
+                "StringEquals": {"aws:RequestedRegion": region},
+            },
+        }
+    )
+
+
+def enters_cluster(cluster_arn: str) -> Sequence[Statement]:
+    """Look at one cluster and let somebody into it, or out again."""
+    return [
+        {
+            "Sid": "EnterCluster",
+            "Effect": "Allow",
+            "Action": [
+                "eks:AssociateAccessPolicy",
+                "eks:CreateAccessEntry",
+                "eks:DeleteAccessEntry",
+                "eks:DescribeAccessEntry",
+                "eks:DescribeCluster",
+                "eks:DisassociateAccessPolicy",
+                "eks:ListAccessEntries",
+                "eks:ListAssociatedAccessPolicies",
+            ],
+            "Resource": [cluster_arn, f"{cluster_arn.replace(':cluster/', ':access-entry/')}/*"],
+        }
+    ]
+
+
 def reads_prefix(*, bucket_arn: str, prefix: str, key_arn: Any, region: str) -> Sequence[Statement]:
     """Read the objects under ``prefix`` of a bucket and decrypt them, nothing else."""
     return [
@@ -198,4 +238,28 @@ def repository_for_account(account: str) -> Document:
                 "Bool": {"aws:PrincipalIsAWSService": "false"},
             },
         }
+    )
+
+
+def alerts_topic(topic_arn: str) -> Document:
+    """Let EventBridge publish to a topic, and nobody without TLS. The account's own policies say who else may.
+
+    There is no condition on whom EventBridge publishes for: of encrypted topics it says nothing.
+    """
+    return document(
+        {
+            "Sid": "PublishByEvents",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+        },
+        {
+            "Sid": "DenyPlainHttp",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
     )

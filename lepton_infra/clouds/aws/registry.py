@@ -12,6 +12,7 @@ from lepton_infra.clouds.aws import key_policies, policies
 from lepton_infra.clouds.aws.keys import customer_key
 from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
+from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.component import Component
 from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
@@ -50,7 +51,7 @@ class Registry(Component[RegistryOutputs]):
                     ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=key.arn)
                 ],
                 force_delete=not args.protect,
-                tags=dict(args.tags),
+                tags={**args.tags, TAG: DataClass.MODEL_ARTIFACT.value},
                 opts=self.child(protect=args.protect),
             )
             ecr.LifecyclePolicy(

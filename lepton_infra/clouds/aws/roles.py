@@ -31,9 +31,20 @@ def granted_role(
     tags: Mapping[str, str],
     managed: Sequence[str] = (),
     statements: Sequence[Statement] = (),
+    session_seconds: int | None = None,
 ) -> GrantedRole:
-    """A role called ``name`` that ``trust`` may take, with AWS-managed policies and own statements."""
-    role = iam.Role(name, name=name, assume_role_policy=json.dumps(trust), tags=dict(tags), opts=parent.child())
+    """A role called ``name`` that ``trust`` may take, with AWS-managed policies and own statements.
+
+    ``session_seconds`` is the longest that somebody may have it at once; an hour where nothing is said.
+    """
+    role = iam.Role(
+        name,
+        name=name,
+        assume_role_policy=json.dumps(trust),
+        max_session_duration=session_seconds,
+        tags=dict(tags),
+        opts=parent.child(),
+    )
     grants: list[pulumi.Resource] = [
         iam.RolePolicyAttachment(
             f"{name}-{policy.rpartition('/')[2]}",

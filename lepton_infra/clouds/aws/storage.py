@@ -12,16 +12,22 @@ from lepton_infra.clouds.aws.buckets import private_bucket
 from lepton_infra.clouds.aws.keys import customer_key
 from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
+from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
 from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
 
 
 @dataclass(frozen=True, kw_only=True)
 class AwsStorageOutputs(StorageOutputs):
-    """What the identity layer needs to grant a reader: the models bucket's ARN, known beforehand, and its key's."""
+    """What the identity layer needs to grant a reader: the models bucket's ARN, known beforehand, and its key's.
+
+    ``data_arn`` is the data bucket's ARN, known beforehand too; ``data_bucket`` is the same once the bucket stands.
+    """
 
     models_arn: str
     models_key: pulumi.Output[str]
+    data_arn: str
+    data_bucket: pulumi.Output[str]
 
 
 class Storage(Component[AwsStorageOutputs]):
@@ -47,11 +53,12 @@ class Storage(Component[AwsStorageOutputs]):
             key=None,
             noncurrent_version_days=args.noncurrent_version_days,
             expiry_days=args.access_log_days,
+            data_class=DataClass.AUDIT_LOG,
             tags=args.tags,
             protect=args.protect,
-        )
-        models, models_key = self._keyed_bucket(name, "models", sources["models"], log)
-        data, _ = self._keyed_bucket(name, "data", sources["data"], log)
+        ).bucket
+        models, models_key = self._keyed_bucket(name, "models", sources["models"], log, DataClass.MODEL_ARTIFACT)
+        data, _ = self._keyed_bucket(name, "data", sources["data"], log, DataClass.PERSONAL)
         self.publish(
             AwsStorageOutputs(
                 models=_bucket_outputs(models),
@@ -65,6 +72,8 @@ class Storage(Component[AwsStorageOutputs]):
                 },
                 models_arn=arns.bucket(sources["models"]),
                 models_key=models_key.arn,
+                data_arn=arns.bucket(sources["data"]),
+                data_bucket=data.arn,
             )
         )
 
@@ -72,7 +81,9 @@ class Storage(Component[AwsStorageOutputs]):
         """Bucket names are unique in the whole world: the account makes them so, and they stay predictable."""
         return f"{logical}-{self._settings.account}"
 
-    def _keyed_bucket(self, name: str, purpose: str, bucket: str, log: s3.Bucket) -> tuple[s3.Bucket, kms.Key]:
+    def _keyed_bucket(
+        self, name: str, purpose: str, bucket: str, log: s3.Bucket, data_class: DataClass
+    ) -> tuple[s3.Bucket, kms.Key]:
         """A bucket under its own key whose accesses are logged under its own prefix."""
         key = customer_key(
             self,
@@ -92,9 +103,10 @@ class Storage(Component[AwsStorageOutputs]):
             key=key,
             noncurrent_version_days=self._args.noncurrent_version_days,
             expiry_days=None,
+            data_class=data_class,
             tags=self._args.tags,
             protect=self._args.protect,
-        )
+        ).bucket
         s3.BucketLogging(
             f"{name}-{purpose}-logging",
             bucket=made.bucket,

@@ -169,6 +169,40 @@ def _ports(inputs: Properties, place: Place) -> Findings:
         yield Failure(path="fromPort", reason="InvalidParameterValue: ports cannot be given for all protocols (-1)")
 
 
+def _sealed_days(inputs: Properties, place: Place) -> Findings:
+    low, high = inputs.get("minRetentionDays"), inputs.get("maxRetentionDays")
+    if isinstance(low, int) and isinstance(high, int) and low > high:
+        reason = f"InvalidParameterValueException: minRetentionDays must not exceed maxRetentionDays: {low} > {high}"
+        yield Failure(path="minRetentionDays", reason=reason)
+
+
+def _lifecycles(inputs: Properties, place: Place) -> Findings:
+    """What is moved to cold storage stays there for 90 days at least."""
+    for index, rule in enumerate(inputs.get("rules") or ()):
+        lifecycle = rule.get("lifecycle") if isinstance(rule, Mapping) else None
+        cold, end = (lifecycle.get(name) if isinstance(lifecycle, Mapping) else None for name in _LIFE)
+        if isinstance(cold, int) and isinstance(end, int) and end < cold + 90:
+            reason = f"InvalidParameterValueException: must be 90 days after coldStorageAfter: {end} < {cold + 90}"
+            yield Failure(path=f"rules[{index}].lifecycle.deleteAfter", reason=reason)
+
+
+_LIFE: Final = ("coldStorageAfter", "deleteAfter")
+
+
+def _pattern_or_schedule(inputs: Properties, place: Place) -> Findings:
+    if inputs.get("eventPattern") is None and inputs.get("scheduleExpression") is None:
+        reason = "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified."
+        yield Failure(path="eventPattern", reason=reason)
+
+
+def _not_both(one: str, other: str) -> Check:
+    def findings(inputs: Properties, place: Place) -> Findings:
+        if inputs.get(one) and inputs.get(other):
+            yield Failure(path=other, reason=f"InvalidParameterValueException: not together with {one}")
+
+    return findings
+
+
 _ROUTE_TARGETS: Final = tuple(
     [
         "gatewayId",
@@ -206,4 +240,9 @@ _RULES: Final[Mapping[str, tuple[Check, ...]]] = {
     tokens.NODE_GROUP: (_node_group, _sizes, _update),
     tokens.ACCESS_ENTRY: (_own_principal,),
     tokens.ACCESS_POLICY_ASSOCIATION: (_own_principal,),
+    tokens.TRAIL: (_not_both("eventSelectors", "advancedEventSelectors"),),
+    tokens.EVENT_RULE: (_pattern_or_schedule,),
+    tokens.AIR_GAPPED_VAULT: (_sealed_days,),
+    tokens.BACKUP_PLAN: (_lifecycles,),
+    tokens.RESTORE_SELECTION: (_not_both("protectedResourceArns", "protectedResourceConditions"),),
 }

@@ -115,4 +115,23 @@ SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "receiveWaitTimeSeconds": 0,
         "kmsDataKeyReusePeriodSeconds": 300,
     },
+    tokens.TRAIL: {
+        "enableLogging": True,
+        "includeGlobalServiceEvents": True,
+        "isMultiRegionTrail": False,
+        "isOrganizationTrail": False,
+        "enableLogFileValidation": False,
+    },
+    tokens.TOPIC: {"displayName": "", "fifoTopic": False, "contentBasedDeduplication": False, "signatureVersion": 1},
+    tokens.TOPIC_SUBSCRIPTION: {
+        "confirmationTimeoutInMinutes": 1,
+        "endpointAutoConfirms": False,
+        "rawMessageDelivery": False,
+    },
+    tokens.EVENT_RULE: {"eventBusName": "default", "state": "ENABLED", "forceDestroy": False},
+    tokens.EVENT_TARGET: {"eventBusName": "default", "forceDestroy": False},
+    tokens.BACKUP_VAULT: {"recoveryPoints": 0, "forceDestroy": False},
+    tokens.RESTORE_PLAN: {"scheduleExpressionTimezone": "Etc/UTC", "startWindowHours": 24},
+    tokens.DETECTOR: {"enable": True, "findingPublishingFrequency": "SIX_HOURS"},
+    tokens.ANALYZER: {"type": "ACCOUNT"},
 }

@@ -34,6 +34,22 @@ ACCESS_ENTRY_TYPES: Final = (
     "HYPERPOD_LINUX",
 )
 
+SUBSCRIPTION_PROTOCOLS: Final = (
+    "application",
+    "email",
+    "email-json",
+    "firehose",
+    "http",
+    "https",
+    "lambda",
+    "sms",
+    "sqs",
+)
+"""What Subscribe takes (SNS API reference)."""
+
+RESTORABLE: Final = ("Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "FSx", "Neptune", "RDS", "S3")
+"""What a trial of restoring takes (RestoreTestingSelectionForCreate, Backup API reference)."""
+
 _PORT: Final = between(-1, 65535)
 _SECURITY_GROUP: Final[Mapping[str, Format]] = {
     f"{direction}.{property}": format
@@ -103,6 +119,28 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
         "kmsDataKeyReusePeriodSeconds": between(60, 86400),
     },
     tokens.QUEUE_POLICY: {"policy": resource_policy},
+    tokens.TRAIL: {"name": syntax.trail_name},
+    tokens.TOPIC: {"name": syntax.topic_name, "policy": resource_policy},
+    tokens.TOPIC_POLICY: {"policy": resource_policy},
+    tokens.TOPIC_SUBSCRIPTION: {"protocol": one_of(*SUBSCRIPTION_PROTOCOLS)},
+    tokens.EVENT_RULE: {"eventPattern": syntax.event_pattern, "scheduleExpression": syntax.schedule},
+    tokens.AIR_GAPPED_VAULT: {"minRetentionDays": between(7, 36500), "maxRetentionDays": between(7, 36500)},
+    tokens.BACKUP_PLAN: {
+        "rules.schedule": syntax.schedule,
+        "rules.lifecycle.deleteAfter": between(1, 36500),
+        "rules.copyActions.lifecycle.deleteAfter": between(1, 36500),
+    },
+    tokens.RESTORE_PLAN: {
+        "name": syntax.identifier,
+        "scheduleExpression": syntax.schedule,
+        "recoveryPointSelection.selectionWindowDays": between(1, 365),
+        "startWindowHours": between(1, 168),
+    },
+    tokens.RESTORE_SELECTION: {
+        "name": syntax.identifier,
+        "protectedResourceType": one_of(*RESTORABLE),
+        "validationWindowHours": between(0, 168),
+    },
 }
 
 

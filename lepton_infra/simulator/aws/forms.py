@@ -2,8 +2,8 @@
 
 Templates are filled with the resource's inputs by wire name, ``{partition}``, ``{region}``, ``{account}``,
 ``{domain}``, ``{id}`` (in ARNs), words drawn from the seed (``{hex17}``: 17 hexadecimal digits, the first 0, as EC2
-makes them; ``{uuid}``; ``{word17}``) and what single types compose (``{crc}`` of a route's destination). Sources: the
-Service Authorization Reference for ARNs, the provider's import sections for ids.
+makes them; ``{hex32}``; ``{uuid}``; ``{word17}``) and what single types compose (``{crc}`` of a route's destination).
+Sources: the Service Authorization Reference for ARNs, the provider's import sections for ids.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ _BUCKET: Final = Form(
     arn="arn:{partition}:s3:::{id}",
     name=Name(property="bucket", prefix="bucketPrefix", longest=63, lower=True),
 )
+
+_VAULT: Final = Form(id="{name}", arn=_arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
 
 FORMS: Final[Mapping[str, Form]] = {
     tokens.VPC: _ec2("vpc", "vpc"),
@@ -115,4 +117,25 @@ FORMS: Final[Mapping[str, Form]] = {
     ),
     tokens.QUEUE_POLICY: Form(id="{queueUrl}"),
     tokens.AUTOSCALING_TAG: Form(id="{autoscalingGroupName},{tagKey}"),
+    tokens.TRAIL: Form(id=_arn("cloudtrail", "trail/{name}"), arn="{id}", name=Name(prefix=None, longest=128)),
+    tokens.TOPIC: Form(id=_arn("sns", "{name}"), arn="{id}", name=Name(longest=256)),
+    tokens.TOPIC_POLICY: Form(id="{arn}"),
+    tokens.TOPIC_SUBSCRIPTION: Form(id="{topic}:{uuid}", arn="{id}"),
+    tokens.EVENT_RULE: Form(id="{name}", arn=_arn("events", "rule/{id}"), name=Name(longest=64)),
+    tokens.EVENT_TARGET: Form(id="{rule}-{targetId}"),
+    tokens.BACKUP_VAULT: _VAULT,
+    tokens.AIR_GAPPED_VAULT: _VAULT,
+    tokens.BACKUP_PLAN: Form(id="{uuid}", arn=_arn("backup", "backup-plan:{id}"), name=Name(prefix=None, longest=50)),
+    tokens.BACKUP_SELECTION: Form(id="{uuid}", name=Name(prefix=None, longest=50)),
+    tokens.RESTORE_PLAN: Form(
+        id="{name}", arn=_arn("backup", "restore-testing-plan:{id}-{uuid}"), name=Name(prefix=None, longest=50)
+    ),
+    tokens.RESTORE_SELECTION: Form(id="{name}:{restoreTestingPlanName}", name=Name(prefix=None, longest=50)),
+    tokens.DETECTOR: Form(id="{hex32}", arn=_arn("guardduty", "detector/{id}")),
+    tokens.DETECTOR_FEATURE: Form(id="{detectorId}/{name}"),
+    tokens.ANALYZER: Form(
+        id="{analyzerName}",
+        arn=_arn("access-analyzer", "analyzer/{id}"),
+        name=Name(property="analyzerName", prefix=None, longest=255),
+    ),
 }

@@ -52,6 +52,12 @@ _ROLE_PROFILES: Final = Use(
     message="Cannot delete entity {id}, must remove roles from instance profile first: {users}",
 )
 
+
+def _first(what: str, code: str, *uses: tuple[str, str]) -> tuple[Use, ...]:
+    message = f"{what} {{id}} still has these, which must be deleted before: {{users}}"
+    return tuple(Use(types=(type,), property=property, code=code, message=message) for type, property in uses)
+
+
 USES: Final[Mapping[str, Sequence[Use]]] = {
     tokens.VPC: _dependency(
         "vpc",
@@ -107,6 +113,11 @@ USES: Final[Mapping[str, Sequence[Use]]] = {
             code="ResourceInUseException",
             message="Cluster {id} has nodegroups attached: {users}",
         ),
+    ),
+    tokens.EVENT_RULE: _first("Rule", "ValidationException", (tokens.EVENT_TARGET, "rule")),
+    tokens.BACKUP_PLAN: _first("Backup plan", "InvalidRequestException", (tokens.BACKUP_SELECTION, "planId")),
+    tokens.RESTORE_PLAN: _first(
+        "Restore testing plan", "InvalidRequestException", (tokens.RESTORE_SELECTION, "restoreTestingPlanName")
     ),
 }
 

@@ -137,6 +137,7 @@ def _words(call: Call, seed: str) -> dict[str, str]:
         "hex17": hex17(seed),
         "uuid": uuid(seed),
         "word17": word17(seed),
+        "hex32": digest(seed, "id")[:32],
     }
 
 
@@ -151,6 +152,9 @@ def _special(call: Call, place: Place) -> dict[str, str]:
             return {"principalKind": kind, "principalName": name.rpartition("/")[2]}
         case tokens.AUTOSCALING_TAG:
             return {"tagKey": str(call.inputs["tag"]["key"])}
+        case tokens.EVENT_TARGET:
+            # The provider makes an id up where the program gives none.
+            return {"targetId": str(call.inputs.get("targetId") or f"terraform-{digest(call.seed)[:26]}")}
         case tokens.SERVICE_LINKED_ROLE:
             service = str(call.inputs["awsServiceName"])
             name = _SERVICE_ROLES.get(service, "AWSServiceRoleFor" + service.partition(".")[0].title().replace("-", ""))

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from lepton_infra.simulator.aws import cluster_outputs, tokens
+from lepton_infra.simulator.aws import cluster_outputs, oversight_outputs, tokens
 from lepton_infra.simulator.aws.defaults import SERVICE_DEFAULTS
 from lepton_infra.simulator.aws.forms import FORMS
 from lepton_infra.simulator.aws.identity import arn_outputs, hex17, physical_name, unique_id
@@ -232,4 +232,12 @@ _OUTPUTS: Final[Mapping[str, Callable[[Thing], dict[str, Any]]]] = {
     tokens.REGISTRY_POLICY: _registry,
     tokens.REGISTRY_SCANNING: _registry,
     tokens.QUEUE: _queue,
+    tokens.TRAIL: oversight_outputs.trail,
+    tokens.TOPIC: oversight_outputs.topic,
+    tokens.TOPIC_POLICY: oversight_outputs.topic,
+    tokens.TOPIC_SUBSCRIPTION: oversight_outputs.subscription,
+    tokens.EVENT_RULE: oversight_outputs.rule,
+    tokens.EVENT_TARGET: oversight_outputs.target,
+    tokens.BACKUP_PLAN: oversight_outputs.plan,
+    tokens.DETECTOR: oversight_outputs.detector,
 }

@@ -100,6 +100,35 @@ _SCALING_GROUP: Final = Kind(
     implied=(f"{tokens.NODE_GROUP}#resources.autoscalingGroups.name",),
 )
 
+_TOPIC: Final = Kind(types=(tokens.TOPIC,), code="NotFound", message="Topic does not exist: {given}")
+_EVENT_RULE: Final = Kind(
+    types=(tokens.EVENT_RULE,),
+    code="ResourceNotFoundException",
+    message="Rule {given} does not exist on EventBus default.",
+)
+_VAULT: Final = Kind(
+    types=(tokens.BACKUP_VAULT, tokens.AIR_GAPPED_VAULT),
+    code="InvalidParameterValueException",
+    message="Backup vault does not exist: {given}",
+)
+_BACKUP_PLAN: Final = Kind(
+    types=(tokens.BACKUP_PLAN,),
+    code="ResourceNotFoundException",
+    message="Failed to find Backup plan with id {given}",
+    generated=True,
+)
+_RESTORE_PLAN: Final = Kind(
+    types=(tokens.RESTORE_PLAN,),
+    code="ResourceNotFoundException",
+    message="Restore testing plan not found: {given}",
+)
+_DETECTOR: Final = Kind(
+    types=(tokens.DETECTOR,),
+    code="BadRequestException",
+    message="The request is rejected because the input detectorId is not owned by the current account: {given}",
+    generated=True,
+)
+
 EC2_IDS: Final[Mapping[str, Kind]] = {
     "vpc": _ec2("InvalidVpcID", "vpc ID", tokens.VPC),
     "subnet": _ec2("InvalidSubnetID", "subnet ID", tokens.SUBNET),
@@ -139,6 +168,8 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
     (re.compile(r"eks:.*:cluster/.*"), _CLUSTER),
     (re.compile(r"ecr:.*:repository/.*"), _REPOSITORY),
     (re.compile(r"sqs:.*"), _QUEUE),
+    (re.compile(r"sns:[^:]*:[^:]*:[^:]*"), _TOPIC),
+    (re.compile(r"backup:.*:backup-vault:.*"), _VAULT),
     (re.compile(r"s3:::[^/]*"), _BUCKET),
 )
 """By what follows ``arn:<partition>:``."""
@@ -159,5 +190,11 @@ NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
     tokens.ECR_LIFECYCLE_POLICY: {"repository": _REPOSITORY},
     tokens.QUEUE_POLICY: {"queueUrl": _QUEUE},
     tokens.AUTOSCALING_TAG: {"autoscalingGroupName": _SCALING_GROUP},
+    tokens.TRAIL: {"s3BucketName": _BUCKET, "snsTopicName": _TOPIC},
+    tokens.EVENT_TARGET: {"rule": _EVENT_RULE},
+    tokens.BACKUP_PLAN: {"rules.targetVaultName": _VAULT},
+    tokens.BACKUP_SELECTION: {"planId": _BACKUP_PLAN},
+    tokens.RESTORE_SELECTION: {"restoreTestingPlanName": _RESTORE_PLAN},
+    tokens.DETECTOR_FEATURE: {"detectorId": _DETECTOR},
 }
 """Properties that hold a bare name or id, which no form tells apart from other text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from lepton_infra.simulator.aws import addresses, eks_rules, references, tokens, uniqueness
+from lepton_infra.simulator.aws import addresses, eks_rules, oversight_rules, references, tokens, uniqueness
 from lepton_infra.simulator.behaviour import Call, Stored
 
 Rule = Callable[[Call], None]
@@ -29,6 +29,10 @@ _RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     tokens.ACCESS_ENTRY: (eks_rules.access,),
     tokens.ACCESS_POLICY_ASSOCIATION: (eks_rules.access, eks_rules.access_policy),
     tokens.POD_IDENTITY_ASSOCIATION: (eks_rules.pod_identity,),
+    tokens.TRAIL: (oversight_rules.trail,),
+    tokens.BACKUP_SELECTION: (oversight_rules.backup_role,),
+    tokens.RESTORE_SELECTION: (oversight_rules.backup_role,),
+    **dict.fromkeys(tokens.BUCKET_OBJECT_LOCK, (oversight_rules.object_lock,)),
 }
 
 OVERWRITING: Final = frozenset(
@@ -45,6 +49,11 @@ OVERWRITING: Final = frozenset(
         tokens.REGISTRY_SCANNING,
         tokens.QUEUE_POLICY,
         tokens.AUTOSCALING_TAG,
+        tokens.TOPIC,
+        tokens.TOPIC_POLICY,
+        tokens.EVENT_RULE,
+        tokens.EVENT_TARGET,
+        tokens.DETECTOR_FEATURE,
     }
 )
 """Types that are put rather than created: a second creation changes what is there."""

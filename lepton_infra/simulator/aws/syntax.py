@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -18,6 +19,11 @@ _MARKETPLACE_ADDON: Final = re.compile(r"[a-z0-9-]+_[a-z0-9_-]+")
 _TAG: Final = re.compile(r"[\w\s.:/=+\-@]*")
 # Bucket naming rules (S3 user guide): what a name may look like, and beginnings and ends that S3 keeps for itself.
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_TRAIL: Final = re.compile(r"[A-Za-z0-9](?!.*[._-]{2})[A-Za-z0-9._-]{1,126}[A-Za-z0-9]")
+_TOPIC: Final = re.compile(r"[A-Za-z0-9_-]{1,251}(?:[A-Za-z0-9_-]{1,5}|\.fifo)?")
+_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_]{1,50}")
+_RATE: Final = re.compile(r"rate\([1-9]\d* (?:minute|hour|day)s?\)")
+_CRON: Final = re.compile(r"cron\((?:[A-Z0-9*?/,#L-]+ ){5}[A-Z0-9*?/,#-]+\)")
 _BUCKET_HEADS: Final = ("xn--", "sthree-", "amzn-s3-demo-")
 _BUCKET_TAILS: Final = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
@@ -134,3 +140,60 @@ def settings_text(value: Any) -> Iterator[str]:
         parsed = None
     if not isinstance(parsed, Mapping):
         yield "must be an object as JSON or YAML text"
+
+
+def trail_name(value: Any) -> Iterator[str]:
+    """A trail's name (CreateTrail, CloudTrail API reference)."""
+    if not _TRAIL.fullmatch(value):
+        yield (
+            f'InvalidTrailNameException: "{value}"; allowed: 3 to 128 letters, digits, dots, dashes and underscores, '
+            "no two of the last three in a row, a letter or digit first and last"
+        )
+
+
+def topic_name(value: Any) -> Iterator[str]:
+    """A topic's name (CreateTopic, SNS API reference)."""
+    if len(value) > 256 or not _TOPIC.fullmatch(value):
+        yield f'InvalidParameter: "{value}"; allowed: 1 to 256 letters, digits, dashes and underscores'
+
+
+def identifier(value: Any) -> Iterator[str]:
+    """A name of Backup's trials of restoring: no dashes."""
+    if not _IDENTIFIER.fullmatch(value):
+        yield f'InvalidParameterValueException: "{value}"; allowed: up to 50 letters, digits and underscores'
+
+
+def schedule(value: Any) -> Iterator[str]:
+    """When something is due: ``rate(…)``, or ``cron(…)`` with six fields ("Schedule types", EventBridge user guide).
+
+    Days of the month and of the week cannot both be said.
+    """
+    if _RATE.fullmatch(value):
+        return
+    if not _CRON.fullmatch(value):
+        yield f'"{value}" is no schedule; allowed: rate(1 day), or cron(minute hour day month weekday year)'
+        return
+    _, _, day, _, weekday, _ = value[5:-1].split()
+    if (day == "?") == (weekday == "?"):
+        yield f'"{value}": exactly one of day and weekday must be "?"'
+
+
+def event_pattern(value: Any) -> Iterator[str]:
+    """A pattern of events: JSON text of an object whose leaves are lists ("Event patterns", EventBridge user guide)."""
+    try:
+        parsed = json.loads(value)
+    except (TypeError, ValueError) as error:
+        yield f"InvalidEventPatternException: not JSON: {error}"
+        return
+    if not isinstance(parsed, Mapping) or not parsed:
+        yield "InvalidEventPatternException: must be an object that is not empty"
+    else:
+        yield from (f"InvalidEventPatternException: {reason}" for reason in _leaves(parsed, ""))
+
+
+def _leaves(pattern: Mapping[str, Any], path: str) -> Iterator[str]:
+    for key, value in pattern.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{path}{key}.")
+        elif not isinstance(value, list) or not value:
+            yield f"{path}{key} must be an object or a list that is not empty"

@@ -36,7 +36,17 @@ BUCKET_ENCRYPTION: Final = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 )
-BUCKET_CONFIGURATIONS: Final = (*BUCKET_VERSIONING, *BUCKET_LOGGING, *BUCKET_LIFECYCLE, *BUCKET_ENCRYPTION)
+BUCKET_OBJECT_LOCK: Final = (
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
+)
+BUCKET_CONFIGURATIONS: Final = (
+    *BUCKET_VERSIONING,
+    *BUCKET_LOGGING,
+    *BUCKET_LIFECYCLE,
+    *BUCKET_ENCRYPTION,
+    *BUCKET_OBJECT_LOCK,
+)
 BUCKET_PARTS: Final = (
     BUCKET_POLICY,
     BUCKET_PUBLIC_ACCESS_BLOCK,
@@ -72,3 +82,19 @@ LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 QUEUE: Final = "aws:sqs/queue:Queue"
 QUEUE_POLICY: Final = "aws:sqs/queuePolicy:QueuePolicy"
 AUTOSCALING_TAG: Final = "aws:autoscaling/tag:Tag"
+
+TRAIL: Final = "aws:cloudtrail/trail:Trail"
+TOPIC: Final = "aws:sns/topic:Topic"
+TOPIC_POLICY: Final = "aws:sns/topicPolicy:TopicPolicy"
+TOPIC_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+EVENT_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+EVENT_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
+BACKUP_VAULT: Final = "aws:backup/vault:Vault"
+AIR_GAPPED_VAULT: Final = "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault"
+BACKUP_PLAN: Final = "aws:backup/plan:Plan"
+BACKUP_SELECTION: Final = "aws:backup/selection:Selection"
+RESTORE_PLAN: Final = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
+RESTORE_SELECTION: Final = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
+DETECTOR: Final = "aws:guardduty/detector:Detector"
+DETECTOR_FEATURE: Final = "aws:guardduty/detectorFeature:DetectorFeature"
+ANALYZER: Final = "aws:accessanalyzer/analyzer:Analyzer"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -40,6 +41,11 @@ def _same(*properties: str) -> Key:
     return key
 
 
+def _content(inputs: Mapping[str, Any]) -> object:
+    """A backup plan: two of the same name may be there if their rules differ."""
+    return json.dumps([inputs.get("name"), inputs.get("rules")], sort_keys=True, default=str)
+
+
 def _private_service(inputs: Mapping[str, Any]) -> object:
     """A VPC resolves the host name of a service to one endpoint."""
     return _same("vpcId", "serviceName")(inputs) if inputs.get("privateDnsEnabled") else None
@@ -62,6 +68,8 @@ _BUCKET: Final = Unique(
         "The requested bucket name is not available: {name}. The bucket namespace is shared by all users.",
     ),
 )
+
+_VAULT: Final = Unique(code="AlreadyExistsException", message="Backup vault with the same name already exists: {name}")
 
 UNIQUE: Final[Mapping[str, Unique]] = {
     tokens.BUCKET: _BUCKET,
@@ -146,6 +154,28 @@ UNIQUE: Final[Mapping[str, Unique]] = {
         message="There is an existing Flow Log with the same configuration and log destination: {id}",
         key=_same("vpcId", "trafficType", "logDestination"),
     ),
+    tokens.TRAIL: Unique(code="TrailAlreadyExistsException", message="Trail {name} already exists"),
+    tokens.BACKUP_VAULT: _VAULT,
+    tokens.AIR_GAPPED_VAULT: _VAULT,
+    tokens.BACKUP_PLAN: Unique(
+        code="AlreadyExistsException",
+        message="Backup plan with the same plan document already exists: {id}",
+        key=_content,
+    ),
+    tokens.RESTORE_PLAN: Unique(
+        code="AlreadyExistsException", message="Restore testing plan with the same name already exists: {name}"
+    ),
+    tokens.RESTORE_SELECTION: Unique(
+        code="AlreadyExistsException",
+        message="Restore testing selection with the same name already exists: {id}",
+        key=_same("restoreTestingPlanName", "name"),
+    ),
+    tokens.DETECTOR: Unique(
+        code="BadRequestException",
+        message="The request is rejected because a detector already exists for the current account: {id}",
+        key=lambda inputs: True,
+    ),
+    tokens.ANALYZER: Unique(code="ConflictException", message="An analyzer with the name {name} already exists"),
 }
 
 
@@ -168,10 +198,14 @@ def require(call: Call) -> None:
             raise CloudError(code, message.format_map({**call.inputs, "name": name, "id": stored.id}))
 
 
+_ONE_NAMESPACE: Final = (tokens.BUCKETS, (tokens.BACKUP_VAULT, tokens.AIR_GAPPED_VAULT))
+"""Types whose names are of one kind."""
+
+
 def _others(call: Call, reach: Reach) -> Iterator[Stored]:
     """Live resources of the type, but for the one that the call is about."""
     account = place_of(call.scope).account
-    types = tokens.BUCKETS if call.type in tokens.BUCKETS else (call.type,)
+    types = next((kinds for kinds in _ONE_NAMESPACE if call.type in kinds), (call.type,))
     stored = call.scope.all(*types) if reach is Reach.REGION else call.scope.everywhere(*types)
     for other in stored:
         itself = call.old is not None and (other.scope, other.id) == (call.old.scope, call.old.id)

@@ -86,3 +86,26 @@ class Account:
             "subnetIds": cluster.inputs["vpcConfig"]["subnetIds"],
             "scalingConfig": {"minSize": 1, "desiredSize": 1, "maxSize": 3},
         }
+
+    def trail_inputs(self, **changes: Any) -> dict[str, Any]:
+        """Inputs of a trail; makes its bucket, into which CloudTrail may write."""
+        bucket = self.make(tokens.BUCKET, "trail", bucket="trail").id
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::trail/*",
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.make(tokens.BUCKET_POLICY, "trail", bucket=bucket, policy=policy)
+        return {"name": "trail", "s3BucketName": bucket, **changes}
+
+    def plan_inputs(self, **rule: Any) -> dict[str, Any]:
+        """Inputs of a backup plan of one rule; makes its vault."""
+        vault = self.make(tokens.BACKUP_VAULT, "plan-vault", name="vault").id
+        return {"name": "nightly", "rules": [{"ruleName": "nightly", "targetVaultName": vault, **rule}]}
+
+    def restore_plan_inputs(self) -> dict[str, Any]:
+        """Inputs of a plan of trials."""
+        chosen = {"algorithm": "LATEST_WITHIN_WINDOW", "includeVaults": ["*"], "recoveryPointTypes": ["SNAPSHOT"]}
+        return {"name": "trial", "scheduleExpression": "rate(7 days)", "recoveryPointSelection": chosen}

@@ -238,8 +238,8 @@ def test_names_and_arns_are_properties_of_the_type(type: str) -> None:
 
 
 def test_a_type_without_a_form_gets_an_id(account: Account) -> None:
-    made = account.make("aws:sns/topic:Topic")
+    made = account.make("aws:sfn/activity:Activity")
 
     assert re.fullmatch("[0-9a-f]{20}", made.id)
-    call = Call(scope=account.scope, urn="u", type="aws:sns/topic:Topic", inputs={}, seed="s")
+    call = Call(scope=account.scope, urn="u", type="aws:sfn/activity:Activity", inputs={}, seed="s")
     assert computed(call, made.id) == {"region": REGION}

@@ -66,6 +66,15 @@ def _second_cluster(account: Account) -> dict[str, Any]:
     return {"name": "main", "roleArn": role, "vpcConfig": {"subnetIds": subnets}}
 
 
+def _restore_selection(account: Account) -> dict[str, Any]:
+    return {
+        "name": "data",
+        "restoreTestingPlanName": account.make(tokens.RESTORE_PLAN, **account.restore_plan_inputs()).id,
+        "iamRoleArn": account.role("backup.amazonaws.com").state["arn"],
+        "protectedResourceType": "S3",
+    }
+
+
 def _in_cluster(**inputs: Any) -> Inputs:
     def make(account: Account) -> dict[str, Any]:
         account.cluster()
@@ -113,6 +122,18 @@ TWICE: list[tuple[str, Inputs, str]] = [
     (tokens.ROUTE_TABLE_ASSOCIATION, _table_association, "Resource.AlreadyAssociated"),
     (tokens.VPC_ENDPOINT, _endpoint, "InvalidParameter"),
     (tokens.FLOW_LOG, _flow_log, "FlowLogAlreadyExists"),
+    (tokens.TRAIL, lambda account: account.trail_inputs(), "TrailAlreadyExistsException"),
+    (tokens.BACKUP_VAULT, _given(name="vault"), "AlreadyExistsException"),
+    (
+        tokens.AIR_GAPPED_VAULT,
+        _given(name="sealed", minRetentionDays=7, maxRetentionDays=30),
+        "AlreadyExistsException",
+    ),
+    (tokens.BACKUP_PLAN, lambda account: account.plan_inputs(), "AlreadyExistsException"),
+    (tokens.RESTORE_PLAN, lambda account: account.restore_plan_inputs(), "AlreadyExistsException"),
+    (tokens.RESTORE_SELECTION, _restore_selection, "AlreadyExistsException"),
+    (tokens.DETECTOR, _given(), "BadRequestException"),
+    (tokens.ANALYZER, _given(analyzerName="analyzer"), "ConflictException"),
 ]
 
 

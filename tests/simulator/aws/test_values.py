@@ -292,7 +292,7 @@ def test_what_nothing_checks_is_named() -> None:
     assert unexplained(tokens.BUCKET, {"bucket": "b", "acl": "private", "website": {"indexDocument": "i"}}) == [
         "website.indexDocument"
     ]
-    assert unexplained("aws:sns/topic:Topic", {"name": "t"}) == ["name"]
+    assert unexplained("aws:sfn/activity:Activity", {"name": "t"}) == ["name"]
 
 
 def test_reasons_and_booleans_explain() -> None:

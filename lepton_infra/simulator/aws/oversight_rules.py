@@ -1,0 +1,89 @@
+"""What trails, locks and backups demand of what is around them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws.identity import arn_of
+from lepton_infra.simulator.behaviour import Call, CloudError, Stored
+
+_TRAIL_SERVICE = "cloudtrail.amazonaws.com"
+
+
+def trail(call: Call) -> None:
+    """CloudTrail tries to write before it makes a trail: bucket and key must let it."""
+    bucket = call.inputs.get("s3BucketName")
+    policies = [each for each in call.scope.everywhere(tokens.BUCKET_POLICY) if each.inputs.get("bucket") == bucket]
+    if not any(_lets(each.inputs.get("policy"), _TRAIL_SERVICE, "s3:PutObject") for each in policies):
+        raise CloudError(
+            "InsufficientS3BucketPolicyException", f"Incorrect S3 bucket policy is detected for bucket: {bucket}"
+        )
+    key = _key(call, call.inputs.get("kmsKeyId"))
+    if key is not None and not _lets(key.inputs.get("policy"), _TRAIL_SERVICE, "kms:GenerateDataKey"):
+        raise CloudError(
+            "InsufficientEncryptionPolicyException",
+            f"Insufficient permissions to access S3 bucket {bucket} or KMS key {call.inputs['kmsKeyId']}.",
+        )
+
+
+def object_lock(call: Call) -> None:
+    """A lock needs versions."""
+    name = call.inputs.get("bucket")
+    bucket = next((each for each in call.scope.everywhere(*tokens.BUCKETS) if each.id == name), None)
+    if bucket is None or bucket.inputs.get("objectLockEnabled"):
+        return
+    versioned = [
+        each.inputs
+        for each in call.scope.everywhere(*tokens.BUCKET_VERSIONING)
+        if each.inputs.get("bucket") == name
+        and (each.inputs.get("versioningConfiguration") or {}).get("status") == "Enabled"
+    ]
+    if not versioned:
+        raise CloudError(
+            "InvalidBucketState",
+            f"Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration: {name}",
+        )
+
+
+def backup_role(call: Call) -> None:
+    """Backup takes the role itself."""
+    arn = call.inputs.get("iamRoleArn")
+    role = next((each for each in call.scope.everywhere(tokens.ROLE) if arn_of(each) == arn), None)
+    if role is not None and not _lets(role.inputs.get("assumeRolePolicy"), "backup.amazonaws.com", "sts:AssumeRole"):
+        raise CloudError("InvalidParameterValueException", f"IAM Role {arn} cannot be assumed by AWS Backup")
+
+
+def _key(call: Call, given: Any) -> Stored | None:
+    """The key of an id or ARN, if it is one of ours."""
+    return next((each for each in call.scope.all(tokens.KEY) if given in (each.id, arn_of(each))), None)
+
+
+def _lets(policy: Any, service: str, action: str) -> bool:
+    """Whether a policy allows a service an action; conditions are not looked into."""
+    try:
+        document = json.loads(policy)
+    except (TypeError, ValueError):
+        return False
+    return any(
+        each.get("Effect") == "Allow"
+        and service in _listed(_services(each.get("Principal")))
+        and any(fnmatchcase(action, pattern) for pattern in _listed(each.get("Action")))
+        for each in _statements(document)
+    )
+
+
+def _statements(document: Any) -> Iterator[Mapping[str, Any]]:
+    found = document.get("Statement", []) if isinstance(document, Mapping) else []
+    yield from (each for each in _listed(found) if isinstance(each, Mapping))
+
+
+def _services(principal: Any) -> Any:
+    return principal.get("Service", []) if isinstance(principal, Mapping) else []
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
