@@ -22,8 +22,11 @@ from tests.config.test_properties import anything
 from tests.every_cloud.regions import CONFIG, ROOT, Raw, declare, exchanged, made, region, stack_files, urns
 
 PROJECT = project.find(ROOT)
-EXAMPLES = settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-"""A region takes seconds to declare."""
+EXAMPLES = settings(
+    max_examples=settings.default.max_examples // 20,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""A region takes seconds to declare, so a few of what the profile gives: 5, and 80 of ``--hypothesis-profile=thorough``."""
 
 
 def region_of(stack: str) -> Raw:
