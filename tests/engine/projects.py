@@ -27,12 +27,20 @@ def placed(folder: Path, stack: str, cloud: str | None = None) -> Sim:
     return sim
 
 
+def region_of(sim: Sim) -> Raw:
+    """The region as the stack's file has it."""
+    found: Raw = yaml.safe_load(_file(sim).read_text(encoding="utf-8"))["config"][REGION]
+    return found
+
+
 def edit(sim: Sim, change: Callable[[Raw], Raw]) -> None:
     """Change the region in the stack's file."""
-    path = sim.root / f"Pulumi.{sim.stack}.yaml"
-    region = yaml.safe_load(path.read_text(encoding="utf-8"))["config"][REGION]
-    content = {"config": {**CONFIG, REGION: change(region)}}
-    path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    content = {"config": {**CONFIG, REGION: change(region_of(sim))}}
+    _file(sim).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+
+def _file(sim: Sim) -> Path:
+    return sim.root / f"Pulumi.{sim.stack}.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)

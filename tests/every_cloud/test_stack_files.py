@@ -23,10 +23,10 @@ from tests.every_cloud.regions import CONFIG, ROOT, Raw, declare, exchanged, mad
 
 PROJECT = project.find(ROOT)
 EXAMPLES = settings(
-    max_examples=settings.default.max_examples // 20,
+    max_examples=settings().max_examples // 20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-"""A region takes seconds to declare, so a few of what the profile gives: 5, and 80 of ``--hypothesis-profile=thorough``."""
+"""A region takes seconds to declare, so few of what the profile gives: 5, and with the profile ``thorough`` 80."""
 
 
 def region_of(stack: str) -> Raw:
