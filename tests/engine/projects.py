@@ -27,20 +27,22 @@ def placed(folder: Path, stack: str, cloud: str | None = None) -> Sim:
     return sim
 
 
-def region_of(sim: Sim) -> Raw:
-    """The region as the stack's file has it."""
-    found: Raw = yaml.safe_load(_file(sim).read_text(encoding="utf-8"))["config"][REGION]
+def region_in(folder: Path, stack: str) -> Raw:
+    """The region as a stack's file has it."""
+    found: Raw = yaml.safe_load((folder / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"][REGION]
     return found
+
+
+def region_of(sim: Sim) -> Raw:
+    """The region of a project."""
+    return region_in(sim.root, sim.stack)
 
 
 def edit(sim: Sim, change: Callable[[Raw], Raw]) -> None:
     """Change the region in the stack's file."""
     content = {"config": {**CONFIG, REGION: change(region_of(sim))}}
-    _file(sim).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-
-
-def _file(sim: Sim) -> Path:
-    return sim.root / f"Pulumi.{sim.stack}.yaml"
+    path = sim.root / f"Pulumi.{sim.stack}.yaml"
+    path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)
