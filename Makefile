@@ -38,6 +38,7 @@ bench: engine ## Measure, and print the table of ratios
 goldens: engine ## Renew the golden files of the tests
 	@$(BIN)/python -m lepton_infra.testing.goldens
 	@$(BIN)/python -m tests.every_cloud.comparison
+	@$(BIN)/python -m tests.engine.recorded
 
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
 	$$(command -v uv || echo .lepton/uv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

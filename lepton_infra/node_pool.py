@@ -22,6 +22,9 @@ POOL_LABEL = "lepton.dev/pool"
 ACCELERATOR_LABEL = "lepton.dev/accelerator"
 CAPACITY_LABEL = "lepton.dev/capacity"
 
+SYSTEM_POOL = "system"
+"""The pool that the cluster's own nodes are labelled with; no pool of a stack file may have its name."""
+
 
 class Accelerator(StrEnum):
     """GPU kinds, by the field's common names."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
+    from lepton_infra.compliance.obligations import Waiver
     from lepton_infra.config import RegionConfig
 
 
@@ -41,6 +42,13 @@ class CloudSettings(Strict):
     def home(self) -> Home | None:
         """Where the region stands. The default does not know."""
         return None
+
+    def waivers(self, region: RegionConfig[Any]) -> Sequence[Waiver]:
+        """Controls that this cloud cannot keep in a region of this file, each with the reason.
+
+        They follow from the file alone: nobody writes them. The default has none.
+        """
+        return ()
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on this cloud: a zone it does not have, a machine it does not offer.

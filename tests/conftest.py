@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("thorough", settings.get_profile("untimed"), max_examples=1600, print_blob=True)
 settings.load_profile("untimed")  # a slow machine must not fail a test
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from lepton_infra.compliance.obligations import Obligations, Waiver
 from lepton_infra.compliance.rule import Finding, Rule, Subject
@@ -55,6 +56,6 @@ def _waiver(rule: Rule, finding: Finding, obligations: Obligations) -> Waiver | 
     name = finding.resource.name if finding.resource else ""
     for waiver in obligations.waivers:
         in_force = waiver.expires is None or obligations.today <= waiver.expires
-        if waiver.control == rule.id and in_force and waiver.resource in ("*", name):
+        if waiver.control == rule.id and in_force and fnmatchcase(name, waiver.resource):
             return waiver
     return None

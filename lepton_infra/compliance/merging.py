@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,7 @@ def of_region(region: RegionConfig[Any], today: date, law: Law | None = None) ->
     """
     home = region.cloud.home()
     countries = home.countries if home is not None and home.countries is not None else frozenset()
-    return obligations(
+    found = obligations(
         region.compliance,
         residency=region.residency,
         today=today,
@@ -88,6 +89,7 @@ def of_region(region: RegionConfig[Any], today: date, law: Law | None = None) ->
         rotation_days=region.encryption.rotation_days,
         teardown=region.teardown,
     )
+    return replace(found, waivers=(*found.waivers, *region.cloud.waivers(region)))
 
 
 def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> Obligations:

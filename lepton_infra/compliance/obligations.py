@@ -67,7 +67,7 @@ class Transfer:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiver:
-    """A control that is not kept, and why. ``resource`` is a logical name, ``*`` for all.
+    """A control that is not kept, and why. ``resource`` is a logical name; ``*`` in it stands for any text.
 
     ``derived`` tells one that follows from the config itself from one that a person wrote.
     """

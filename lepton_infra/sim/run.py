@@ -18,7 +18,7 @@ from lepton_infra.sim import policies
 from lepton_infra.sim.command_line import CONFIG_FILE, FOLDER, POLICY_PACK, STACK, CommandLine
 from lepton_infra.sim.folder import Folder
 from lepton_infra.sim.language_host import language_host
-from lepton_infra.sim.session import READ_THE_STACK_FILE, RUN_THE_PROGRAM, Session
+from lepton_infra.sim.session import CHANGE_STATE, READ_THE_STACK_FILE, RUN_THE_PROGRAM, Session
 from lepton_infra.simulator import faults
 from lepton_infra.simulator.packages import PACKAGES
 from lepton_infra.simulator.server import Attached, PortInUse, attached
@@ -95,7 +95,7 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
     engine = find_engine()
     folder = Folder.of(project, clouds.folder and clouds.folder.resolve())
     with ExitStack() as resources:
-        providers = _attach(resources, clouds, folder.store)
+        injected, providers = _attach(resources, clouds, folder.store)
         session = Session(
             engine=engine, folder=folder, project=project, providers=providers, say=say, caller=Path.cwd()
         )
@@ -106,14 +106,18 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
         if stack is not None and source is not None:
             session.prepare(stack, source)
             session.take_up(stack, line)
-        return session.foreground(line, stack)
+        code = session.foreground(line, stack)
+        if line.command() in CHANGE_STATE:
+            for fault in injected.idle():
+                say(f"the fault {fault}")
+        return code
 
 
-def _attach(resources: ExitStack, clouds: Clouds, store: Path) -> Attached:
+def _attach(resources: ExitStack, clouds: Clouds, store: Path) -> tuple[faults.Faults, Attached]:
     try:
-        return resources.enter_context(
-            attached(store, faults=clouds.faults_to_inject(), latency_scale=clouds.latency_scale, ports=clouds.ports())
-        )
+        injected = clouds.faults_to_inject()
+        providers = attached(store, faults=injected, latency_scale=clouds.latency_scale, ports=clouds.ports())
+        return injected, resources.enter_context(providers)
     except (StoreDamaged, faults.FaultsInvalid, PortInUse) as error:
         raise Refused(str(error)) from error
 

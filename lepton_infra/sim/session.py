@@ -25,7 +25,8 @@ RUN_THE_PROGRAM = frozenset({"up", "preview", "refresh", "destroy"})
 READ_THE_STACK_FILE = RUN_THE_PROGRAM | {"import", "watch", "logs", "config", "config get"}
 """Commands that take ``--config-file``."""
 
-_CHANGE_STATE = frozenset({"up", "refresh", "destroy", "import"})
+CHANGE_STATE = frozenset({"up", "refresh", "destroy", "import"})
+"""Commands that ask something of the clouds."""
 
 
 @dataclass(kw_only=True)
@@ -59,7 +60,7 @@ class Session:
 
     def take_up(self, stack: str, line: CommandLine) -> None:
         """Before a command that changes the state, settle what a killed run left; before others, tell of it."""
-        if line.command() in _CHANGE_STATE:
+        if line.command() in CHANGE_STATE:
             self._release(stack)
             self._settle(stack)
         elif pending := recovery.pending(self._deployment(stack)):

@@ -42,6 +42,15 @@ class _Fault(BaseModel):
     def operations(self) -> Sequence[Operation]:
         return ("create",)
 
+    def unmet(self) -> str:
+        """What it takes for this fault to strike, where nothing did."""
+        return "nothing that it matches was asked of a cloud"
+
+    def __str__(self) -> str:
+        """The fault as an option has it."""
+        text = yaml.safe_dump(self.model_dump(mode="json", exclude_unset=True), default_flow_style=True, width=1000)
+        return text.strip().removeprefix("{").removesuffix("}")
+
 
 class Throttling(_Fault):
     """The cloud asks to slow down. The provider retries by itself, so few of them only cost time."""
@@ -72,6 +81,12 @@ class Capacity(_Fault):
 
     def operations(self) -> Sequence[Operation]:
         return ("create", "update")
+
+    def unmet(self) -> str:
+        return (
+            "nobody asked for these machines in these zones alone. A pool with a fallback, or with best effort, "
+            "comes up without nodes and asks for none; its autoscaler does, later"
+        )
 
     def short(self, wanted: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """The wanted pairs, if the cloud is out of all of them."""
@@ -139,6 +154,8 @@ class Faults:
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._faults = tuple(enumerate(faults))
+        self._struck: set[int] = set()
+        self._spent: set[int] = set()
 
     def __bool__(self) -> bool:
         return bool(self._faults)
@@ -155,16 +172,16 @@ class Faults:
         pairs = list(wanted)
         for index, fault in self._matching(operation, type, name):
             match fault:
-                case Throttling() if _take(store, index, fault):
+                case Throttling() if self._take(store, index, fault):
                     raise CloudError(fault.code, "Rate exceeded", retryable=True)
-                case Quota() if _take(store, index, fault):
+                case Quota() if self._take(store, index, fault):
                     raise CloudError(fault.code, f"the quota for {type} is used up")
-                case Capacity() if (short := fault.short(pairs)) and _take(store, index, fault):
-                    where = ", ".join(f"{machine} in {zone}" for machine, zone in short)
+                case Capacity() if (short := fault.short(pairs)) and self._take(store, index, fault):
+                    where = ", ".join(f"{machine} in {_place(zone)}" for machine, zone in short)
                     raise CloudError(fault.code, f"there is no capacity for {where}")
-                case Failing() if _take(store, index, fault):
+                case Failing() if self._take(store, index, fault):
                     raise CloudError(fault.code, fault.message)
-                case Crash(moment="before") if _take(store, index, fault):
+                case Crash(moment="before") if self._take(store, index, fault):
                     raise ProviderCrash(f"crash before {operation} of {type} {name}")
 
     def after(self, store: Store, operation: Operation, type: str, name: str) -> None:
@@ -176,15 +193,29 @@ class Faults:
         """
         for index, fault in self._matching(operation, type, name):
             match fault:
-                case LostResponse() if _take(store, index, fault):
+                case LostResponse() if self._take(store, index, fault):
                     raise CloudError("RequestTimeout", "the connection was lost while waiting for the response")
-                case Crash(moment="after") if _take(store, index, fault):
+                case Crash(moment="after") if self._take(store, index, fault):
                     raise ProviderCrash(f"crash after {operation} of {type} {name}")
 
     def drifts(self, store: Store, type: str, name: str) -> list[Drift]:
         """The changes made by hand that the next read of this resource finds."""
         matching = self._matching("read", type, name)
-        return [fault for index, fault in matching if isinstance(fault, Drift) and _take(store, index, fault)]
+        return [fault for index, fault in matching if isinstance(fault, Drift) and self._take(store, index, fault)]
+
+    def idle(self) -> list[str]:
+        """The faults that have not struck since this was made, each with the reason."""
+        return [
+            f"`{fault}` did not strike: "
+            + ("it has struck as often as it may" if index in self._spent else fault.unmet())
+            for index, fault in self._faults
+            if index not in self._struck
+        ]
+
+    def _take(self, store: Store, index: int, fault: _Fault) -> bool:
+        struck = store.count_use(f"{index}:{TypeAdapter(Any).dump_json(fault).decode()}", fault.times)
+        (self._struck if struck else self._spent).add(index)
+        return struck
 
     def _matching(self, operation: Operation, type: str, name: str) -> list[tuple[int, Fault]]:
         return [(index, fault) for index, fault in self._faults if fault.matches(operation, type, name)]
@@ -239,9 +270,10 @@ def _allowed(loc: tuple[int | str, ...]) -> list[str]:
 _KINDS: tuple[type[_Fault], ...] = (Throttling, Quota, Capacity, LostResponse, Failing, Crash, Drift)
 
 
+def _place(zone: str) -> str:
+    """A zone in words: some clouds only number them."""
+    return f"zone {zone}" if zone.isdigit() else zone
+
+
 def _any(text: str, globs: Iterable[str]) -> bool:
     return any(fnmatchcase(text, glob) for glob in globs)
-
-
-def _take(store: Store, index: int, fault: _Fault) -> bool:
-    return store.count_use(f"{index}:{TypeAdapter(Any).dump_json(fault).decode()}", fault.times)

@@ -41,6 +41,7 @@ RULES = (
     _rule(region.tags, "tags"),
     _rule(region.adopted, "name", "adopt"),
     _rule(node_pools.names_differ, "node_pools"),
+    _rule(node_pools.names_are_free, "node_pools"),
     _rule(node_pools.counts, "node_pools"),
     _rule(node_pools.shape, "node_pools"),
     _rule(node_pools.zones, "node_pools", "network.zones"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from lepton_infra.node_pool import CapacityKind
+from lepton_infra.node_pool import SYSTEM_POOL, CapacityKind
 from lepton_infra.settings import Problem
 from lepton_infra.validation.lists import Path, count, repeated
 
@@ -19,6 +19,14 @@ BOUGHT_BEFOREHAND = frozenset({CapacityKind.RESERVATION, CapacityKind.CAPACITY_B
 def names_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
     """No two pools have one name."""
     return repeated(((((*path, "name"), pool.name)) for path, pool in _pools(region)), "repeats a node pool's name")
+
+
+def names_are_free(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """No pool has the name of the cluster's own nodes: its label would select them too."""
+    for path, pool in _pools(region):
+        if pool.name == SYSTEM_POOL:
+            message = "is the name of the cluster's own nodes; rename it"
+            yield Problem(path=(*path, "name"), given=pool.name, message=message)
 
 
 def counts(region: RegionConfig[Any]) -> Iterator[Problem]:

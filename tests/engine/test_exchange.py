@@ -1,36 +1,60 @@
-"""A stack moved to another cloud by its file alone, brought up by the real engine."""
+"""Every stack moved to every cloud by its file alone, brought up by the real engine, and its GPU pool edited."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
+from itertools import product
 
 import pytest
-import yaml
 
-from lepton_infra import clouds, pins
+from lepton_infra import clouds, project
 from tests.engine.conftest import Sim
-from tests.every_cloud.regions import CONFIG, ROOT, exchanged
+from tests.engine.projects import edit, placed, previewed
+from tests.every_cloud.regions import ROOT, Raw
 
 pytestmark = pytest.mark.engine
 
-STACK = "us-east"
+PAIRS = list(product(project.find(ROOT).stacks(), clouds.names()))
 
 
-@pytest.mark.parametrize("cloud", clouds.names())
-def test_a_moved_stack_comes_up_and_stays(cloud: str, tmp_path: Path, engine: None) -> None:
-    for name in ("Pulumi.yaml", "__main__.py", pins.LOCK_FILE):
-        shutil.copy(ROOT / name, tmp_path)
-    source = yaml.safe_load((ROOT / f"Pulumi.{STACK}.yaml").read_text(encoding="utf-8"))
-    content = {"config": {**CONFIG, "lepton:region": exchanged(source["config"]["lepton:region"], cloud)}}
-    (tmp_path / f"Pulumi.{STACK}.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-    sim = Sim(root=tmp_path, stack=STACK, project="lepton")
-
-    check = sim.lepton("check")
+@pytest.fixture(scope="module", params=PAIRS, ids="-on-".join)
+def moved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, engine: None) -> Sim:
+    """A stack that has come up on a cloud. The tests of this module leave its resources as they are."""
+    stack, cloud = request.param
+    sim = placed(tmp_path_factory.mktemp("moved"), stack, cloud)
     up = sim.up()
-    again = sim.up("--expect-no-changes")
+    assert up.returncode == 0, up.stdout[-3000:] + up.stderr
+    return sim
+
+
+def test_a_moved_stack_is_sound_and_stays_as_it_came_up(moved: Sim) -> None:
+    check = moved.lepton("check")
+    again = moved.up("--expect-no-changes")
 
     assert check.returncode == 0, check.stdout
-    assert up.returncode == 0, up.stdout[-3000:] + up.stderr
     assert again.returncode == 0, again.stdout[-3000:]
-    assert sim.in_state() == {(resource.urn, resource.id) for resource in sim.cloud()}
+    assert moved.in_state() == {(resource.urn, resource.id) for resource in moved.cloud()}
+
+
+def with_edited_gpu_pool(region: Raw) -> Raw:
+    """More nodes on larger disks: what changes in place on every cloud, and what on some makes machines anew."""
+    (pool,) = region["node_pools"]
+    return {**region, "node_pools": [{**pool, "nodes": {**pool["nodes"], "max": 12}, "disk_gib": 300}]}
+
+
+COUNTS_NODES = ("spec.strategy.rollingUpdate.", 'values.extraArgs["max-nodes-total"]')
+"""What follows the most nodes that there may be: whether a rollout has a node to spare, and the autoscaler's total.
+Neither restarts a model's pod."""
+
+
+def test_an_edited_gpu_pool_touches_itself_alone(moved: Sim) -> None:
+    edit(moved, with_edited_gpu_pool)
+
+    steps = [step for step in previewed(moved) if step.op != "same"]
+    outside = [step for step in steps if f"::{moved.stack}-pool-" not in step.urn]
+
+    assert [step for step in outside if step.op != "update"] == []
+    assert [path for step in outside for path in step.paths if not path.startswith(COUNTS_NODES)] == []
+    assert all(step.paths for step in outside)
+    pool = {resource.urn for resource in moved.cloud() if f"::{moved.stack}-pool-" in resource.urn}
+    machines = {urn for urn in pool if urn.endswith(("-spot", "-on-demand"))}
+    assert machines <= {step.urn for step in steps} - {step.urn for step in outside} <= pool

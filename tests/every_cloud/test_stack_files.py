@@ -15,15 +15,19 @@ from hypothesis import strategies as st
 
 from lepton_infra import clouds, pins, project
 from lepton_infra.checking import check
+from lepton_infra.node_pool import SYSTEM_POOL
 from lepton_infra.parsing import parse
 from lepton_infra.settings import ConfigError, Problem
 from lepton_infra.testing.stacks import stack_graph
 from tests.config.test_properties import anything
-from tests.every_cloud.regions import CONFIG, ROOT, Raw, declare, exchanged, made, region, stack_files, urns
+from tests.every_cloud.regions import CONFIG, ROOT, Raw, declare, exchanged, gpu_pool, made, region, stack_files, urns
 
 PROJECT = project.find(ROOT)
-EXAMPLES = settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-"""A region takes seconds to declare."""
+EXAMPLES = settings(
+    max_examples=settings().max_examples // 20,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""A region takes seconds to declare, so few of what the profile gives: 5, and with the profile ``thorough`` 80."""
 
 
 def region_of(stack: str) -> Raw:
@@ -112,6 +116,14 @@ def places_of(raw: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
     inner = raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()
     for key, item in inner:
         yield from places_of(item, (*path, key))
+
+
+@pytest.mark.parametrize("cloud", clouds.names())
+def test_no_pool_has_the_name_of_the_clusters_own_nodes(cloud: str) -> None:
+    found = problems_of(region(cloud, node_pools=[gpu_pool(cloud, name=SYSTEM_POOL)], models=[]))
+
+    assert [(problem.path, problem.given) for problem in found] == [(("node_pools", 0, "name"), SYSTEM_POOL)]
+    assert problems_of(region(cloud, node_pools=[gpu_pool(cloud, name=f"{SYSTEM_POOL}s")], models=[])) == []
 
 
 @pytest.mark.parametrize("cloud", clouds.names())

@@ -1,13 +1,12 @@
-"""Run the serving layer under mocks and keep what it registered."""
+"""The serving layer alone, of a small region that is all facts, and what it declares."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
-from pulumi.runtime import mocks
+from pulumi_kubernetes.rbac.v1 import ClusterRole
 
 from lepton_infra.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.config import ModelConfig, NodeCount
@@ -15,58 +14,29 @@ from lepton_infra.identity import Endpoint, IdentityOutputs
 from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs
 from lepton_infra.pins import ChartPin, ImagePin, Pins
 from lepton_infra.serving import Serving, ServingArgs
-from lepton_infra.simulator.properties import from_wire
 from lepton_infra.storage import BucketOutputs, StorageOutputs
+from lepton_infra.testing import Declared, Graph, declared
 
 DIGEST = "sha256:" + "a" * 64
+CLUSTER = "cluster"
+"""The name of what stands for the cluster: some object that serving does not make."""
+
 AGENT = Endpoint(cidr="169.254.170.23/32", port=80)
 
 
-class _Echo(mocks.Mocks):
-    """A cluster that takes every object as it is."""
-
-    def call(self, args: mocks.MockCallArgs) -> Any:
-        raise AssertionError(f"invoke of {args.token}")
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        return f"{args.name}-id", args.inputs
+def objects(graph: Graph) -> list[Declared]:
+    """The cluster's objects that serving makes."""
+    return [resource for resource in graph.of("kubernetes:*") if resource.name != CLUSTER]
 
 
-class Recorder(mocks.MockMonitor):
-    """Every registered resource, by type and name: its inputs, and the request with the options for the engine."""
-
-    def __init__(self) -> None:
-        super().__init__(_Echo())
-        self.inputs: dict[tuple[str, str], dict[str, Any]] = {}
-        self.requests: dict[tuple[str, str], Any] = {}
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
-        key = (request.type, request.name)
-        assert key not in self.inputs, f"{key} is registered twice"
-        self.inputs[key] = from_wire(request.object)
-        self.requests[key] = request
-        try:
-            return super().RegisterResource(request)  # type: ignore[no-untyped-call]
-        finally:
-            _close_loop_of_this_thread()
-
-    def of(self, type: str) -> dict[str, dict[str, Any]]:
-        """Inputs by logical name of the resources of one type, such as ``core/v1:Namespace``."""
-        return {name: inputs for (token, name), inputs in self.inputs.items() if token == f"kubernetes:{type}"}
-
-    def only(self, type: str) -> dict[str, Any]:
-        (inputs,) = self.of(type).values()
-        return inputs
+def of(graph: Graph, type: str) -> dict[str, Mapping[str, Any]]:
+    """Inputs by logical name of the cluster's objects of one type, such as ``core/v1:Namespace``."""
+    return {resource.name: resource.inputs for resource in graph.of(f"kubernetes:{type}")}
 
 
-def _close_loop_of_this_thread() -> None:
-    """The SDK's monitor makes a loop for a worker thread that has none, and never closes it."""
-    try:
-        loop = asyncio.get_event_loop()
-    except RuntimeError:
-        return
-    asyncio.set_event_loop(None)
-    loop.close()
+def only(graph: Graph, type: str) -> Mapping[str, Any]:
+    (inputs,) = of(graph, type).values()
+    return inputs
 
 
 def model(**changes: Any) -> ModelConfig:
@@ -123,7 +93,7 @@ def arguments(**changes: Any) -> ServingArgs:
             endpoint=pulumi.Output.from_input("https://api"),
             kubeconfig=pulumi.Output.from_input("{}"),
             version="1.33",
-            resource=pulumi.CustomResource("test:index:Cluster", "cluster"),
+            resource=ClusterRole(CLUSTER, metadata={"name": CLUSTER}),
             charts=[
                 ChartRelease(
                     name="cluster-autoscaler",
@@ -143,15 +113,6 @@ def arguments(**changes: Any) -> ServingArgs:
     return ServingArgs(**{**facts, **changes})
 
 
-def record(build: Callable[[], ServingArgs] = arguments) -> tuple[Recorder, dict[str, str]]:
-    """What ``Serving`` registers for the arguments, and the endpoints that it publishes."""
-    recorder = Recorder()
-    endpoints: dict[str, str] = {}
-    mocks.set_mocks(recorder.mocks, project="project", stack="stack", preview=False, monitor=recorder)
-
-    @pulumi.runtime.test  # type: ignore[untyped-decorator]
-    def program() -> None:
-        endpoints.update(Serving("us-east-serving", build()).outputs.endpoints)
-
-    program()
-    return recorder, endpoints
+def record(build: Callable[[], ServingArgs] = arguments) -> Graph:
+    """What ``Serving`` declares for the arguments; its endpoints are exported."""
+    return declared(lambda: pulumi.export("endpoints", Serving("us-east-serving", build()).outputs.endpoints))

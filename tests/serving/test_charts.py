@@ -4,12 +4,12 @@ import pytest
 
 from lepton_infra.serving.accelerators import device_plugin
 from lepton_infra.serving.charts import image_values
-from tests.serving.recording import DIGEST, arguments, image, pool, record
+from tests.serving.recording import DIGEST, arguments, image, of, pool, record
 
 
 def test_a_clouds_charts_are_installed_at_their_pins() -> None:
-    recorder, _ = record()
-    release = recorder.of("helm.sh/v3:Release")["us-east-serving-cluster-autoscaler"]
+    graph = record()
+    release = of(graph, "helm.sh/v3:Release")["us-east-serving-cluster-autoscaler"]
     assert release["version"] == "1.2.3"
     assert release["chart"] == "cluster-autoscaler-chart"
     assert release["repositoryOpts"] == {"repo": "https://charts.example.com"}
@@ -37,9 +37,9 @@ def test_a_reference_is_split_as_charts_join_it(reference: str, repository: str,
 class TestDevicePlugin:
     @pytest.mark.parametrize("owner", ["image", "none"])
     def test_it_is_left_out_where_another_owns_it(self, owner: str) -> None:
-        recorder, _ = record(lambda: arguments(pools={"l4": pool("l4", device_plugin=owner)}))
-        assert list(recorder.of("helm.sh/v3:Release")) == ["us-east-serving-cluster-autoscaler"]
-        assert list(recorder.of("core/v1:Namespace")) == ["us-east-serving-cifar10-namespace"]
+        graph = record(lambda: arguments(pools={"l4": pool("l4", device_plugin=owner)}))
+        assert list(of(graph, "helm.sh/v3:Release")) == ["us-east-serving-cluster-autoscaler"]
+        assert list(of(graph, "core/v1:Namespace")) == ["us-east-serving-cifar10-namespace"]
 
     def test_it_runs_on_the_pools_that_leave_it_to_the_region_alone(self) -> None:
         pools = [pool("h100"), pool("l4"), pool("bottle", device_plugin="image"), pool("cpu", device_plugin="none")]

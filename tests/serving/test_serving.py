@@ -8,29 +8,31 @@ import pytest
 from lepton_infra.serving import namespace_of, service_account_of
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.kubernetes.pod_security import violations
-from tests.serving.recording import AGENT, DIGEST, Recorder, arguments, image, model, pool, record
+from lepton_infra.testing import Graph
+from tests.serving.recording import AGENT, CLUSTER, DIGEST, arguments, image, model, objects, of, only, pool, record
 
+DEPLOYMENT = "us-east-serving-cifar10-deployment"
 ENDPOINT = "http://cifar10.serving-cifar10.svc.cluster.local:8501/v1/models/cifar10"
 
 
 @pytest.fixture(scope="module")
-def recorded() -> Recorder:
-    return record()[0]
+def recorded() -> Graph:
+    return record()
 
 
-def pod_of(recorder: Recorder) -> dict[str, Any]:
-    spec: dict[str, Any] = recorder.only("apps/v1:Deployment")["spec"]["template"]["spec"]
+def pod_of(graph: Graph) -> dict[str, Any]:
+    spec: dict[str, Any] = only(graph, "apps/v1:Deployment")["spec"]["template"]["spec"]
     return spec
 
 
 def test_the_endpoint_is_the_models_own_resource() -> None:
-    assert record()[1] == {"cifar10": ENDPOINT}
+    assert record().exports == {"endpoints": {"cifar10": ENDPOINT}}
 
 
 def test_a_region_without_models_serves_nothing() -> None:
-    recorder, endpoints = record(lambda: arguments(models=[], pools={}))
-    assert endpoints == {}
-    assert recorder.of("apps/v1:Deployment") == {}
+    graph = record(lambda: arguments(models=[], pools={}))
+    assert graph.exports == {"endpoints": {}}
+    assert of(graph, "apps/v1:Deployment") == {}
 
 
 @pytest.mark.parametrize(
@@ -45,8 +47,8 @@ def test_what_the_lock_file_lacks_is_named_at_once(images: list[str], missing: s
         record(lambda: arguments(images={key: pulumi.Output.from_input(image(key)) for key in images}))
 
 
-def test_what_is_registered_for_one_model(recorded: Recorder) -> None:
-    ours = sorted(f"{type.removeprefix('kubernetes:')} {name}" for type, name in recorded.inputs if "test:" not in type)
+def test_what_is_registered_for_one_model(recorded: Graph) -> None:
+    ours = sorted(str(resource).removeprefix("kubernetes:") for resource in recorded if resource.name != CLUSTER)
     assert ours == [
         "apps/v1:Deployment us-east-serving-cifar10-deployment",
         "autoscaling/v2:HorizontalPodAutoscaler us-east-serving-cifar10-autoscaler",
@@ -68,75 +70,73 @@ def test_what_is_registered_for_one_model(recorded: Recorder) -> None:
     ]
 
 
-def test_everything_in_the_cluster_dies_with_it(recorded: Recorder) -> None:
-    alone = [
-        name
-        for (type, name), request in recorded.requests.items()
-        if type.startswith("kubernetes:") and not request.deletedWith.endswith("test:index:Cluster::cluster")
-    ]
+def test_everything_in_the_cluster_dies_with_it(recorded: Graph) -> None:
+    cluster = recorded[CLUSTER].urn
+    alone = [resource.name for resource in objects(recorded) if resource.deleted_with != cluster]
+    assert objects(recorded)
     assert alone == []
 
 
-def test_every_object_fits_the_sdks_types(recorded: Recorder) -> None:
+def test_every_object_fits_the_sdks_types(recorded: Graph) -> None:
     failures = {
-        name: found
-        for (type, name), inputs in recorded.inputs.items()
-        if type.startswith("kubernetes:") and (found := schema.check(type, inputs))
+        resource.name: found
+        for resource in objects(recorded)
+        if (found := schema.check(resource.type, resource.inputs))
     }
     assert failures == {}
 
 
-def test_every_object_of_ours_carries_the_regions_labels(recorded: Recorder) -> None:
-    for (type, name), inputs in recorded.inputs.items():
-        if type.startswith("kubernetes:") and not type.endswith(":Release"):
-            assert inputs["metadata"]["labels"]["lepton.dev/stack"] == "us-east", name
+def test_every_object_of_ours_carries_the_regions_labels(recorded: Graph) -> None:
+    for resource in objects(recorded):
+        if not resource.type.endswith(":Release"):
+            assert resource["metadata.labels"]["lepton.dev/stack"] == "us-east", resource
 
 
-def test_namespaced_objects_are_in_the_models_namespace(recorded: Recorder) -> None:
-    for (type, name), inputs in recorded.inputs.items():
-        if "cifar10" in name and type.startswith("kubernetes:") and not type.endswith(":Namespace"):
-            assert inputs["metadata"]["namespace"] == namespace_of(model()), name
+def test_namespaced_objects_are_in_the_models_namespace(recorded: Graph) -> None:
+    for resource in objects(recorded):
+        if "cifar10" in resource.name and not resource.type.endswith(":Namespace"):
+            assert resource["metadata.namespace"] == namespace_of(model()), resource
 
 
 class TestPodSecurity:
-    def test_the_namespace_enforces_restricted_at_the_clusters_version(self, recorded: Recorder) -> None:
-        labels = recorded.of("core/v1:Namespace")["us-east-serving-cifar10-namespace"]["metadata"]["labels"]
+    def test_the_namespace_enforces_restricted_at_the_clusters_version(self, recorded: Graph) -> None:
+        labels = of(recorded, "core/v1:Namespace")["us-east-serving-cifar10-namespace"]["metadata"]["labels"]
         for mode in ("enforce", "audit", "warn"):
             assert labels[f"pod-security.kubernetes.io/{mode}"] == "restricted"
             assert labels[f"pod-security.kubernetes.io/{mode}-version"] == "v1.33"
 
-    def test_only_the_device_plugins_namespace_is_privileged(self, recorded: Recorder) -> None:
+    def test_only_the_device_plugins_namespace_is_privileged(self, recorded: Graph) -> None:
         levels = {
             inputs["metadata"]["name"]: inputs["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
-            for inputs in recorded.of("core/v1:Namespace").values()
+            for inputs in of(recorded, "core/v1:Namespace").values()
         }
         assert levels == {"serving-cifar10": "restricted", "gpu-device-plugin": "privileged"}
 
-    def test_the_pod_is_admitted(self, recorded: Recorder) -> None:
+    def test_the_pod_is_admitted(self, recorded: Graph) -> None:
         assert violations(pod_of(recorded), "restricted") == []
 
-    def test_an_open_pod_is_not(self, recorded: Recorder) -> None:
+    def test_an_open_pod_is_not(self, recorded: Graph) -> None:
         pod = pod_of(recorded)
         assert violations({**pod, "securityContext": {}}, "restricted") != []
 
-    def test_no_container_can_write_its_image_or_run_as_a_node_user(self, recorded: Recorder) -> None:
+    def test_no_container_can_write_its_image_or_run_as_a_node_user(self, recorded: Graph) -> None:
         pod = pod_of(recorded)
         assert pod["securityContext"]["runAsUser"] >= 10000
         for container in pod["containers"] + pod["initContainers"]:
             assert container["securityContext"]["readOnlyRootFilesystem"] is True
 
-    def test_no_token_of_the_cluster(self, recorded: Recorder) -> None:
+    def test_no_token_of_the_cluster(self, recorded: Graph) -> None:
         assert pod_of(recorded)["automountServiceAccountToken"] is False
         assert pod_of(recorded)["enableServiceLinks"] is False
-        assert recorded.only("core/v1:ServiceAccount")["automountServiceAccountToken"] is False
+        assert only(recorded, "core/v1:ServiceAccount")["automountServiceAccountToken"] is False
 
-    def test_every_disk_is_bounded_and_fits_the_request(self, recorded: Recorder) -> None:
+    def test_every_disk_is_bounded_and_fits_the_request(self, recorded: Graph) -> None:
         pod = pod_of(recorded)
         sizes = [int(volume["emptyDir"]["sizeLimit"][:-2]) for volume in pod["volumes"] if "emptyDir" in volume]
         for container in pod["containers"] + pod["initContainers"]:
             assert container["resources"]["limits"]["ephemeral-storage"] == f"{sum(sizes)}Gi"
 
-    def test_only_the_init_container_can_write_the_model(self, recorded: Recorder) -> None:
+    def test_only_the_init_container_can_write_the_model(self, recorded: Graph) -> None:
         (server,) = pod_of(recorded)["containers"]
         assert {mount["mountPath"]: mount.get("readOnly", False) for mount in server["volumeMounts"]} == {
             "/models": True,
@@ -147,18 +147,18 @@ class TestPodSecurity:
 
 class TestNetwork:
     @pytest.mark.parametrize("namespace", ["serving-cifar10", "gpu-device-plugin"])
-    def test_every_namespace_is_closed_by_default(self, recorded: Recorder, namespace: str) -> None:
+    def test_every_namespace_is_closed_by_default(self, recorded: Graph, namespace: str) -> None:
         (spec,) = [
             policy["spec"]
-            for policy in recorded.of("networking.k8s.io/v1:NetworkPolicy").values()
+            for policy in of(recorded, "networking.k8s.io/v1:NetworkPolicy").values()
             if policy["metadata"]["namespace"] == namespace and policy["metadata"]["name"] == "default-deny"
         ]
         assert spec == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
     @pytest.fixture
-    def traffic(self, recorded: Recorder) -> dict[str, Any]:
+    def traffic(self, recorded: Graph) -> dict[str, Any]:
         name = "us-east-serving-cifar10-traffic"
-        spec: dict[str, Any] = recorded.of("networking.k8s.io/v1:NetworkPolicy")[name]["spec"]
+        spec: dict[str, Any] = of(recorded, "networking.k8s.io/v1:NetworkPolicy")[name]["spec"]
         return spec
 
     def test_only_gateways_come_in(self, traffic: dict[str, Any]) -> None:
@@ -178,17 +178,17 @@ class TestNetwork:
             "ports": [{"port": AGENT.port, "protocol": "TCP"}],
         }
 
-    def test_the_policy_selects_the_pods(self, traffic: dict[str, Any], recorded: Recorder) -> None:
-        labels = recorded.only("apps/v1:Deployment")["spec"]["template"]["metadata"]["labels"]
+    def test_the_policy_selects_the_pods(self, traffic: dict[str, Any], recorded: Graph) -> None:
+        labels = only(recorded, "apps/v1:Deployment")["spec"]["template"]["metadata"]["labels"]
         assert traffic["podSelector"]["matchLabels"].items() <= labels.items()
 
-    def test_pods_start_only_behind_closed_doors(self, recorded: Recorder) -> None:
-        request = recorded.requests[("kubernetes:apps/v1:Deployment", "us-east-serving-cifar10-deployment")]
-        assert any(urn.endswith("::us-east-serving-cifar10-default-deny") for urn in request.dependencies)
+    def test_pods_start_only_behind_closed_doors(self, recorded: Graph) -> None:
+        deployment = recorded[DEPLOYMENT]
+        assert recorded["us-east-serving-cifar10-default-deny"].urn in deployment.dependencies
 
 
 class TestFetch:
-    def test_the_script_gets_its_whole_configuration(self, recorded: Recorder) -> None:
+    def test_the_script_gets_its_whole_configuration(self, recorded: Graph) -> None:
         (fetch,) = pod_of(recorded)["initContainers"]
         assert fetch["image"] == image("rclone")
         assert {entry["name"]: entry["value"] for entry in fetch["env"]} == {
@@ -203,24 +203,24 @@ class TestFetch:
         }
 
     def test_a_model_without_a_digest_gets_an_empty_one_which_the_script_refuses(self) -> None:
-        recorder, _ = record(lambda: arguments(models=[model(digest=None)]))
-        (fetch,) = pod_of(recorder)["initContainers"]
+        graph = record(lambda: arguments(models=[model(digest=None)]))
+        (fetch,) = pod_of(graph)["initContainers"]
         assert {"name": "MODEL_DIGEST", "value": ""} in fetch["env"]
 
-    def test_the_script_it_runs_is_the_tested_one(self, recorded: Recorder) -> None:
+    def test_the_script_it_runs_is_the_tested_one(self, recorded: Graph) -> None:
         (fetch,) = pod_of(recorded)["initContainers"]
-        settings = recorded.only("core/v1:ConfigMap")
+        settings = only(recorded, "core/v1:ConfigMap")
         assert fetch["command"] == ["sh", "/etc/lepton/fetch_model.sh"]
         assert settings["data"]["fetch_model.sh"].startswith("#!/bin/sh\n")
         assert settings["immutable"] is True
 
-    def test_a_changed_setting_is_a_new_config_map(self, recorded: Recorder) -> None:
-        changed, _ = record(lambda: arguments(models=[model(cpus=4)]))
-        names = {recorder.only("core/v1:ConfigMap")["metadata"]["name"] for recorder in (recorded, changed)}
+    def test_a_changed_setting_is_a_new_config_map(self, recorded: Graph) -> None:
+        changed = record(lambda: arguments(models=[model(cpus=4)]))
+        names = {only(graph, "core/v1:ConfigMap")["metadata"]["name"] for graph in (recorded, changed)}
         assert len(names) == 2
 
-    def test_the_pod_mounts_that_config_map(self, recorded: Recorder) -> None:
-        name = recorded.only("core/v1:ConfigMap")["metadata"]["name"]
+    def test_the_pod_mounts_that_config_map(self, recorded: Graph) -> None:
+        name = only(recorded, "core/v1:ConfigMap")["metadata"]["name"]
         assert [volume["configMap"]["name"] for volume in pod_of(recorded)["volumes"] if "configMap" in volume] == [
             name
         ]
@@ -228,7 +228,7 @@ class TestFetch:
 
 class TestServer:
     @pytest.fixture
-    def server(self, recorded: Recorder) -> dict[str, Any]:
+    def server(self, recorded: Graph) -> dict[str, Any]:
         (server,) = pod_of(recorded)["containers"]
         assert isinstance(server, dict)
         return server
@@ -237,11 +237,11 @@ class TestServer:
         ("accelerators", "key"), [(1, "tensorflow-serving"), (4, "tensorflow-serving"), (0, "tensorflow-serving-cpu")]
     )
     def test_image_and_gpus_go_together(self, accelerators: int, key: str) -> None:
-        recorder, _ = record(lambda: arguments(models=[model(accelerators=accelerators)]))
-        (server,) = pod_of(recorder)["containers"]
+        graph = record(lambda: arguments(models=[model(accelerators=accelerators)]))
+        (server,) = pod_of(graph)["containers"]
         assert server["image"] == image(key)
         assert server["resources"]["limits"].get("nvidia.com/gpu") == (str(accelerators) if accelerators else None)
-        tolerations = pod_of(recorder).get("tolerations", [])
+        tolerations = pod_of(graph).get("tolerations", [])
         assert [entry["key"] for entry in tolerations] == ["nvidia.com/gpu"] * bool(accelerators)
 
     def test_requests_are_limits(self, server: dict[str, Any]) -> None:
@@ -263,59 +263,58 @@ class TestServer:
         probe = server["startupProbe"]
         assert probe["periodSeconds"] * probe["failureThreshold"] == 1200
 
-    def test_it_drains_before_it_stops(self, recorded: Recorder, server: dict[str, Any]) -> None:
+    def test_it_drains_before_it_stops(self, recorded: Graph, server: dict[str, Any]) -> None:
         assert server["lifecycle"]["preStop"]["sleep"]["seconds"] < pod_of(recorded)["terminationGracePeriodSeconds"]
 
-    def test_it_runs_on_its_pool(self, recorded: Recorder) -> None:
+    def test_it_runs_on_its_pool(self, recorded: Graph) -> None:
         assert pod_of(recorded)["nodeSelector"]["lepton.dev/pool"] == "l4"
 
-    def test_it_spreads_over_zones_and_nodes(self, recorded: Recorder) -> None:
+    def test_it_spreads_over_zones_and_nodes(self, recorded: Graph) -> None:
         constraints = pod_of(recorded)["topologySpreadConstraints"]
         keys = [constraint["topologyKey"] for constraint in constraints]
         assert keys == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
 
-    def test_it_waits_for_its_nodes_and_its_identity(self, recorded: Recorder) -> None:
-        annotations = recorded.only("apps/v1:Deployment")["metadata"]["annotations"]
+    def test_it_waits_for_its_nodes_and_its_identity(self, recorded: Graph) -> None:
+        annotations = only(recorded, "apps/v1:Deployment")["metadata"]["annotations"]
         assert annotations == {"lepton.dev/pool": "l4-node-group", "lepton.dev/identity": "association-1"}
 
-    def test_identity_travels_on_account_and_pods(self, recorded: Recorder) -> None:
-        account = recorded.only("core/v1:ServiceAccount")
-        template = recorded.only("apps/v1:Deployment")["spec"]["template"]
+    def test_identity_travels_on_account_and_pods(self, recorded: Graph) -> None:
+        account = only(recorded, "core/v1:ServiceAccount")
+        template = only(recorded, "apps/v1:Deployment")["spec"]["template"]
         assert account["metadata"]["annotations"] == {"example.com/role": "reader"}
         assert account["metadata"]["name"] == template["spec"]["serviceAccountName"] == service_account_of(model())
         assert template["metadata"]["labels"]["example.com/use"] == "true"
 
 
 class TestScale:
-    def test_the_autoscaler_owns_the_count(self, recorded: Recorder) -> None:
-        deployment = recorded.only("apps/v1:Deployment")
-        request = recorded.requests[("kubernetes:apps/v1:Deployment", "us-east-serving-cifar10-deployment")]
+    def test_the_autoscaler_owns_the_count(self, recorded: Graph) -> None:
+        deployment = recorded[DEPLOYMENT]
         assert "replicas" not in deployment["spec"]
-        assert list(request.ignoreChanges) == ["spec.replicas"]
+        assert deployment.ignore_changes == ("spec.replicas",)
 
-    def test_it_scales_the_deployment_between_the_models_bounds(self, recorded: Recorder) -> None:
-        spec = recorded.only("autoscaling/v2:HorizontalPodAutoscaler")["spec"]
+    def test_it_scales_the_deployment_between_the_models_bounds(self, recorded: Graph) -> None:
+        spec = only(recorded, "autoscaling/v2:HorizontalPodAutoscaler")["spec"]
         assert (spec["minReplicas"], spec["maxReplicas"]) == (2, 8)
-        assert spec["scaleTargetRef"]["name"] == recorded.only("apps/v1:Deployment")["metadata"]["name"]
+        assert spec["scaleTargetRef"]["name"] == only(recorded, "apps/v1:Deployment")["metadata"]["name"]
 
     @pytest.mark.parametrize("type", ["core/v1:Service", "policy/v1:PodDisruptionBudget", "apps/v1:Deployment"])
-    def test_every_selector_selects_the_pods(self, recorded: Recorder, type: str) -> None:
-        labels = recorded.only("apps/v1:Deployment")["spec"]["template"]["metadata"]["labels"]
-        selector = recorded.only(type)["spec"]["selector"]
+    def test_every_selector_selects_the_pods(self, recorded: Graph, type: str) -> None:
+        labels = only(recorded, "apps/v1:Deployment")["spec"]["template"]["metadata"]["labels"]
+        selector = only(recorded, type)["spec"]["selector"]
         assert selector.get("matchLabels", selector).items() <= labels.items()
 
-    def test_a_drain_is_never_held_up_for_ever(self, recorded: Recorder) -> None:
-        spec = recorded.only("policy/v1:PodDisruptionBudget")["spec"]
+    def test_a_drain_is_never_held_up_for_ever(self, recorded: Graph) -> None:
+        spec = only(recorded, "policy/v1:PodDisruptionBudget")["spec"]
         assert spec["maxUnavailable"] == 1
         assert "minAvailable" not in spec
 
     @pytest.mark.parametrize(("gpus", "surge"), [(9, 1), (8, 0)])
     def test_a_rollout_never_waits_for_a_gpu_that_the_pool_cannot_have(self, gpus: int, surge: int) -> None:
-        recorder, _ = record(lambda: arguments(pools={"l4": pool("l4", gpus=gpus)}))
-        strategy = recorder.only("apps/v1:Deployment")["spec"]["strategy"]["rollingUpdate"]
+        graph = record(lambda: arguments(pools={"l4": pool("l4", gpus=gpus)}))
+        strategy = only(graph, "apps/v1:Deployment")["spec"]["strategy"]["rollingUpdate"]
         assert strategy == {"maxSurge": surge, "maxUnavailable": 1 - surge}
 
-    def test_the_engine_waits_as_long_as_a_rollout_may_take(self, recorded: Recorder) -> None:
-        request = recorded.requests[("kubernetes:apps/v1:Deployment", "us-east-serving-cifar10-deployment")]
-        assert recorded.only("apps/v1:Deployment")["spec"]["progressDeadlineSeconds"] == 50 * 60
-        assert (request.customTimeouts.create, request.customTimeouts.update) == ("50m", "50m")
+    def test_the_engine_waits_as_long_as_a_rollout_may_take(self, recorded: Graph) -> None:
+        deployment = recorded[DEPLOYMENT]
+        assert deployment["spec.progressDeadlineSeconds"] == 50 * 60
+        assert deployment.custom_timeouts == {"create": "50m", "update": "50m"}

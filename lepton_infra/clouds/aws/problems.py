@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from lepton_infra.clouds.aws import capacity, machines
 from lepton_infra.clouds.aws.retention import RETENTION_DAYS
+from lepton_infra.node_pool import SYSTEM_POOL as SYSTEM_POOL
 from lepton_infra.settings import Problem
+from lepton_infra.validation import offers
+from lepton_infra.validation.network import parsed
 
 if TYPE_CHECKING:
     from lepton_infra.clouds.aws.settings import Settings
@@ -22,9 +25,6 @@ if TYPE_CHECKING:
 SERVICE_CIDR = "172.20.0.0/16"
 """Addresses of Kubernetes services: one of the two ranges that EKS itself chooses from, fixed so that it can be kept
 clear of the network."""
-
-SYSTEM_POOL = "system"
-"""The name of the cluster's own nodes, which no pool may take."""
 
 _RESERVATION_ID = re.compile(r"cr-[0-9a-f]{8,17}")
 
@@ -36,11 +36,12 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *_instance_types(settings, region),
         *_zones(settings, region),
         *_service_addresses(region),
-        *_operator_networks(region),
-        *_system_nodes(region),
-        *(found for index, pool in enumerate(region.node_pools) for found in _machines(index, pool)),
+        *offers.operators_are_public(region),
+        *offers.system_nodes(region, machines.CPU_MACHINES),
+        *offers.pools(region, machines.CPU_MACHINES, machines.offers()),
+        *offers.order_is_walked(region, capacity.MAX_ENTRIES),
         *(found for index, pool in enumerate(region.node_pools) for found in _capacity(settings, region, index, pool)),
-        *_retention(region),
+        *offers.log_days(region, RETENTION_DAYS[-1]),
     ]
 
 
@@ -92,69 +93,15 @@ def _zones(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
 
 def _service_addresses(region: RegionConfig[Any]) -> Iterator[Problem]:
     """The network leaves the addresses of Kubernetes services alone."""
-    network = _network(region.network.cidr)
+    network = parsed(region.network.cidr)
     if network is not None and network.overlaps(ipaddress.IPv4Network(SERVICE_CIDR)):
         message = f"overlaps {SERVICE_CIDR}, the addresses of Kubernetes services; choose another range"
         yield Problem(path=("network", "cidr"), given=region.network.cidr, message=message)
 
 
-def _operator_networks(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """The public endpoint sees public addresses only; EKS refuses others in its list."""
-    for index, cidr in enumerate(region.cluster.operator_networks):
-        network = _network(cidr)
-        if network is not None and network.is_private:
-            message = "is private, and the cluster's public endpoint sees public addresses; give those of your gateway"
-            yield Problem(path=("cluster", "operator_networks", index), given=cidr, message=message)
-
-
-def _network(cidr: str) -> ipaddress.IPv4Network | None:
-    """The range, or None for what is no IPv4 range: that is told where addresses are checked for every cloud."""
-    try:
-        return ipaddress.IPv4Network(cidr)
-    except ValueError:
-        return None
-
-
-def _system_nodes(region: RegionConfig[Any]) -> Iterator[Problem]:
-    cpus = region.cluster.system_nodes.cpus
-    if cpus not in machines.CPU_MACHINES:
-        yield _no_such_cpus(("cluster", "system_nodes", "cpus"), cpus)
-
-
-def _machines(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """A pool has a name of its own, and there are machines of its shape."""
-    path = ("node_pools", index)
-    if pool.name == SYSTEM_POOL:
-        yield Problem(
-            path=(*path, "name"), given=pool.name, message="is the name of the cluster's own nodes; rename it"
-        )
-    if pool.accelerator is None:
-        if pool.cpus is not None and pool.cpus not in machines.CPU_MACHINES:
-            yield _no_such_cpus((*path, "cpus"), pool.cpus)
-    elif not machines.offered(pool.accelerator, pool.accelerators_per_node, None):
-        yield Problem(
-            path=(*path, "accelerators_per_node"),
-            given=f"{pool.accelerators_per_node} x {pool.accelerator}",
-            message="is on no machine of this cloud",
-            allowed=", ".join(machines.offers()),
-        )
-
-
-def _no_such_cpus(path: tuple[str | int, ...], cpus: int) -> Problem:
-    allowed = ", ".join(map(str, machines.CPU_MACHINES))
-    return Problem(path=path, given=cpus, message="vCPUs are on no machine of this cloud", allowed=allowed)
-
-
 def _capacity(settings: Settings, region: RegionConfig[Any], index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """The order is as long as the autoscaler's; what was bought is named right, in one zone and of one machine type."""
+    """What was bought is named right, in one zone and of one machine type."""
     path = ("node_pools", index)
-    if len(pool.capacity) > capacity.MAX_ENTRIES:
-        yield Problem(
-            path=(*path, "capacity"),
-            given=len(pool.capacity),
-            message="entries are more than the autoscaler walks through",
-            allowed=f"{capacity.MAX_ENTRIES} at most",
-        )
     zones = pool.zones or region.network.zones
     named = settings.instance_types.get(pool.name, ())
     for entry_index, entry in enumerate(pool.capacity):
@@ -173,13 +120,3 @@ def _capacity(settings: Settings, region: RegionConfig[Any], index: int, pool: N
         if len(named) > 1:
             message = f"are {len(named)}, and a {entry.kind} is of one machine type; name that one"
             yield Problem(path=("cloud", "instance_types", pool.name), given=list(named), message=message)
-
-
-def _retention(region: RegionConfig[Any]) -> Iterator[Problem]:
-    if region.retention.log_days > RETENTION_DAYS[-1]:
-        yield Problem(
-            path=("retention", "log_days"),
-            given=region.retention.log_days,
-            message="is longer than logs are kept on this cloud",
-            allowed=f"at most {RETENTION_DAYS[-1]}",
-        )

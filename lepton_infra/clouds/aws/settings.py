@@ -10,7 +10,9 @@ from pydantic import Field
 
 from lepton_infra.clouds.aws.problems import problems
 from lepton_infra.clouds.aws.retention import RETENTION_DAYS
+from lepton_infra.clouds.aws.waivers import waivers
 from lepton_infra.compliance import locations
+from lepton_infra.compliance.obligations import Waiver
 from lepton_infra.settings import CloudSettings, Home, Problem, text
 
 if TYPE_CHECKING:
@@ -53,6 +55,10 @@ class Settings(CloudSettings):
         """The region that everything is made in."""
         countries = locations.read(LOCATIONS).countries.get(self.region)
         return Home(location=self.region, countries=countries, key=("cloud", "region"))
+
+    def waivers(self, region: RegionConfig[Any]) -> Sequence[Waiver]:
+        """What AWS cannot do."""
+        return tuple(waivers(region))
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on AWS."""

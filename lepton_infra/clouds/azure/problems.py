@@ -15,6 +15,8 @@ from lepton_infra.clouds.azure import capacity, machines
 from lepton_infra.clouds.azure.retention import RETENTION_DAYS
 from lepton_infra.node_pool import CapacityKind
 from lepton_infra.settings import Problem
+from lepton_infra.validation import offers
+from lepton_infra.validation.network import parsed
 
 if TYPE_CHECKING:
     from lepton_infra.clouds.azure.settings import Settings
@@ -50,10 +52,12 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *_size_zones(settings, region),
         *_zones(region),
         *_addresses(region),
-        *_operator_networks(region),
-        *_system_nodes(region),
+        *offers.operators_are_public(region),
+        *offers.system_nodes(region, machines.CPU_MACHINES),
+        *_system_cpus(region),
         *_node_total(region),
-        *(found for index, pool in enumerate(region.node_pools) for found in _machines(index, pool)),
+        *offers.pools(region, machines.CPU_MACHINES, machines.offers()),
+        *offers.order_is_walked(region, capacity.MAX_ENTRIES),
         *(found for index, pool in enumerate(region.node_pools) for found in _disk(index, pool)),
         *(found for index, pool in enumerate(region.node_pools) for found in _capacity(index, pool)),
         *(
@@ -62,7 +66,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
             for found in _pool_zones(settings, region, index, pool)
         ),
         *_recovery(region),
-        *_retention(region),
+        *offers.log_days(region, RETENTION_DAYS[-1]),
     ]
 
 
@@ -109,38 +113,19 @@ def _zones(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 def _addresses(region: RegionConfig[Any]) -> Iterator[Problem]:
     """The network leaves the addresses of Kubernetes services and of pods alone."""
-    network = _network(region.network.cidr)
+    network = parsed(region.network.cidr)
     for taken, owner in ((SERVICE_CIDR, "Kubernetes services"), (POD_CIDR, "pods")):
         if network is not None and network.overlaps(ipaddress.IPv4Network(taken)):
             message = f"overlaps {taken}, the addresses of {owner}; choose another range"
             yield Problem(path=("network", "cidr"), given=region.network.cidr, message=message)
 
 
-def _operator_networks(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """The public endpoint sees public addresses only; AKS refuses others in its list."""
-    for index, cidr in enumerate(region.cluster.operator_networks):
-        network = _network(cidr)
-        if network is not None and network.is_private:
-            message = "is private, and the cluster's public endpoint sees public addresses; give those of your gateway"
-            yield Problem(path=("cluster", "operator_networks", index), given=cidr, message=message)
-
-
-def _network(cidr: str) -> ipaddress.IPv4Network | None:
-    """The range, or None for what is no IPv4 range: that is told where addresses are checked for every cloud."""
-    try:
-        return ipaddress.IPv4Network(cidr)
-    except ValueError:
-        return None
-
-
-def _system_nodes(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """AKS keeps its own pods on nodes with 4 vCPUs or more, and on one node at least."""
-    nodes = region.cluster.system_nodes
-    if nodes.cpus not in machines.CPU_MACHINES:
-        yield _no_such_cpus(("cluster", "system_nodes", "cpus"), nodes.cpus)
-    elif nodes.cpus < 4:
+def _system_cpus(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """AKS keeps its own pods on nodes with 4 vCPUs or more."""
+    cpus = region.cluster.system_nodes.cpus
+    if cpus in machines.CPU_MACHINES and cpus < 4:
         message = "vCPUs are too few for the cluster's own pods"
-        yield Problem(path=("cluster", "system_nodes", "cpus"), given=nodes.cpus, message=message, allowed="4 or more")
+        yield Problem(path=("cluster", "system_nodes", "cpus"), given=cpus, message=message, allowed="4 or more")
 
 
 def _node_total(region: RegionConfig[Any]) -> Iterator[Problem]:
@@ -148,26 +133,6 @@ def _node_total(region: RegionConfig[Any]) -> Iterator[Problem]:
     if total > MAX_NODES:
         message = "nodes could come up together, more than there are pod addresses for; lower a pool's nodes.max"
         yield Problem(path=("node_pools",), given=total, message=message, allowed=f"at most {MAX_NODES}")
-
-
-def _machines(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """There are machines of the pool's shape."""
-    path = ("node_pools", index)
-    if pool.accelerator is None:
-        if pool.cpus is not None and pool.cpus not in machines.CPU_MACHINES:
-            yield _no_such_cpus((*path, "cpus"), pool.cpus)
-    elif not machines.offered(pool.accelerator, pool.accelerators_per_node, None):
-        yield Problem(
-            path=(*path, "accelerators_per_node"),
-            given=f"{pool.accelerators_per_node} x {pool.accelerator}",
-            message="is on no machine of this cloud",
-            allowed=", ".join(machines.offers()),
-        )
-
-
-def _no_such_cpus(path: tuple[str | int, ...], cpus: int) -> Problem:
-    allowed = ", ".join(map(str, machines.CPU_MACHINES))
-    return Problem(path=path, given=cpus, message="vCPUs are on no machine of this cloud", allowed=allowed)
 
 
 def _disk(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
@@ -181,15 +146,8 @@ def _disk(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
 
 
 def _capacity(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """The order is as long as the autoscaler's, of kinds that Azure sells, and reservations are named right."""
+    """The order is of kinds that Azure sells, and reservations are named right."""
     path = ("node_pools", index, "capacity")
-    if len(pool.capacity) > capacity.MAX_ENTRIES:
-        yield Problem(
-            path=path,
-            given=len(pool.capacity),
-            message="entries are more than the autoscaler walks through",
-            allowed=f"{capacity.MAX_ENTRIES} at most",
-        )
     for entry_index, entry in enumerate(pool.capacity):
         if entry.kind not in capacity.PRIORITIES:
             yield Problem(
@@ -228,14 +186,4 @@ def _recovery(region: RegionConfig[Any]) -> Iterator[Problem]:
             given=region.storage.noncurrent_version_days,
             message="is longer than this cloud keeps what was deleted",
             allowed=f"at most {MAX_SOFT_DELETE_DAYS}",
-        )
-
-
-def _retention(region: RegionConfig[Any]) -> Iterator[Problem]:
-    if region.retention.log_days > RETENTION_DAYS[-1]:
-        yield Problem(
-            path=("retention", "log_days"),
-            given=region.retention.log_days,
-            message="is longer than logs are kept on this cloud",
-            allowed=f"at most {RETENTION_DAYS[-1]}",
         )

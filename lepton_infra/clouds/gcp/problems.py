@@ -11,17 +11,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lepton_infra.clouds.gcp import addresses, capacity, machines
+from lepton_infra.node_pool import SYSTEM_POOL as SYSTEM_POOL
 from lepton_infra.node_pool import CapacityKind
 from lepton_infra.settings import Problem
+from lepton_infra.validation import offers
 from lepton_infra.validation.network import SMALLEST, parsed
 from lepton_infra.validation.node_pools import BOUGHT_BEFOREHAND
 
 if TYPE_CHECKING:
     from lepton_infra.clouds.gcp.settings import Settings
     from lepton_infra.config import NodePoolConfig, RegionConfig
-
-SYSTEM_POOL = "system"
-"""The name of the cluster's own nodes, which no pool may take."""
 
 MOST_LOG_DAYS = 3650
 """How long a log bucket keeps logs at most (``LogBucket.retentionDays``, Logging API reference)."""
@@ -37,12 +36,12 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *_flex_start(settings, region),
         *_zones(settings, region),
         *_addresses(region),
-        *_system_nodes(region),
-        *(found for index, pool in pools for found in _machines(index, pool)),
+        *offers.system_nodes(region, machines.CPU_MACHINES),
+        *offers.pools(region, machines.CPU_MACHINES, machines.offers()),
         *(found for index, pool in pools for found in _order(index, pool)),
         *(found for index, pool in pools for found in _on_demand(settings, index, pool)),
         *(found for index, pool in pools for found in _bought_beforehand(region, index, pool)),
-        *_retention(region),
+        *offers.log_days(region, MOST_LOG_DAYS),
     ]
 
 
@@ -105,36 +104,6 @@ def _addresses(region: RegionConfig[Any]) -> Iterator[Problem]:
         yield Problem(path=("network", "cidr"), given=region.network.cidr, message=message)
 
 
-def _system_nodes(region: RegionConfig[Any]) -> Iterator[Problem]:
-    cpus = region.cluster.system_nodes.cpus
-    if cpus not in machines.CPU_MACHINES:
-        yield _no_such_cpus(("cluster", "system_nodes", "cpus"), cpus)
-
-
-def _machines(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """A pool has a name of its own, and there are machines of its shape."""
-    path = ("node_pools", index)
-    if pool.name == SYSTEM_POOL:
-        yield Problem(
-            path=(*path, "name"), given=pool.name, message="is the name of the cluster's own nodes; rename it"
-        )
-    if pool.accelerator is None:
-        if pool.cpus is not None and pool.cpus not in machines.CPU_MACHINES:
-            yield _no_such_cpus((*path, "cpus"), pool.cpus)
-    elif not machines.offered(pool.accelerator, pool.accelerators_per_node, None):
-        yield Problem(
-            path=(*path, "accelerators_per_node"),
-            given=f"{pool.accelerators_per_node} x {pool.accelerator}",
-            message="is on no machine of this cloud",
-            allowed=", ".join(machines.offers()),
-        )
-
-
-def _no_such_cpus(path: tuple[str | int, ...], cpus: int) -> Problem:
-    allowed = ", ".join(map(str, machines.CPU_MACHINES))
-    return Problem(path=path, given=cpus, message="vCPUs are on no machine of this cloud", allowed=allowed)
-
-
 def _order(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
     """The order is the one in which GKE's autoscaler looks for machines anyway."""
     kinds = [entry.kind for entry in pool.capacity]
@@ -178,13 +147,3 @@ def _bought_beforehand(region: RegionConfig[Any], index: int, pool: NodePoolConf
         if len(zones) != 1:
             message = f"are {len(zones)}, and a {entry.kind} is in one; set the pool's zones to its own"
             yield Problem(path=(*path, "zones"), given=list(zones), message=message, allowed="exactly one zone")
-
-
-def _retention(region: RegionConfig[Any]) -> Iterator[Problem]:
-    if region.retention.log_days > MOST_LOG_DAYS:
-        yield Problem(
-            path=("retention", "log_days"),
-            given=region.retention.log_days,
-            message="is longer than logs are kept on this cloud",
-            allowed=f"at most {MOST_LOG_DAYS}",
-        )

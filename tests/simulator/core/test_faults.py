@@ -46,6 +46,35 @@ def test_a_refusal_makes_nothing(make_cloud: MakeCloud, store: Store, option: st
     assert store.all() == []
 
 
+def test_a_fault_that_has_not_struck_says_why(make_cloud: MakeCloud, store: Store) -> None:
+    injected = faults.parse(
+        ["kind: quota, type: aws:ec2/*", "kind: capacity, zones: ['1']", "kind: throttling, times: 1"]
+    )
+    cloud = make_cloud(faults=injected)
+    cloud.create(cloud.configure(EAST), URN, BUCKET, {"bucket": "models"})
+
+    quota, capacity = injected.idle()
+
+    assert quota == "`kind: quota, type: 'aws:ec2/*'` did not strike: nothing that it matches was asked of a cloud"
+    assert capacity.startswith("`kind: capacity, zones: ['1']` did not strike: nobody asked for these machines")
+
+
+def test_a_fault_that_is_used_up_says_so(make_cloud: MakeCloud) -> None:
+    option = "kind: throttling, times: 1"
+    _create(make_cloud, option)
+    later = faults.parse([option])
+    cloud = make_cloud(faults=later)
+    cloud.create(cloud.configure(EAST), f"{URN}-2", BUCKET, {"bucket": "data"})
+
+    assert later.idle() == [f"`{option}` did not strike: it has struck as often as it may"]
+
+
+def test_a_numbered_zone_is_told_as_a_zone(store: Store) -> None:
+    short = faults.parse(["kind: capacity"])
+    with pytest.raises(CloudError, match=r"there is no capacity for gpu in zone 1, gpu in us-east-1a$"):
+        short.before(store, "create", "any:type:Type", "name", [("gpu", "1"), ("gpu", "us-east-1a")])
+
+
 @pytest.mark.parametrize(
     "option",
     [
