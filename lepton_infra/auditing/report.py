@@ -15,6 +15,9 @@ from lepton_infra.compliance.audit import Result, Status
 from lepton_infra.compliance.obligations import Waiver
 from lepton_infra.compliance.rule import Finding, Rule, Severity
 
+WORDS = ("passed", "waived", "advised", "failed")
+"""What can become of a control, best first."""
+
 COLUMNS = ("control", "result", "resource", "property", "given", "allowed", "remedy")
 
 
@@ -29,8 +32,8 @@ def table(results: Sequence[Result]) -> Table:
 
 def summary(results: Sequence[Result]) -> str:
     """The counts, on one line."""
-    counts = Counter(_word(result) for result in results)
-    return ", ".join(f"{counts[word]} {word}" for word in ("passed", "waived", "advised", "failed") if counts[word])
+    counts = Counter(map(word, results))
+    return ", ".join(f"{counts[each]} {each}" for each in WORDS if counts[each])
 
 
 def rendered(results: Sequence[Result], stack: str, frameworks: Sequence[str]) -> str:
@@ -61,12 +64,13 @@ def waived(waiver: Waiver) -> dict[str, Any]:
 
 def _told(result: Result) -> Iterator[tuple[Finding, str]]:
     for finding in result.findings:
-        yield finding, f"{_word(result)}: {finding.message}"
+        yield finding, f"{word(result)}: {finding.message}"
     for finding, waiver in result.waived:
         yield finding, f"waived{f' until {waiver.expires}' if waiver.expires else ''}: {waiver.reason}"
 
 
-def _word(result: Result) -> str:
+def word(result: Result) -> str:
+    """What became of a control, in one word: a failed one that is advice alone is ``advised``."""
     advised = result.status is Status.FAILED and result.rule.severity is Severity.ADVISORY
     return "advised" if advised else str(result.status)
 

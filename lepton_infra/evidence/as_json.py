@@ -43,7 +43,7 @@ def document(evidence: Evidence) -> Mapping[str, Any]:
         },
         "incident_clocks_hours": dict(asked.clocks),
         "transfers": [transfer(each) for each in asked.transfers],
-        "summary": {str(status): count for status, count in evidence.counts().items()},
+        "summary": dict(evidence.counts()),
         "controls": [
             {**report.control(each.result), "resources": [resource.urn for resource in each.resources]}
             for each in evidence.controls

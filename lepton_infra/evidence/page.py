@@ -8,7 +8,6 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from lepton_infra.compliance.audit import Status
 from lepton_infra.evidence.flows import LOCATIONS, Flow, Kept, flows, kept
 from lepton_infra.evidence.record import Control, Evidence
 
@@ -28,8 +27,6 @@ FAMILIES = {
 }
 """The families of the catalogue, in its order."""
 
-_ORDER = (Status.FAILED, Status.WAIVED, Status.PASSED)
-
 
 def document(evidence: Evidence) -> str:
     """The page as HTML."""
@@ -38,7 +35,7 @@ def document(evidence: Evidence) -> str:
     return page.from_string(template).render(
         source=evidence.source,
         asked=evidence.subject.obligations,
-        counts=[(status, evidence.counts()[status]) for status in _ORDER],
+        counts=list(evidence.counts().items())[::-1],
         families=list(_families(evidence)),
         contradicting=evidence.contradicting,
         drawing=drawing(kept(evidence.subject), flows(evidence.subject)),

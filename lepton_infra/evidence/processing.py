@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lepton_infra.compliance.audit import Status
 from lepton_infra.evidence.flows import LOCATIONS, flows, kept
 from lepton_infra.evidence.record import Evidence
 
@@ -52,12 +51,12 @@ def _lines(evidence: Evidence) -> Iterator[str]:
     yield "## Security measures (g)"
     yield ""
     measures = (
-        [control.rule.id, control.rule.title, str(control.result.status)]
+        [control.rule.id, control.rule.title, control.word]
         for control in evidence.controls
         if control.rule.id.partition("-")[0] in MEASURES
     )
     yield from _table(["control", "measure", "result"], measures)
-    failed = evidence.counts()[Status.FAILED]
+    failed = evidence.counts()["failed"]
     yield f"{failed} of {len(evidence.controls)} controls failed." if failed else "No control failed."
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from lepton_infra.compliance.audit import Result, Status
+from lepton_infra.auditing import report
+from lepton_infra.compliance.audit import Result
 from lepton_infra.compliance.facts import Facts
 from lepton_infra.compliance.graph import Resource
 from lepton_infra.compliance.obligations import Waiver
@@ -45,6 +46,11 @@ class Control:
         """The control itself."""
         return self.result.rule
 
+    @property
+    def word(self) -> str:
+        """What became of it, as ``lepton audit`` says it."""
+        return report.word(self.result)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
@@ -55,9 +61,9 @@ class Evidence:
     controls: tuple[Control, ...]
     contradicting: tuple[Waiver, ...] = ()
 
-    def counts(self) -> Mapping[Status, int]:
-        """How many controls passed, failed and were waived."""
-        return {status: sum(one.result.status is status for one in self.controls) for status in Status}
+    def counts(self) -> Mapping[str, int]:
+        """How many controls passed, were waived, are advised and failed."""
+        return {word: sum(one.word == word for one in self.controls) for word in report.WORDS}
 
 
 def record(
