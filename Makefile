@@ -17,6 +17,7 @@ demo: engine ## Bring all regions up on the embedded clouds, at once (one of the
 
 test: engine ## Run the tests (one of them by hand: .venv/bin/pytest tests/…)
 	@command -v rclone >/dev/null || echo "note: no rclone here, so the model fetcher's tests are skipped (Debian: apt-get install rclone)"
+	@command -v chromium >/dev/null || echo "note: no chromium here, so nobody looks at the page of evidence (Debian: apt-get install chromium)"
 	@$(BIN)/pytest
 
 check: $(READY) ## Check format, style, types and who imports whom
