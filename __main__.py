@@ -7,7 +7,7 @@ import pulumi
 import lepton_infra
 
 # The SDKs are thousands of generated classes, none of them garbage. Looking for some took a fifth of their import, and
-# taking them apart at the end up to half a second, so what the program has made stays until the process ends.
+# taking them apart at the end half a second and more, so what the program has made stays until the process ends.
 gc.disable()
 
 args = lepton_infra.load(pulumi.Config())
