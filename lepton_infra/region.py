@@ -61,7 +61,7 @@ class Region(Component[RegionOutputs]):
         protect = not config.teardown
         rotation = config.encryption.rotation_days
         provider = cloud.provider(f"{name}-cloud", settings, self.child())
-        on_cloud = self.child(providers=[provider] if provider else [])
+        on_cloud = self.child(providers=[provider] if provider else [], transformations=list(cloud.transformations))
 
         network = cloud.network(
             f"{name}-network",

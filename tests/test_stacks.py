@@ -1,5 +1,6 @@
 """Every stack of the repository, declared on strict mocks: what must hold for a region whatever its cloud."""
 
+import gc
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -132,12 +133,21 @@ def test_logical_names_are_unique_and_begin_with_the_region(stack: str, graph: G
     assert len({(resource.type, resource.name) for resource in graph}) == len(graph)
 
 
+def run_program() -> None:
+    """Run ``__main__.py``, which sets the garbage collector for a process of its own, and reset that for this one."""
+    try:
+        run_path("__main__.py")
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
 def test_the_program_exports_what_users_look_up(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv(pins.SIMULATED, "1")
 
     graph = declared(
-        lambda: run_path("__main__.py"),
+        run_program,
         project=PROJECT.name,
         stack=stack,
         config=yaml.safe_load(PROJECT.stack_file(stack).read_text(encoding="utf-8"))["config"],
@@ -157,7 +167,7 @@ def test_without_a_digest_a_real_cloud_is_refused(monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(Exception, match="lepton pin"):
         declared(
-            lambda: run_path("__main__.py"),
+            run_program,
             stack=STACKS[0],
             config=yaml.safe_load(PROJECT.stack_file(STACKS[0]).read_text(encoding="utf-8"))["config"],
         )

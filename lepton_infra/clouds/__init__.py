@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import pulumi
 
+from lepton_infra.adoption import Transformation
 from lepton_infra.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.compliance import kubernetes
 from lepton_infra.compliance.facts import Facts
@@ -41,6 +42,7 @@ class Cloud(Generic[S, N, St, C]):
 
     The type parameters tie the layers of one cloud together: a cluster of one cloud over a network of another is a type
     error at the line that says ``CLOUD =``. ``provider`` returns None where there is no cloud to ask, only a cluster.
+    ``transformations`` apply to everything that the layers declare, and hold what the vendor's SDK needs everywhere.
 
     The rest are facts for the suite that every cloud passes: ``example`` is the smallest valid ``cloud:`` section,
     ``residency`` the jurisdiction where that is, ``zones`` three of its zones, ``gpu`` a GPU kind and a count for each
@@ -62,6 +64,7 @@ class Cloud(Generic[S, N, St, C]):
     zones: Sequence[str]
     gpu: tuple[Accelerator, int]
     stateful: frozenset[str]
+    transformations: Sequence[Transformation] = ()
 
 
 def names() -> list[str]:

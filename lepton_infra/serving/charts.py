@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi_kubernetes.helm.v3 import Release, ReleaseArgs, RepositoryOptsArgs
+from pulumi_kubernetes import helm
 
 from lepton_infra.cluster import ChartRelease
 from lepton_infra.pins import Pins
@@ -18,7 +18,7 @@ def release(
     pins: Pins,
     images: Mapping[str, pulumi.Output[str]],
     opts: pulumi.ResourceOptions,
-) -> Release:
+) -> helm.v3.Release:
     """Install ``chart`` at its pinned version, with its image from the region's registry.
 
     Nothing is rendered at preview (``helm.v3.Release``), so a region previews with no cluster there.
@@ -27,14 +27,14 @@ def release(
     tag = pins.images[chart.image].tag
     image = images[chart.image].apply(lambda reference: image_values(reference, tag))
     values: dict[str, Any] = {**chart.values, "image": {"repository": image["repository"], "tag": image["tag"]}}
-    return Release(
+    return helm.v3.Release(
         name,
-        ReleaseArgs(
+        helm.v3.ReleaseArgs(
             name=chart.name,
             namespace=chart.namespace,
             chart=pin.chart,
             version=pin.version,
-            repository_opts=RepositoryOptsArgs(repo=pin.repository),
+            repository_opts=helm.v3.RepositoryOptsArgs(repo=pin.repository),
             values=values,
             atomic=True,
             timeout=900,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lepton_infra.clouds import Cloud
+from lepton_infra.clouds.azure.aliases import without_api_versions
 from lepton_infra.clouds.azure.cluster import Cluster
 from lepton_infra.clouds.azure.identity import Identity
 from lepton_infra.clouds.azure.network import Network
@@ -24,6 +25,7 @@ CLOUD = Cloud(
     node_pool=NodePool,
     identity=Identity,
     oversight=Oversight,
+    transformations=(without_api_versions,),
     example={
         "name": "azure",
         "tenant": "11111111-1111-4111-8111-111111111111",
