@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-from lepton_infra import lawfulness, pins, stack_file
+from lepton_infra import pins, stack_file
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.settings import Problem
@@ -96,5 +96,6 @@ def _unexported(file: StackFile) -> Iterator[str]:
 
 
 def _aging(file: StackFile) -> Iterator[str]:
-    for entry in file.verdict.aging:
-        yield str(file.problem(Problem(path=("compliance",), message=lawfulness.told(entry))))
+    warning = file.verdict.warning()
+    if warning is not None:
+        yield str(file.problem(Problem(path=("compliance",), message=warning)))

@@ -7,7 +7,7 @@ built on. Whoever reads a stack file asks here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,8 @@ from lepton_infra.compliance.obligations import Obligations
 from lepton_infra.config import RegionConfig
 from lepton_infra.settings import ConfigError, Problem
 
+REMEDY = "read their sources again, and update the library's data"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -28,6 +30,13 @@ class Verdict:
 
     obligations: Obligations
     aging: tuple[Stale, ...]
+
+    def warning(self) -> str | None:
+        """That facts are getting old; None if they are not."""
+        if not self.aging:
+            return None
+        oldest = max(self.aging, key=lambda entry: entry.days)
+        return f"rests on facts read up to {oldest.days} days ago: {_named(self.aging)}; {REMEDY}"
 
 
 def judge(region: RegionConfig[Any], today: date, law: Law | None = None) -> Verdict:
@@ -42,19 +51,11 @@ def judge(region: RegionConfig[Any], today: date, law: Law | None = None) -> Ver
     found = [
         *_transfers(region, law, today),
         *_waivers(region, today),
-        *(_too_old(entry, region) for entry in old if entry.refused),
+        *_too_old([entry for entry in old if entry.refused], region),
     ]
     if found:
         raise ConfigError(found)
     return Verdict(obligations=obligations, aging=tuple(old))
-
-
-def told(entry: Stale) -> str:
-    """That a fact is getting old, as a warning."""
-    return (
-        f"{entry.entry} of the law data was last read on {entry.verified_on}, {entry.days} days ago; read it again: "
-        f"{entry.source}"
-    )
 
 
 def _transfers(region: RegionConfig[Any], law: Law, today: date) -> Iterator[Problem]:
@@ -92,14 +93,14 @@ def _used(region: RegionConfig[Any], law: Law) -> Iterator[str]:
             yield from (f"adequacy.{country}" for country in countries)
 
 
-def _too_old(entry: Stale, region: RegionConfig[Any]) -> Problem:
-    ages = region.compliance.staleness
-    return Problem(
-        path=("compliance",),
-        given=str(entry.verified_on),
-        message=(
-            f"rests on {entry.entry} of the law data, which was last read too long ago; read {entry.source} again, and "
-            "update the library's data"
-        ),
-        allowed=f"at most {ages.fail_days} days ago, by staleness.fail_days",
-    )
+def _too_old(old: Sequence[Stale], region: RegionConfig[Any]) -> Iterator[Problem]:
+    """All that is too old in one problem: they are read again together."""
+    if old:
+        oldest = max(old, key=lambda entry: entry.days)
+        message = f"rests on facts that were last read too long ago: {_named(old)}; {REMEDY}"
+        allowed = f"at most {region.compliance.staleness.fail_days} days ago, as staleness.fail_days says"
+        yield Problem(path=("compliance",), given=str(oldest.verified_on), message=message, allowed=allowed)
+
+
+def _named(entries: Sequence[Stale]) -> str:
+    return ", ".join(entry.entry for entry in entries)

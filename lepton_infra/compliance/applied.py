@@ -57,18 +57,17 @@ class Applied:
         yield from self.frameworks.items()
 
     def narrowings(self, data_class: DataClass) -> list[Narrowing]:
-        """What keeps a class within countries, the residency first."""
+        """What keeps a class within countries: laws, and last the residency."""
         found = []
-        if self.residency is not None and data_class in self.law.stays:
-            stays = self.law.places(self.law.residencies[self.residency].stays_in)
-            found.append(Narrowing(cite=f"residency {self.residency}", countries=stays, bases=frozenset(Basis)))
         for id, framework in self.everything():
             within = framework.perimeter.get(data_class)
             if within is not None:
                 countries = self.law.places(within.places)
-                found.append(
-                    Narrowing(cite=f"{id} {within.article}", countries=countries, bases=frozenset(framework.bases))
-                )
+                cite = f"{id} {within.article}"
+                found.append(Narrowing(cite=cite, countries=countries, bases=frozenset(framework.bases)))
+        if self.residency is not None and data_class in self.law.stays:
+            stays = self.law.places(self.law.residencies[self.residency].stays_in)
+            found.append(Narrowing(cite=f"residency {self.residency}", countries=stays, bases=frozenset(Basis)))
         return found
 
     def least(self, data_class: DataClass) -> list[Bound]:

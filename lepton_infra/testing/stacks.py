@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import yaml
-
 from lepton_infra import clouds, pins, stack_file
 from lepton_infra.project import Project
 from lepton_infra.region import Region, RegionArgs
@@ -20,13 +18,13 @@ def stack_graph(project: Project, stack: str, *, preview: bool = False) -> Graph
         Refused: if there is no such stack, its file is wrong or the lock file is.
         Rejected: if an embedded cloud refuses what the file leads to.
     """
-    path = project.stack_file(stack)
-    config = stack_file.read(path)
+    file = stack_file.open_file(project.stack_file(stack))
+    config = file.region
     args = RegionArgs(config=config, cloud=clouds.load(config.cloud.name), pins=pins.locked(project.root))
     return declared(
         lambda: Region(config.name, args),
         project=project.name,
         stack=stack,
-        config=yaml.safe_load(path.read_text(encoding="utf-8"))["config"],
+        config=file.document.value["config"],
         preview=preview,
     )

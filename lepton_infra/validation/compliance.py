@@ -37,15 +37,16 @@ def stands_in_residency(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 
 def perimeter_has_the_region(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """What keeps data in some countries keeps them where the region is."""
+    """What keeps data in some countries keeps them where the region is. Nothing is told of a region that stands wrong,
+    or of a section that is."""
     home, here = region.cloud.home(), _here(region)
-    if home is None or home.countries is None:
+    if home is None or home.countries is None or next(stands_in_residency(region), None) or next(section(region), None):
         return
     where = ", ".join(sorted(home.countries))
     outside: dict[str, list[DataClass]] = {}
     for data_class in DataClass:
         for narrowing in tightening.narrowings(region.compliance, here, data_class):
-            if not home.countries <= narrowing.countries and not narrowing.cite.startswith("residency "):
+            if not home.countries <= narrowing.countries:
                 outside.setdefault(narrowing.cite, []).append(data_class)
     for cite, classes in outside.items():
         if cite.startswith(tightening.SECTION):
@@ -53,13 +54,9 @@ def perimeter_has_the_region(region: RegionConfig[Any]) -> Iterator[Problem]:
             given = list(region.compliance.perimeter.of(classes[0]))
             yield Problem(path=path, given=given, message="lacks the country of the region itself", allowed=where)
         else:
-            message = (
-                f"cannot be kept in {where}: {cite} keeps {', '.join(classes)} elsewhere; remove it, or the region"
-            )
+            kept = f"{cite} keeps {', '.join(classes)} elsewhere"
+            message = f"cannot be kept in {where}, for {kept}; drop the framework, or move the region"
             yield Problem(path=(tightening.SECTION, "frameworks"), given=list(here.frameworks), message=message)
-    for country in sorted(home.countries & here.denied().keys()):
-        message = f"cannot be kept in {country}, which {here.denied()[country]} denies; remove it, or the region"
-        yield Problem(path=(tightening.SECTION, "frameworks"), given=list(here.frameworks), message=message)
 
 
 def logs_are_kept(region: RegionConfig[Any]) -> Iterator[Problem]:
