@@ -12,6 +12,7 @@ _ALIASES = {"update": "up", "pre": "preview", "down": "destroy", "dn": "destroy"
 STACK = ("-s", "--stack")
 FOLDER = ("-C", "--cwd")
 CONFIG_FILE = ("--config-file",)
+POLICY_PACK = ("--policy-pack",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,11 @@ class Folder:
         return self.path / "stacks"
 
     @property
+    def plugins(self) -> Path:
+        """Plugins that the engine lacks."""
+        return self.path / "plugins"
+
+    @property
     def passphrase(self) -> Path:
         """The file with the passphrase of the simulated stacks' secrets."""
         return self.path / "passphrase"

@@ -14,7 +14,8 @@ from lepton_infra.engine import Engine, Say
 from lepton_infra.engine.sources import find as find_engine
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
-from lepton_infra.sim.command_line import CONFIG_FILE, FOLDER, STACK, CommandLine
+from lepton_infra.sim import policies
+from lepton_infra.sim.command_line import CONFIG_FILE, FOLDER, POLICY_PACK, STACK, CommandLine
 from lepton_infra.sim.folder import Folder
 from lepton_infra.sim.language_host import language_host
 from lepton_infra.sim.session import READ_THE_STACK_FILE, RUN_THE_PROGRAM, Session
@@ -100,6 +101,8 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
         )
         if line.command() in RUN_THE_PROGRAM and not _has_language_host(engine):
             session.client = resources.enter_context(language_host(project.main))
+            if line.value(POLICY_PACK) is not None:
+                session.plugins = policies.runner(folder.plugins)
         if stack is not None and source is not None:
             session.prepare(stack, source)
             session.take_up(stack, line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ _CHANGE_STATE = frozenset({"up", "refresh", "destroy", "import"})
 
 @dataclass(kw_only=True)
 class Session:
-    """The engine with the clouds attached. ``caller`` is the folder that paths on the command line start from."""
+    """The engine with the clouds attached. ``caller`` is the folder that paths on the command line start from,
+    ``plugins`` one with plugins that the engine lacks."""
 
     engine: Engine
     folder: Folder
@@ -38,10 +40,14 @@ class Session:
     say: Say
     caller: Path
     client: str | None = None
+    plugins: Path | None = None
 
     def environment(self, stack: str | None) -> dict[str, str]:
         selected = {} if stack is None else {"PULUMI_STACK": stack}
-        return {**self.folder.environment(), **selected, "PULUMI_DEBUG_PROVIDERS": self.providers.debug_providers}
+        inherited = self.folder.environment()
+        if self.plugins is not None:
+            inherited["PATH"] = os.pathsep.join((str(self.plugins), inherited.get("PATH", os.defpath)))
+        return {**inherited, **selected, "PULUMI_DEBUG_PROVIDERS": self.providers.debug_providers}
 
     def prepare(self, stack: str, source: Path) -> None:
         """Make the stack on its first use, and the working copy of its file."""

@@ -31,8 +31,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 def _ask(monkeypatch: pytest.MonkeyPatch, *waivers: Waiver) -> list[tuple[object, ...]]:
     calls: list[tuple[object, ...]] = []
 
-    def answer(*arguments: object) -> Obligations:
-        calls.append(arguments[1:])
+    def answer(*arguments: object, embedded: bool) -> Obligations:
+        calls.append((*arguments[1:], embedded))
         return obligations(*waivers)
 
     monkeypatch.setattr(command, "obligations_of", answer)
@@ -141,7 +141,9 @@ def test_a_stack_brings_its_own_law_and_what_it_has(
     kept.mkdir(parents=True)
     written(kept / "eu-west.json", {"checkpoint": {"latest": export(bucket("other"))["deployment"]}})
     assert audit("eu-west", residency=None) == 1
-    assert asked[-1] == ("eu-west", None, (), TODAY)
+    assert asked[-1] == ("eu-west", None, (), TODAY, True)
+    assert audit("eu-west", residency=None, state=written(tmp_path / "state.json", export(bucket()))) == 0
+    assert asked[-1] == ("eu-west", None, (), TODAY, False)
 
 
 @pytest.mark.usefixtures("asked")
