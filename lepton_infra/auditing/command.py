@@ -45,7 +45,7 @@ def audit(
     else:
         console = Console(width=None if sys.stdout.isatty() else _WIDE)
         if any(result.findings or result.waived for result in results):
-            console.print(report.table(results))
+            console.print(report.table(results, obligations.frameworks))
         print(f"{graph.stack}: {report.summary(results)}; frameworks: {', '.join(obligations.frameworks)}")
     return 1 if any(map(refuses, results)) else 0
 

@@ -27,7 +27,7 @@ from pulumi_policy import (
 )
 
 from lepton_infra import pins, project
-from lepton_infra.auditing import outcomes
+from lepton_infra.auditing import articles, outcomes
 from lepton_infra.auditing.obligations import of_stack, on_embedded_clouds
 from lepton_infra.compliance import merging, state
 from lepton_infra.compliance.audit import Result
@@ -113,6 +113,7 @@ class _Pack:
         self._asked: dict[str, Mapping[str, Any]] = {}
         self._graph: Graph | None = None
         self._results: Mapping[str, Result] = {}
+        self._frameworks: tuple[str, ...] = ()
         self._wrong = ""
 
     def remember(self, args: ResourceValidationArgs, report: ReportViolation) -> None:
@@ -123,12 +124,16 @@ class _Pack:
         if self._wrong:
             report(self._wrong, None)
 
+    def told(self, rule: Rule, finding: Finding) -> str:
+        """A finding with the articles that it is against."""
+        return f"{finding} ({articles(rule, self._frameworks)})"
+
     def tell_what_comes_later(self, args: StackValidationArgs, report: ReportViolation) -> None:
         self._audit(args.resources)
         for result in self._results.values():
             for finding in result.findings:
                 if comes_later(result.rule, finding):
-                    report(f"{result.rule.id}: {told(result.rule, finding)}", _urn(finding))
+                    report(f"{result.rule.id}: {self.told(result.rule, finding)}", _urn(finding))
 
     def result(self, rule: Rule, resources: Iterable[PolicyResource]) -> Result | None:
         """The outcome of a rule; None if it is not known what law applies."""
@@ -141,11 +146,13 @@ class _Pack:
             return
         self._graph, self._results, self._wrong = found, {}, ""
         try:
-            results = outcomes(found, self._obliged(found.stack), self._rules)
+            obligations = self._obliged(found.stack)
         except Refused as refused:
             self._wrong = str(refused)
         else:
+            results = outcomes(found, obligations, self._rules)
             self._results = {result.rule.id: result for result in results}
+            self._frameworks = obligations.frameworks
 
 
 def _policy(pack: _Pack, rule: Rule) -> StackValidationPolicy:
@@ -153,7 +160,7 @@ def _policy(pack: _Pack, rule: Rule) -> StackValidationPolicy:
         result = pack.result(rule, args.resources)
         for finding in result.findings if result else ():
             if not comes_later(rule, finding):
-                report(told(rule, finding), _urn(finding))
+                report(pack.told(rule, finding), _urn(finding))
 
     return StackValidationPolicy(
         name=rule.id,
@@ -173,11 +180,6 @@ def comes_later(rule: Rule, finding: Finding) -> bool:
 
 def _urn(finding: Finding) -> str | None:
     return finding.resource.urn if finding.resource else None
-
-
-def told(rule: Rule, finding: Finding) -> str:
-    """A finding with the articles that it is against."""
-    return f"{finding} ({', '.join(rule.law)})"
 
 
 def graph(resources: Iterable[PolicyResource], asked: Mapping[str, Mapping[str, Any]]) -> Graph:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lepton_infra import project
-from lepton_infra.auditing import outcomes, refuses
+from lepton_infra.auditing import articles, outcomes, refuses
 from lepton_infra.auditing.obligations import of_place, of_stack
 from lepton_infra.compliance import graph as neutral_graph
 from lepton_infra.compliance.obligations import Obligations
@@ -26,7 +26,7 @@ def neutral(graph: Graph) -> neutral_graph.Graph:
 def violations(graph: Graph, obligations: Obligations) -> list[str]:
     """All that the rules find which is more than advice, each with its control and articles; waived ones are not."""
     return [
-        f"{result.rule.id} {finding} ({', '.join(result.rule.law)})"
+        f"{result.rule.id} {finding} ({articles(result.rule, obligations.frameworks)})"
         for result in outcomes(neutral(graph), obligations)
         if refuses(result)
         for finding in result.findings

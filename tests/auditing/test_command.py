@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -201,5 +202,11 @@ def test_a_finding_of_the_whole_stack_needs_no_resource() -> None:
 
     finding = Finding(resource=None, path="", message="has no audit trail")
     result = Result(rule=RULES[0], findings=(finding,), waived=())
-    assert report.table([result]).row_count == 1
+    assert report.table([result], ["gdpr"]).row_count == 1
     assert json.loads(report.rendered([result], "eu", ["gdpr"]))["controls"][0]["findings"][0]["urn"] is None
+
+
+def test_only_the_articles_that_apply_are_cited() -> None:
+    rule = replace(RULES[0], law=("gdpr 5", "gdpr 32", "hipaa 164"))
+    assert auditing.articles(rule, ("gdpr", "eu_ai_act")) == "gdpr 5, gdpr 32"
+    assert auditing.articles(rule, ("ccpa",)) == "gdpr 5, gdpr 32, hipaa 164"
