@@ -26,3 +26,9 @@ def outcomes(graph: Graph, obligations: Obligations, rules: Sequence[Rule] = RUL
 def refuses(result: Result) -> bool:
     """Whether an outcome refuses the stack: a control has failed that is more than advice."""
     return result.status is Status.FAILED and result.rule.severity is not Severity.ADVISORY
+
+
+def articles(rule: Rule, frameworks: Sequence[str]) -> str:
+    """The articles of the frameworks that apply; all of them where none does, for a rule holds without a law too."""
+    applied = [article for article in rule.law if article.partition(" ")[0] in frameworks]
+    return ", ".join(applied or rule.law)

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from lepton_infra import stack_file
+from lepton_infra import pins, stack_file
 from lepton_infra.compliance import law, merging
-from lepton_infra.compliance.obligations import Obligations
+from lepton_infra.compliance.obligations import Obligations, Waiver
+from lepton_infra.config import RegionConfig
+from lepton_infra.pins import Pins
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.settings import ConfigError
 
 
-def obligations_of(
-    project: Project | None, stack: str | None, residency: str | None, frameworks: Sequence[str], today: date
-) -> Obligations:
-    """The obligations of a stack of ``project``, or of ``residency`` with more frameworks where no stack is named.
+def of_stack(project: Project, stack: str, today: date, *, embedded: bool) -> Obligations:
+    """The obligations of a stack of ``project``. ``embedded`` is whether it is on the embedded clouds.
 
     Raises:
-        Refused: if there is no such stack, place or framework, if the file is wrong, or both a stack and a place are
-            given.
+        Refused: if there is no such stack, or its file or the lock file is wrong.
     """
-    if project is not None and stack is not None:
-        if residency or frameworks:
-            raise Refused(
-                f"the file of {stack} says which law applies; leave out --residency and --framework, or the stack."
-            )
-        return merging.of_region(stack_file.read(project.stack_file(stack)), today)
+    region = stack_file.read(project.stack_file(stack))
+    found = merging.of_region(region, today)
+    return on_embedded_clouds(found, region, pins.locked(project.root)) if embedded else found
+
+
+def of_place(residency: str | None, frameworks: Sequence[str], today: date) -> Obligations:
+    """The obligations of any program in a place, with frameworks beside those of the place.
+
+    Raises:
+        Refused: if there is no such place or framework.
+    """
     places = sorted(law.load().residencies)
     if residency not in places:
         given = f"unknown residency {residency!r}:" if residency else "whose law applies?"
@@ -36,3 +42,23 @@ def obligations_of(
         return merging.of_place(residency, frameworks, today)
     except ConfigError as error:
         raise Refused(f"--framework: {error}") from error
+
+
+def on_embedded_clouds(obligations: Obligations, region: RegionConfig[Any], pinned: Pins) -> Obligations:
+    """The same with what nobody has read the digest of waived: embedded clouds run it, and a real one never does.
+
+    ``config.load`` refuses it there, so nothing is let pass by this.
+    """
+    images = [key for key in pinned.unpinned() if key.startswith("images.")]
+    waivers = [_unpinned("SUP-01", "*", ", ".join(images))] if images else []
+    waivers += [
+        _unpinned("SUP-04", f"{region.name}-serving-{model.name}-deployment", f"models.{model.name}")
+        for model in region.models
+        if model.digest is None
+    ]
+    return replace(obligations, waivers=(*obligations.waivers, *waivers))
+
+
+def _unpinned(control: str, resource: str, keys: str) -> Waiver:
+    reason = f"On embedded clouds only: nobody has read the digest of {keys} yet, so a real cloud is refused"
+    return Waiver(control=control, resource=resource, reason=reason, expires=None, derived=True)

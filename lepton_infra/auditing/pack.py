@@ -7,6 +7,7 @@ retained on deletion, and where the state is; what rests on these is for ``lepto
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -25,12 +26,12 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from lepton_infra import project
-from lepton_infra.auditing import outcomes
-from lepton_infra.auditing.obligations import obligations_of
+from lepton_infra import pins, project
+from lepton_infra.auditing import articles, outcomes
+from lepton_infra.auditing.obligations import of_stack, on_embedded_clouds
 from lepton_infra.compliance import merging, state
 from lepton_infra.compliance.audit import Result
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, has_unknown
 from lepton_infra.compliance.obligations import Obligations
 from lepton_infra.compliance.rule import Finding, Rule, Severity
 from lepton_infra.compliance.rules import RULES
@@ -41,6 +42,9 @@ from lepton_infra.stack_layout import NAMESPACE
 
 NAME = "lepton"
 
+KNOWN_LATE = {"SUP-01": "an image's name begins with the address of a registry, which its cloud gives"}
+"""Rules that block, and yet look at what no preview can know before the first ``up``."""
+
 LEVELS = {
     Severity.BLOCK: EnforcementLevel.MANDATORY,
     Severity.MANDATORY: EnforcementLevel.MANDATORY,
@@ -48,15 +52,17 @@ LEVELS = {
 }
 
 
-def serve() -> None:
-    """Run as a policy pack until the engine ends it."""
-    PolicyPack(NAME, policies(RULES, selected))
+def serve(rules: Sequence[Rule] = RULES, obliged: Callable[[str], Obligations] | None = None) -> None:
+    """Run as a policy pack until the engine ends it. ``obliged`` is :func:`selected` unless a pack has its own."""
+    PolicyPack(NAME, policies(rules, obliged or selected))
 
 
 def policies(rules: Sequence[Rule], obliged: Callable[[str], Obligations]) -> list[Policy]:
-    """One policy for each rule, under its id, and two of the pack's own. ``obliged`` gives a stack's obligations.
+    """One policy for each rule, under its id, and three of the pack's own. ``obliged`` gives a stack's obligations.
 
-    A pack that cannot tell what law applies stops everything, instead of finding nothing.
+    A pack that cannot tell what law applies stops everything, instead of finding nothing. What a preview cannot know
+    is advice there, or nothing could ever be made: it is held against the rule as soon as it is known. Where a rule
+    blocks, it must be known.
     """
     pack = _Pack(rules, obliged)
     remember = ResourceValidationPolicy(
@@ -71,7 +77,13 @@ def policies(rules: Sequence[Rule], obliged: Callable[[str], Obligations]) -> li
         validate=pack.tell_what_is_wrong,
         enforcement_level=EnforcementLevel.MANDATORY,
     )
-    return [remember, known, *(_policy(pack, rule) for rule in rules)]
+    later = StackValidationPolicy(
+        name=f"{NAME}-later",
+        description="Not known before it is made; held against its rule then.",
+        validate=pack.tell_what_comes_later,
+        enforcement_level=EnforcementLevel.ADVISORY,
+    )
+    return [remember, known, *(_policy(pack, rule) for rule in rules), later]
 
 
 def selected(stack: str) -> Obligations:
@@ -80,13 +92,16 @@ def selected(stack: str) -> Obligations:
     Raises:
         Refused: if it has neither, or it is wrong.
     """
+    embedded = os.environ.get(pins.SIMULATED) == "1"
     config = pulumi.Config(NAMESPACE).get_object("region")
     if config is None:
-        return obligations_of(project.find(Path.cwd()), stack, None, (), date.today())
+        return of_stack(project.find(Path.cwd()), stack, date.today(), embedded=embedded)
     try:
-        return merging.of_region(parse(config), date.today())
+        region = parse(config)
     except ConfigError as error:
         raise Refused(str(error)) from error
+    found = merging.of_region(region, date.today())
+    return on_embedded_clouds(found, region, pins.locked(project.find(Path.cwd()).root)) if embedded else found
 
 
 class _Pack:
@@ -98,6 +113,7 @@ class _Pack:
         self._asked: dict[str, Mapping[str, Any]] = {}
         self._graph: Graph | None = None
         self._results: Mapping[str, Result] = {}
+        self._frameworks: tuple[str, ...] = ()
         self._wrong = ""
 
     def remember(self, args: ResourceValidationArgs, report: ReportViolation) -> None:
@@ -107,6 +123,17 @@ class _Pack:
         self._audit(args.resources)
         if self._wrong:
             report(self._wrong, None)
+
+    def told(self, rule: Rule, finding: Finding) -> str:
+        """A finding with the articles that it is against."""
+        return f"{finding} ({articles(rule, self._frameworks)})"
+
+    def tell_what_comes_later(self, args: StackValidationArgs, report: ReportViolation) -> None:
+        self._audit(args.resources)
+        for result in self._results.values():
+            for finding in result.findings:
+                if comes_later(result.rule, finding):
+                    report(f"{result.rule.id}: {self.told(result.rule, finding)}", _urn(finding))
 
     def result(self, rule: Rule, resources: Iterable[PolicyResource]) -> Result | None:
         """The outcome of a rule; None if it is not known what law applies."""
@@ -119,18 +146,21 @@ class _Pack:
             return
         self._graph, self._results, self._wrong = found, {}, ""
         try:
-            results = outcomes(found, self._obliged(found.stack), self._rules)
+            obligations = self._obliged(found.stack)
         except Refused as refused:
             self._wrong = str(refused)
         else:
+            results = outcomes(found, obligations, self._rules)
             self._results = {result.rule.id: result for result in results}
+            self._frameworks = obligations.frameworks
 
 
 def _policy(pack: _Pack, rule: Rule) -> StackValidationPolicy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         result = pack.result(rule, args.resources)
         for finding in result.findings if result else ():
-            report(told(rule, finding), finding.resource.urn if finding.resource else None)
+            if not comes_later(rule, finding):
+                report(pack.told(rule, finding), _urn(finding))
 
     return StackValidationPolicy(
         name=rule.id,
@@ -141,9 +171,15 @@ def _policy(pack: _Pack, rule: Rule) -> StackValidationPolicy:
     )
 
 
-def told(rule: Rule, finding: Finding) -> str:
-    """A finding with the articles that it is against."""
-    return f"{finding} ({', '.join(rule.law)})"
+def comes_later(rule: Rule, finding: Finding) -> bool:
+    """Whether a finding is only that a preview does not know a value yet, of a rule that can wait for it."""
+    if not finding.unknown or finding.resource is None or not has_unknown(finding.resource.inputs):
+        return False
+    return rule.severity is not Severity.BLOCK or rule.id in KNOWN_LATE
+
+
+def _urn(finding: Finding) -> str | None:
+    return finding.resource.urn if finding.resource else None
 
 
 def graph(resources: Iterable[PolicyResource], asked: Mapping[str, Mapping[str, Any]]) -> Graph:
@@ -177,7 +213,10 @@ def resource(told: PolicyResource, asked: Mapping[str, Any] | None) -> Resource:
 
 
 def unwrapped(properties: Any) -> dict[str, Any]:
-    """Properties as plain values. The SDK wraps them so that a look at an unknown one ends the policy with advice."""
+    """Properties as plain values. The SDK wraps them so that a look at an unknown one ends the policy with advice.
+
+    Whole numbers become ``int`` again: the wire knows only floats.
+    """
     found: dict[str, Any] = state.plain(_unwrapped(properties))
     return found
 
@@ -187,4 +226,4 @@ def _unwrapped(value: Any) -> Any:
         return {key: _unwrapped(item) for key, item in value["__target"].items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_unwrapped(item) for item in value["__target"]]  # type: ignore[call-overload]  # the wrapper's own key
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
-from lepton_infra.auditing import refuses
+from lepton_infra.auditing import articles, refuses
 from lepton_infra.compliance.audit import Result, Status
 from lepton_infra.compliance.obligations import Waiver
 from lepton_infra.compliance.rule import Finding, Rule, Severity
@@ -21,12 +21,15 @@ WORDS = ("passed", "waived", "advised", "failed")
 COLUMNS = ("control", "result", "resource", "property", "given", "allowed", "remedy")
 
 
-def table(results: Sequence[Result]) -> Table:
-    """One row for each finding, those that refuse the stack first. What passed has no row; ``summary`` counts it."""
-    found = Table(*COLUMNS, show_lines=True, expand=True)
+def table(results: Sequence[Result], frameworks: Sequence[str]) -> Table:
+    """One row for each finding, those that refuse the stack first. What passed has no row; ``summary`` counts it.
+
+    Articles are those of ``frameworks``.
+    """
+    found = Table(*(Column(name, overflow="fold") for name in COLUMNS), show_lines=True, expand=True)
     for result in sorted(results, key=lambda result: not refuses(result)):
         for finding, word in _told(result):
-            found.add_row(*map(Text, _row(result.rule, finding, word)))
+            found.add_row(*map(Text, _row(result.rule, finding, word, frameworks)))
     return found
 
 
@@ -75,9 +78,9 @@ def word(result: Result) -> str:
     return "advised" if advised else str(result.status)
 
 
-def _row(rule: Rule, finding: Finding, word: str) -> tuple[str, ...]:
+def _row(rule: Rule, finding: Finding, word: str, frameworks: Sequence[str]) -> tuple[str, ...]:
     resource = str(finding.resource) if finding.resource else "this stack"
-    control = f"{rule.id} {rule.title} ({', '.join(rule.law)})"
+    control = f"{rule.id} {rule.title} ({articles(rule, frameworks)})"
     return control, word, resource, finding.path, finding.given, finding.allowed, finding.remedy
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,9 @@ def _simulated(project: Project, stack: str) -> Graph:
             f"{stack} is not up on the embedded clouds: lepton sim -- pulumi up -s {stack}. "
             "Or name the state of a real one with --state, or a preview with --preview."
         )
-    return _parsed(str(checkpoint), {"deployment": deployment}, state.deployed)
+    found = _parsed(str(checkpoint), {"deployment": deployment}, state.deployed)
+    # The embedded clouds have a passphrase of their own, which says nothing of what will encrypt the real secrets.
+    return replace(found, secrets_provider=None)
 
 
 def _read(file: str, parse: Callable[[Any], Graph]) -> Graph:

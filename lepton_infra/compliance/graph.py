@@ -167,3 +167,10 @@ def _called(resource: Resource) -> set[str]:
     keys = ("arn", "id", "name", "bucket", "selfLink", "keyId", "resourceId", "vaultUri")
     values = [resource.id, *(each.get(key) for key in keys for each in (resource.outputs, resource.inputs))]
     return {value for value in values if isinstance(value, str) and value}
+
+
+def has_unknown(value: Any) -> bool:
+    """Whether any part of a value is not known."""
+    if isinstance(value, Mapping):
+        return any(map(has_unknown, value.values()))
+    return any(map(has_unknown, value)) if isinstance(value, list | tuple) else value is UNKNOWN

@@ -1,10 +1,17 @@
-"""From what a test recorded to what the rules read."""
+"""From what a test recorded to what the rules read, and what they find."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from lepton_infra import project
+from lepton_infra.auditing import articles, outcomes, refuses
+from lepton_infra.auditing.obligations import of_place, of_stack
 from lepton_infra.compliance import graph as neutral_graph
+from lepton_infra.compliance.obligations import Obligations
 from lepton_infra.compliance.state import STACK
 from lepton_infra.simulator.behaviour import UNKNOWN
 from lepton_infra.testing.graph import Declared, Graph
@@ -14,6 +21,29 @@ def neutral(graph: Graph) -> neutral_graph.Graph:
     """The recorded graph as the rules read it. Secrets are in plain, what a cloud would compute is UNKNOWN."""
     stack = graph.resources[0].urn.split("::")[0].rpartition(":")[2] if graph.resources else ""
     return neutral_graph.Graph(resources=tuple(map(_resource, graph)), stack=stack)
+
+
+def violations(graph: Graph, obligations: Obligations) -> list[str]:
+    """All that the rules find which is more than advice, each with its control and articles; waived ones are not."""
+    return [
+        f"{result.rule.id} {finding} ({articles(result.rule, obligations.frameworks)})"
+        for result in outcomes(neutral(graph), obligations)
+        if refuses(result)
+        for finding in result.findings
+    ]
+
+
+def obligations_of(
+    graph: Graph, folder: Path, residency: str | None, frameworks: Sequence[str], today: date
+) -> Obligations:
+    """What a graph must keep: by the file of its stack in the project of ``folder``, or by the law of ``residency``.
+
+    Raises:
+        Refused: if there is no such stack, place or framework.
+    """
+    if residency is not None or frameworks:
+        return of_place(residency, frameworks, today)
+    return of_stack(project.find(folder), neutral(graph).stack, today, embedded=True)
 
 
 def _resource(declared: Declared) -> neutral_graph.Resource:

@@ -1,12 +1,15 @@
-"""Pytest plugin of lepton_infra: golden files. Every pytest run of an environment loads it, so it imports nothing else.
+"""Pytest plugin of lepton_infra. Every pytest run of an environment loads it, so it imports nothing else.
 
 ``golden(graph, "eu-west")`` compares a graph with ``goldens/eu-west.json`` beside the test; ``pytest --update-goldens``
-writes it instead.
+writes it instead. ``complies(graph)`` holds it against the law of its stack file, ``complies(graph, residency="eu")``
+against that of a place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,3 +38,24 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Graph, str], None]:
             pytest.fail(f"{found}\nrenew with: pytest --update-goldens", pytrace=False)
 
     return compare
+
+
+@pytest.fixture
+def complies() -> Callable[..., None]:
+    """Fail the test with every rule that a graph breaks: ``complies(graph, residency="eu", frameworks=["hipaa"])``.
+
+    Without ``residency`` the file of the graph's stack says what applies, in the project that pytest runs in. Today's
+    law counts, so a basis or a waiver that runs out fails the test on the next day.
+    """
+    from lepton_infra.refusal import Refused
+    from lepton_infra.testing import compliance
+
+    def check(graph: Graph, *, residency: str | None = None, frameworks: Sequence[str] = ()) -> None:
+        try:
+            obligations = compliance.obligations_of(graph, Path.cwd(), residency, frameworks, date.today())
+        except Refused as refused:
+            pytest.fail(str(refused), pytrace=False)
+        if found := compliance.violations(graph, obligations):
+            pytest.fail("\n".join(found), pytrace=False)
+
+    return check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 def _ask(monkeypatch: pytest.MonkeyPatch, *waivers: Waiver) -> list[tuple[object, ...]]:
     calls: list[tuple[object, ...]] = []
 
-    def answer(*arguments: object) -> Obligations:
-        calls.append(arguments[1:])
+    def answer(*arguments: object, embedded: bool) -> Obligations:
+        calls.append((*arguments[1:], embedded))
         return obligations(*waivers)
 
     monkeypatch.setattr(command, "obligations_of", answer)
@@ -141,7 +142,9 @@ def test_a_stack_brings_its_own_law_and_what_it_has(
     kept.mkdir(parents=True)
     written(kept / "eu-west.json", {"checkpoint": {"latest": export(bucket("other"))["deployment"]}})
     assert audit("eu-west", residency=None) == 1
-    assert asked[-1] == ("eu-west", None, (), TODAY)
+    assert asked[-1] == ("eu-west", None, (), TODAY, True)
+    assert audit("eu-west", residency=None, state=written(tmp_path / "state.json", export(bucket()))) == 0
+    assert asked[-1] == ("eu-west", None, (), TODAY, False)
 
 
 @pytest.mark.usefixtures("asked")
@@ -199,5 +202,11 @@ def test_a_finding_of_the_whole_stack_needs_no_resource() -> None:
 
     finding = Finding(resource=None, path="", message="has no audit trail")
     result = Result(rule=RULES[0], findings=(finding,), waived=())
-    assert report.table([result]).row_count == 1
+    assert report.table([result], ["gdpr"]).row_count == 1
     assert json.loads(report.rendered([result], "eu", ["gdpr"]))["controls"][0]["findings"][0]["urn"] is None
+
+
+def test_only_the_articles_that_apply_are_cited() -> None:
+    rule = replace(RULES[0], law=("gdpr 5", "gdpr 32", "hipaa 164"))
+    assert auditing.articles(rule, ("gdpr", "eu_ai_act")) == "gdpr 5, gdpr 32"
+    assert auditing.articles(rule, ("ccpa",)) == "gdpr 5, gdpr 32, hipaa 164"

@@ -6,24 +6,45 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import project
-from lepton_infra.auditing.obligations import obligations_of
+from lepton_infra import pins, project, stack_file
+from lepton_infra.auditing.command import obligations_of
+from lepton_infra.auditing.obligations import on_embedded_clouds
 from lepton_infra.compliance.data_class import DataClass
+from lepton_infra.pins import Pins
 from lepton_infra.refusal import Refused
-from tests.auditing.fixtures import TODAY
+from tests.auditing.fixtures import TODAY, obligations
 
 PROJECT = project.find(Path(__file__).parents[2])
+DIGEST = "sha256:" + 64 * "a"
 
 
-def test_a_stack_brings_its_own_law() -> None:
-    found = obligations_of(PROJECT, "eu-west", None, (), TODAY)
+@pytest.mark.parametrize("embedded", [False, True])
+def test_a_stack_brings_its_own_law(embedded: bool) -> None:
+    found = obligations_of(PROJECT, "eu-west", None, (), TODAY, embedded=embedded)
     assert "gdpr" in found.frameworks
     assert found.home == "westeurope"
     assert found.today == TODAY
+    assert [(each.control, each.derived) for each in found.waivers] == [("SUP-01", True), ("SUP-04", True)] * embedded
+
+
+def test_only_what_has_no_digest_is_waived_on_embedded_clouds() -> None:
+    region = stack_file.read(PROJECT.stack_file("eu-west"))
+    locked = pins.locked(PROJECT.root)
+    model = region.models[0].model_copy(update={"digest": DIGEST})
+    exported = region.model_copy(update={"models": (model,)})
+    read = {key: pin.model_copy(update={"digest": DIGEST}) for key, pin in locked.images.items()}
+    pinned = Pins.model_copy(locked, update={"images": read})
+
+    images, models = on_embedded_clouds(obligations(), region, locked).waivers
+    assert "images.rclone" in images.reason
+    assert (models.resource, "models.cifar10" in models.reason) == ("eu-west-serving-cifar10-deployment", True)
+    assert on_embedded_clouds(obligations(), exported, locked).waivers == (images,)
+    assert on_embedded_clouds(obligations(), region, pinned).waivers == (models,)
+    assert on_embedded_clouds(obligations(), exported, pinned).waivers == ()
 
 
 def test_a_program_that_is_not_ours_is_held_against_its_place() -> None:
-    found = obligations_of(None, None, "eu", (), TODAY)
+    found = obligations_of(None, None, "eu", (), TODAY, embedded=False)
     assert found.home is None
     countries = found.keeps(DataClass.PERSONAL).countries
     assert countries is not None
@@ -46,4 +67,4 @@ def test_what_is_not_to_be_told_is_refused(
     stack: str | None, residency: str | None, frameworks: tuple[str, ...], message: str
 ) -> None:
     with pytest.raises(Refused, match=message):
-        obligations_of(PROJECT, stack, residency, frameworks, TODAY)
+        obligations_of(PROJECT if stack else None, stack, residency, frameworks, TODAY, embedded=False)

@@ -17,4 +17,4 @@ def test_the_code_of_the_guide_passes(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert len(blocks) == 2
-    assert "4 passed" in run.stdout, run.stdout
+    assert "5 passed" in run.stdout, run.stdout

@@ -2,7 +2,7 @@
 
 The SDK gives a resource one alias for every API version that its type ever had, 60 for a subnet and 113 for a cluster,
 and computes the URN of each. They find resources that a state has under a type with a version, declared through the
-module of one API version; this project declares none (docs/decisions/0007-what-a-preview-costs.md). Other aliases
+module of one API version; this project declares none (docs/decisions/0008-what-a-preview-costs.md). Other aliases
 stay, such as those of a type that moved to another module.
 """
 

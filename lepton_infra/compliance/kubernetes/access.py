@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lepton_infra.compliance.facts import Credential, Grant
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource
-from lepton_infra.compliance.kubernetes.objects import has_unknown, items, kind, member, name, namespace, of
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, has_unknown
+from lepton_infra.compliance.kubernetes.objects import items, kind, member, name, namespace, of
 
 _ANYONE = frozenset({"system:anonymous", "system:unauthenticated", "system:authenticated", "system:serviceaccounts"})
 _EVERYTHING = "cluster-admin"

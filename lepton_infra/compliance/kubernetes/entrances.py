@@ -12,8 +12,8 @@ from ipaddress import ip_network
 from typing import Any
 
 from lepton_infra.compliance.facts import Listener, Route
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen
-from lepton_infra.compliance.kubernetes.objects import enabled, has_unknown, items, labels, member, name, namespace, of
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen, has_unknown
+from lepton_infra.compliance.kubernetes.objects import enabled, items, labels, member, name, namespace, of
 
 _ANNOTATIONS = "metadata.annotations"
 _INTERNAL = ("internal", "load-balancer-type", "scheme")

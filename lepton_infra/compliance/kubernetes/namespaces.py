@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lepton_infra.compliance.facts import Namespace
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen
-from lepton_infra.compliance.kubernetes.objects import concluded, has_unknown, items, labels, name, namespace, of
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen, has_unknown
+from lepton_infra.compliance.kubernetes.objects import concluded, items, labels, name, namespace, of
 
 _ENFORCED = "pod-security.kubernetes.io/enforce"
 _DIRECTIONS = {"Ingress": "ingress", "Egress": "egress"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen, Unknown, has_unknown
 
 T = TypeVar("T")
 
@@ -50,13 +50,6 @@ def labels(resource: Resource, path: str = "metadata.labels") -> Mapping[str, An
 def concluded(resource: Resource, path: str, conclude: Callable[..., T], *values: Any) -> Seen[T]:
     """What follows from ``values``, which were read at ``path``; UNKNOWN if any part of them is."""
     return resource.says(UNKNOWN if any(map(has_unknown, values)) else conclude(*values), path)
-
-
-def has_unknown(value: Any) -> bool:
-    """Whether any part of a value is not known."""
-    if isinstance(value, Mapping):
-        return any(map(has_unknown, value.values()))
-    return any(map(has_unknown, value)) if isinstance(value, list | tuple) else value is UNKNOWN
 
 
 def items(value: Any) -> list[Any]:
