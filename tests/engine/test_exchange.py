@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra import clouds, project
 from tests.engine.conftest import Sim
-from tests.engine.projects import edit, placed, previewed
+from tests.engine.projects import Step, edit, placed, previewed
 from tests.every_cloud.regions import ROOT, Raw
 
 pytestmark = pytest.mark.engine
@@ -46,15 +46,47 @@ COUNTS_NODES = ("spec.strategy.rollingUpdate.", 'values.extraArgs["max-nodes-tot
 Neither restarts a model's pod."""
 
 
+def of_a_pool(urn: str, stack: str) -> bool:
+    return f"::{stack}-pool-" in urn
+
+
+def strays(steps: list[Step], stack: str) -> list[Step]:
+    """What a preview would do to others than the pools, beyond what follows the most nodes there may be."""
+    return [
+        step
+        for step in steps
+        if step.op != "same"
+        and not of_a_pool(step.urn, stack)
+        and not (step.op == "update" and step.paths and all(path.startswith(COUNTS_NODES) for path in step.paths))
+    ]
+
+
 def test_an_edited_gpu_pool_touches_itself_alone(moved: Sim) -> None:
     edit(moved, with_edited_gpu_pool)
 
-    steps = [step for step in previewed(moved) if step.op != "same"]
-    outside = [step for step in steps if f"::{moved.stack}-pool-" not in step.urn]
+    steps = previewed(moved)
 
-    assert [step for step in outside if step.op != "update"] == []
-    assert [path for step in outside for path in step.paths if not path.startswith(COUNTS_NODES)] == []
-    assert all(step.paths for step in outside)
-    pool = {resource.urn for resource in moved.cloud() if f"::{moved.stack}-pool-" in resource.urn}
+    assert strays(steps, moved.stack) == []
+    pool = {resource.urn for resource in moved.cloud() if of_a_pool(resource.urn, moved.stack)}
     machines = {urn for urn in pool if urn.endswith(("-spot", "-on-demand"))}
-    assert machines <= {step.urn for step in steps} - {step.urn for step in outside} <= pool
+    touched = {step.urn for step in steps if step.op != "same" and of_a_pool(step.urn, moved.stack)}
+    assert machines <= touched <= pool
+
+
+@pytest.mark.parametrize(
+    ("op", "name", "paths", "stray"),
+    [
+        ("update", "us-east-pool-l4-spot", ("scalingConfig.maxSize",), False),
+        ("replace", "us-east-pool-l4-spot", ("osDiskSizeGB",), False),
+        ("same", "us-east-storage-models", (), False),
+        ("update", "us-east-serving-cifar10-deployment", ("spec.strategy.rollingUpdate.maxSurge",), False),
+        ("update", "us-east-serving-cifar10-deployment", ("spec.template.spec.nodeSelector",), True),
+        ("replace", "us-east-serving-cifar10-deployment", ("spec.strategy.rollingUpdate.maxSurge",), True),
+        ("update", "us-east-storage-models", (), True),
+        ("create", "us-east-storage-models", (), True),
+    ],
+)
+def test_what_counts_as_touching_others(op: str, name: str, paths: tuple[str, ...], stray: bool) -> None:
+    step = Step(op=op, urn=f"urn:pulumi:us-east::lepton::lepton:index:Region::{name}", paths=paths)
+
+    assert (strays([step], "us-east") == [step]) == stray
