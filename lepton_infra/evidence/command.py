@@ -10,11 +10,13 @@ from pathlib import Path
 from lepton_infra import auditing, clouds, pins, stack_file
 from lepton_infra import project as projects
 from lepton_infra.auditing import report
+from lepton_infra.auditing.obligations import of_stack
 from lepton_infra.auditing.sources import graph_of
-from lepton_infra.compliance import law, merging
+from lepton_infra.compliance import law
 from lepton_infra.compliance.audit import audit
 from lepton_infra.compliance.derived_waivers import derived_waivers
 from lepton_infra.compliance.graph import Graph
+from lepton_infra.compliance.obligations import Obligations
 from lepton_infra.compliance.rules import RULES
 from lepton_infra.engine import Say
 from lepton_infra.evidence.record import Evidence, Source, digest, record
@@ -31,7 +33,8 @@ def evidence(stack: str, *, state: str | None, folder: Path | None, now: datetim
         Refused: if there is nothing to look at, or the folder cannot be written to.
     """
     here = projects.find(Path.cwd())
-    found = gather(here, stack, graph_of(here, stack, state, None), now)
+    obligations = of_stack(here, stack, now.date(), embedded=state is None)
+    found = gather(here, obligations, graph_of(here, stack, state, None), now)
     for path in write(folder or here.root / ".lepton" / "evidence" / stack, documents(found)):
         say(str(path))
     results = [control.result for control in found.controls]
@@ -39,17 +42,16 @@ def evidence(stack: str, *, state: str | None, folder: Path | None, now: datetim
     return 1 if any(map(auditing.refuses, results)) else 0
 
 
-def gather(here: Project, stack: str, graph: Graph, now: datetime) -> Evidence:
+def gather(here: Project, obligations: Obligations, graph: Graph, now: datetime) -> Evidence:
     """The evidence of a stack of a project, from its graph.
 
     Raises:
         Refused: if the stack has no file, or a wrong one.
     """
-    config = stack_file.read(here.stack_file(stack))
-    obligations = merging.of_region(config, now.date())
+    config = stack_file.read(here.stack_file(graph.stack))
     subject = auditing.subject(graph, obligations, clouds.geography())
     source = Source(
-        stack=stack,
+        stack=graph.stack,
         written_at=now.astimezone(UTC).replace(microsecond=0),
         config=digest(config.model_dump(mode="json")),
         resources=digest(list(graph.resources)),
