@@ -7,6 +7,7 @@ from lepton_infra.clouds.azure.cluster import Cluster
 from lepton_infra.clouds.azure.identity import Identity
 from lepton_infra.clouds.azure.network import Network
 from lepton_infra.clouds.azure.node_pool import NodePool
+from lepton_infra.clouds.azure.oversight import Oversight
 from lepton_infra.clouds.azure.provider import provider
 from lepton_infra.clouds.azure.registry import Registry
 from lepton_infra.clouds.azure.settings import Settings
@@ -22,6 +23,7 @@ CLOUD = Cloud(
     cluster=Cluster,
     node_pool=NodePool,
     identity=Identity,
+    oversight=Oversight,
     example={
         "name": "azure",
         "tenant": "11111111-1111-4111-8111-111111111111",
