@@ -41,6 +41,13 @@ def regional_log(
     Returns what a writer waits for, so that nothing of it is kept elsewhere.
     """
     sink = kept_log(parent, name, store=store, settings=settings, log_filter=log_filter, days=days, protect=protect)
+    return kept_out(parent, name, settings=settings, log_filter=log_filter, sink=sink)
+
+
+def kept_out(
+    parent: Component[Any], name: str, *, settings: Settings, log_filter: str, sink: pulumi.Resource
+) -> pulumi.Resource:
+    """Keep what ``log_filter`` matches, and ``sink`` keeps, out of the project's global bucket."""
     return logging.ProjectExclusion(
         f"{name}-exclusion",
         name=name,

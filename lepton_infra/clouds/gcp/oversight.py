@@ -31,8 +31,9 @@ class Oversight(Component[OversightOutputs]):
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("lepton:gcp:Oversight", name, opts)
-        audit_trail(self, name, args, settings)
-        alerts(self, name, args, settings)
+        bucket = f"{name}-backup-{settings.project_number}"
+        trail = audit_trail(self, name, args, settings, backup_bucket=bucket)
+        alerts(self, f"{name}-alert", args, settings)
         break_glass(self, f"{name}-break-glass", args, settings)
-        backups(self, f"{name}-backup", args, settings)
+        backups(self, f"{name}-backup", args, settings, bucket=bucket, trail=trail)
         self.publish(OversightOutputs(alerts=f"projects/{settings.project}/notificationChannels"))

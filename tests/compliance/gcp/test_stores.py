@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.gcp.reading.buckets import FOR_EVER
+from lepton_infra.clouds.gcp.reading.lifecycle import FOR_EVER
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph import UNKNOWN, Resource
 from tests.compliance.gcp.declared import made, read, waiting
@@ -88,7 +88,8 @@ BUCKETS: list[tuple[dict[str, Any], str, object, str]] = [
     ),
     ({}, "erased_with_resource", False, "forceDestroy"),
     ({"forceDestroy": True}, "erased_with_resource", True, "forceDestroy"),
-    ({}, "recoverable", False, "versioning.enabled"),
+    ({}, "recoverable", True, "softDeletePolicy.retentionDurationSeconds"),
+    (NO_SOFT_DELETE, "recoverable", False, "softDeletePolicy.retentionDurationSeconds"),
     (VERSIONED, "recoverable", True, "versioning.enabled"),
     ({}, "access_logged", False, "logging.logBucket"),
     ({"logging": {"logBucket": "logs"}}, "access_logged", True, "logging.logBucket"),

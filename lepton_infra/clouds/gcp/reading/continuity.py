@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from lepton_infra.clouds.gcp.reading.lifecycle import expiry, hidden_days
 from lepton_infra.clouds.gcp.reading.properties import at, days, made_of
 from lepton_infra.compliance.facts import Backup, Facts
 from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen, Unknown
@@ -27,16 +28,21 @@ _BACKED_UP: Final = (
     "gcp:alloydb/cluster:Cluster",
     "gcp:filestore/instance:Instance",
 )
+_BUCKET: Final = "gcp:storage/bucket:Bucket"
+_JOB: Final = "gcp:storage/transferJob:TransferJob"
+_SOURCE: Final = "transferSpec.gcsDataSource.bucketName"
+_SINK: Final = "transferSpec.gcsDataSink.bucketName"
 _SQL_BACKUPS: Final = 7
 """Daily backups that Cloud SQL keeps where nothing is said (``backupRetentionSettings``)."""
 
 
 def read(graph: Graph) -> Facts:
-    """All plans, snapshot schedules and databases that back themselves up."""
+    """All plans, copies of buckets, snapshot schedules and databases that back themselves up."""
     return Facts(
         backups=(
             *(_plan(graph, each) for each in graph.of(PLAN)),
             *(_gke_plan(graph, each) for each in graph.of(GKE_PLAN)),
+            *(_copy(graph, each) for each in graph.of(_JOB) if _is_backup(each)),
             *(_snapshots(graph, each) for each in graph.of(_POLICY) if each.get("snapshotSchedulePolicy") is not None),
             *(_database(each) for each in graph.of(_DATABASE) if each.get("settings.backupConfiguration.enabled")),
         )
@@ -110,6 +116,44 @@ def _gke_plan(graph: Graph, plan: Resource) -> Backup:
         elsewhere=plan.says(locked if locked is UNKNOWN else bool(locked), "retentionPolicy.backupDeleteLockDays"),
         restore_tested=plan.says(bool(restores)),
     )
+
+
+def _is_backup(job: Resource) -> bool:
+    """Whether a job copies a bucket again and again, and leaves the original."""
+    moves = job.get("transferSpec.transferOptions.deleteObjectsFromSourceAfterTransfer", False)
+    repeated = job.get("schedule") is not None or job.get("eventStream") is not None
+    return repeated and moves is False and job.get("status", "ENABLED") != "DISABLED" and job.get(_SOURCE) is not None
+
+
+def _copy(graph: Graph, job: Resource) -> Backup:
+    """A bucket that is copied to another. What the job deletes there lives on as the other bucket keeps it."""
+    sinks = made_of(graph, job, _SINK, _BUCKET)
+    follows = job.get("transferSpec.transferOptions.deleteObjectsUniqueInSink", False)
+    kept: list[int | Unknown | None] = [
+        hidden_days(sink).value if follows else expiry(sink, "age", "LIVE") for sink in sinks
+    ]
+    return Backup(
+        resource=job,
+        covers=job.says(frozenset(each.urn for each in made_of(graph, job, _SOURCE, _BUCKET)), _SOURCE),
+        days=job.says(kept[0] if kept else UNKNOWN, _SINK),
+        elsewhere=_copied_away(job, sinks),
+        restore_tested=job.says(False),
+    )
+
+
+def _copied_away(job: Resource, sinks: tuple[Resource, ...]) -> Seen[bool]:
+    """Whether the other bucket is another project's, or one whose objects are locked and are not deleted by the job.
+
+    Soft deletion and a retention that is not locked are not enough: who administers the project can turn them off.
+    """
+    follows = job.get("transferSpec.transferOptions.deleteObjectsUniqueInSink", False)
+    for sink in sinks:
+        own, theirs = job.get("project"), sink.get("project")
+        if own != theirs and UNKNOWN not in (own, theirs):
+            return sink.says(True, "project")
+        locked = sink.get("retentionPolicy.isLocked", False)
+        return sink.says(UNKNOWN if locked is UNKNOWN else locked and not follows, "retentionPolicy.isLocked")
+    return job.says(UNKNOWN, _SINK)
 
 
 def _snapshots(graph: Graph, policy: Resource) -> Backup:

@@ -41,7 +41,10 @@ _KEY_PATHS: Final[Mapping[str, str]] = {
 }
 
 _ACTIVITY: Final = re.compile(r"cloudaudit\.googleapis\.com(/|%2F)activity")
-_NARROWING: Final = re.compile(r"\b(AND|NOT)\b|resource\.|protoPayload\.|severity")
+_ALL_ACTIVITY: Final = re.compile(
+    r'log_id\("cloudaudit\.googleapis\.com/activity"\)'
+    r'|log_?[nN]ame[:=]"?[^"\s]*cloudaudit\.googleapis\.com(/|%2F)activity"?'
+)
 _ADDRESSES: Final = ("email_address", "channel_name", "number", "url", "topic", "team", "service_key")
 """Labels of a notification channel in which its receiver stands, by type of channel (``NotificationChannel``)."""
 
@@ -95,10 +98,23 @@ def _trail(graph: Graph, sink: Resource, text: str | Unknown) -> Trail:
 
 
 def _complete(sink: Resource, text: str) -> bool:
-    """Whether the filter keeps all admin activity: nothing narrows it down, and the sink and its exclusions are not
-    off and not on."""
+    """Whether the filter keeps all admin activity: it is empty, or one of its alternatives asks for nothing else; and
+    neither an exclusion nor the sink's being off takes that away."""
     excluded = any(isinstance(each, Mapping) and not each.get("disabled") for each in items(sink.get("exclusions")))
-    return _NARROWING.search(text) is None and not excluded and sink.get("disabled", False) is False
+    whole = not text or any(_ALL_ACTIVITY.fullmatch(each) for each in alternatives(text))
+    return whole and not excluded and sink.get("disabled", False) is False
+
+
+def alternatives(text: str) -> list[str]:
+    """A filter's parts between its outermost ``OR``, without the brackets around each."""
+    parts, depth = [""], 0
+    for word in re.split(r"(\(|\)|\bOR\b)", text):
+        depth += (word == "(") - (word == ")")
+        if word == "OR" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += word
+    return [re.sub(r"^\(([^()]*)\)$", r"\1", part.strip()) for part in parts]
 
 
 def _destination(graph: Graph, sink: Resource) -> Resource | None:
