@@ -19,13 +19,10 @@ NEEDED: Final[Mapping[str, str]] = {
     "privilegedaccessmanager": "privilegedaccessmanager.googleapis.com",
     "pubsub": "pubsub.googleapis.com",
     "serviceaccount": "iam.googleapis.com",
+    tokens.TRANSFER_JOB: "storagetransfer.googleapis.com",
 }
-"""By the module of a type. Left out is what is on in every new project ("Services enabled by default", Service Usage
+"""By the module of a type, or by the type where its API is another. Left out is what is on in every new project ("Services enabled by default", Service Usage
 documentation: storage, logging, monitoring …) and Resource Manager, which is called in the project of whoever calls."""
-
-
-_OF_TYPES: Final[Mapping[str, str]] = {tokens.TRANSFER_JOB: "storagetransfer.googleapis.com"}
-"""Types whose API is not that of their module."""
 
 
 def require(call: Call) -> None:
@@ -34,7 +31,7 @@ def require(call: Call) -> None:
     Raises:
         CloudError: ``SERVICE_DISABLED``.
     """
-    service = _OF_TYPES.get(call.type) or NEEDED.get(call.type.split(":")[1].split("/")[0])
+    service = NEEDED.get(call.type) or NEEDED.get(call.type.split(":")[1].split("/")[0])
     project = place_of(call.scope).project
     if service is None or not project:
         return

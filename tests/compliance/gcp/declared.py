@@ -31,7 +31,7 @@ def made(type: str, name: str = "it", /, *, protect: bool = False, id: str | Non
     )
 
 
-def waiting(resource: Resource, **made_of: Resource) -> Resource:
+def waiting(resource: Resource, /, **made_of: Resource) -> Resource:
     """The resource in a preview: these properties are not known, but what they are made of is."""
     return Resource(
         urn=resource.urn,
