@@ -21,8 +21,9 @@ NEEDED: Final[Mapping[str, str]] = {
     "serviceaccount": "iam.googleapis.com",
     tokens.TRANSFER_JOB: "storagetransfer.googleapis.com",
 }
-"""By the module of a type, or by the type where its API is another. Left out is what is on in every new project ("Services enabled by default", Service Usage
-documentation: storage, logging, monitoring …) and Resource Manager, which is called in the project of whoever calls."""
+"""By the module of a type, or by the type where its API is another. Left out is what is on in every new project
+("Services enabled by default", Service Usage documentation: storage, logging, monitoring …) and Resource Manager, which
+is called in the project of whoever calls."""
 
 
 def require(call: Call) -> None:
