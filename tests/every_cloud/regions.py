@@ -30,7 +30,7 @@ Raw = dict[str, Any]
 LOG_DAYS = 730
 """The longest that every cloud keeps logs."""
 
-LAYERS = ("network", "storage", "registry", "cluster", "node_pool", "identity")
+LAYERS = ("network", "storage", "registry", "cluster", "oversight", "node_pool", "identity")
 
 
 def region(cloud: str, **changes: Any) -> Raw:

@@ -14,6 +14,7 @@ from lepton_infra.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.network import NetworkArgs, NetworkOutputs
 from lepton_infra.node_pool import ACCELERATOR_LABEL, NodePoolArgs, NodePoolOutputs
+from lepton_infra.oversight import OversightArgs, OversightOutputs
 from lepton_infra.registry import RegistryArgs, RegistryOutputs
 from lepton_infra.storage import StorageArgs, StorageOutputs
 from lepton_infra.testing import Graph
@@ -24,6 +25,7 @@ CONTRACTS: dict[str, tuple[type, type]] = {
     "storage": (StorageArgs, StorageOutputs),
     "registry": (RegistryArgs, RegistryOutputs),
     "cluster": (ClusterArgs, ClusterOutputs),
+    "oversight": (OversightArgs, OversightOutputs),
     "node_pool": (NodePoolArgs, NodePoolOutputs),
     "identity": (IdentityArgs, IdentityOutputs),
 }
