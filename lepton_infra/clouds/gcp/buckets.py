@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -11,10 +12,26 @@ from pulumi_gcp import storage
 from lepton_infra.clouds.gcp.keys import CustomerKey
 from lepton_infra.clouds.gcp.labels import labels
 from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.component import Component
 
 ABORT_UPLOAD_DAYS = 7
+_DAY = 86400
+"""Seconds."""
 _REFUSED, _TAKEN = "FullyRestricted", "NotRestricted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """How long what was replaced or deleted lives on: as a version for ``version_days`` (None: there are none), then
+    for ``soft_days`` where nobody can delete it at all, 0 or 7 to 90 (``softDeletePolicy``, Cloud Storage API).
+
+    Soft deletion is never left at Google's seven days: it would begin when a version is deleted, and what is deleted
+    would exist longer than the stack file says.
+    """
+
+    version_days: int | None = None
+    soft_days: int = 0
 
 
 def private_bucket(
@@ -24,17 +41,16 @@ def private_bucket(
     bucket: str,
     settings: Settings,
     key: CustomerKey,
-    noncurrent_version_days: int,
+    data_class: DataClass,
+    past: Past,
     tags: Mapping[str, str],
     protect: bool,
     needs: Sequence[pulumi.Resource],
 ) -> storage.Bucket:
-    """A versioned bucket in the region that nobody can open to the public, called ``bucket``.
+    """A bucket of one class of data, in the region, that nobody can open to the public, called ``bucket``.
 
-    Objects are encrypted under ``key`` and cannot be written otherwise. Soft delete is off, not left at Google's seven
-    days: it would begin when a replaced version is deleted, and what is deleted would exist longer than the stack file
-    says. Versions already undo a deletion for that time. The bucket is never emptied by a deletion and stays when the
-    region is torn down.
+    Objects are encrypted under ``key`` and cannot be written otherwise. The bucket is never emptied by a deletion and
+    stays when the region is torn down.
     """
     return storage.Bucket(
         name,
@@ -44,8 +60,8 @@ def private_bucket(
         storage_class="STANDARD",
         uniform_bucket_level_access=True,
         public_access_prevention="enforced",
-        versioning=storage.BucketVersioningArgs(enabled=True),
-        soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=0),
+        versioning=storage.BucketVersioningArgs(enabled=past.version_days is not None),
+        soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=past.soft_days * _DAY),
         encryption=storage.BucketEncryptionArgs(
             default_kms_key_name=key.id,
             customer_managed_encryption_enforcement_config=(
@@ -58,20 +74,26 @@ def private_bucket(
                 storage.BucketEncryptionGoogleManagedEncryptionEnforcementConfigArgs(restriction_mode=_REFUSED)
             ),
         ),
-        lifecycle_rules=[
-            storage.BucketLifecycleRuleArgs(
-                action=storage.BucketLifecycleRuleActionArgs(type="Delete"),
-                condition=storage.BucketLifecycleRuleConditionArgs(
-                    days_since_noncurrent_time=noncurrent_version_days, with_state="ARCHIVED"
-                ),
-            ),
-            storage.BucketLifecycleRuleArgs(
-                action=storage.BucketLifecycleRuleActionArgs(type="AbortIncompleteMultipartUpload"),
-                condition=storage.BucketLifecycleRuleConditionArgs(age=ABORT_UPLOAD_DAYS, with_state="ANY"),
-            ),
-        ],
+        lifecycle_rules=_lifecycle(past),
         force_destroy=False,
         deletion_policy="PREVENT" if protect else "DELETE",
-        labels=labels(tags),
+        labels=labels({**tags, TAG: data_class.value}),
         opts=parent.child(protect=protect, retain_on_delete=True, depends_on=[*key.grants, *needs]),
     )
+
+
+def _lifecycle(past: Past) -> list[storage.BucketLifecycleRuleArgs]:
+    """End versions in time, and uploads that nobody finishes."""
+    uploads = storage.BucketLifecycleRuleArgs(
+        action=storage.BucketLifecycleRuleActionArgs(type="AbortIncompleteMultipartUpload"),
+        condition=storage.BucketLifecycleRuleConditionArgs(age=ABORT_UPLOAD_DAYS, with_state="ANY"),
+    )
+    if past.version_days is None:
+        return [uploads]
+    versions = storage.BucketLifecycleRuleArgs(
+        action=storage.BucketLifecycleRuleActionArgs(type="Delete"),
+        condition=storage.BucketLifecycleRuleConditionArgs(
+            days_since_noncurrent_time=past.version_days, with_state="ARCHIVED"
+        ),
+    )
+    return [versions, uploads]

@@ -37,6 +37,27 @@ def cluster_logs(name: str, region: str) -> str:
     return f'resource.labels.cluster_name="{name}" AND resource.labels.location="{region}"'
 
 
+ADMIN_ACTIVITY = 'log_id("cloudaudit.googleapis.com/activity")'
+"""Every call of the project that changes something: who, what and when."""
+
+EMERGENCY_USE = (
+    f'{ADMIN_ACTIVITY} AND protoPayload.serviceName="privilegedaccessmanager.googleapis.com"'
+    ' AND protoPayload.methodName:("CreateGrant" OR "ApproveGrant")'
+)
+"""Somebody asks for emergency rights, or gives them ("Audit logging for Privileged Access Manager", IAM)."""
+
+AUDIT_CHANGED = (
+    f"{ADMIN_ACTIVITY} AND ("
+    '(protoPayload.methodName="SetIamPolicy" AND protoPayload.serviceData.policyDelta.auditConfigDeltas:*)'
+    ' OR (protoPayload.serviceName="logging.googleapis.com"'
+    ' AND protoPayload.methodName:("UpdateBucket" OR "DeleteBucket" OR "UpdateSink" OR "DeleteSink"'
+    ' OR "CreateExclusion" OR "UpdateExclusion"))'
+    ' OR (protoPayload.serviceName="cloudkms.googleapis.com"'
+    ' AND protoPayload.methodName:("UpdateCryptoKey" OR "DestroyCryptoKeyVersion" OR "SetIamPolicy")))'
+)
+"""Somebody changes what is written down, where it is kept, or a key or who may use it (CIS Google Cloud 2.5)."""
+
+
 def access_logs(*buckets: str) -> str:
     """Who read and wrote objects of some buckets."""
     names = " OR ".join(f'"{bucket}"' for bucket in buckets)

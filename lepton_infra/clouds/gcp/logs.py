@@ -38,9 +38,39 @@ def regional_log(
 ) -> pulumi.Resource:
     """Keep what ``log_filter`` matches in a bucket of the region, and out of the project's own, which is global.
 
-    Returns what a writer waits for, so that nothing of it is kept elsewhere. The bucket stays when the region is torn
-    down: the law's minimum retention does not end with the region. Not covered: admin activity, which Google keeps in
-    the project's ``_Required`` bucket; where that is, is a setting of the organisation.
+    Returns what a writer waits for, so that nothing of it is kept elsewhere.
+    """
+    sink = kept_log(parent, name, store=store, settings=settings, log_filter=log_filter, days=days, protect=protect)
+    return kept_out(parent, name, settings=settings, log_filter=log_filter, sink=sink)
+
+
+def kept_out(
+    parent: Component[Any], name: str, *, settings: Settings, log_filter: str, sink: pulumi.Resource
+) -> pulumi.Resource:
+    """Keep what ``log_filter`` matches, and ``sink`` keeps, out of the project's global bucket."""
+    return logging.ProjectExclusion(
+        f"{name}-exclusion",
+        name=name,
+        project=settings.project,
+        description=f"Keeps the logs of {name} out of the project's global bucket",
+        filter=log_filter,
+        opts=parent.child(depends_on=[sink]),
+    )
+
+
+def kept_log(
+    parent: Component[Any],
+    name: str,
+    *,
+    store: LogStore,
+    settings: Settings,
+    log_filter: str,
+    days: int,
+    protect: bool,
+) -> logging.ProjectSink:
+    """Keep what ``log_filter`` matches in a bucket of the region.
+
+    The bucket stays when the region is torn down: the law's minimum retention does not end with the region.
     """
     bucket = logging.ProjectBucketConfig(
         name,
@@ -53,7 +83,7 @@ def regional_log(
         deletion_policy="PREVENT" if protect else "DELETE",
         opts=parent.child(protect=protect, retain_on_delete=True, depends_on=[*store.key.grants, store.api]),
     )
-    sink = logging.ProjectSink(
+    return logging.ProjectSink(
         f"{name}-sink",
         name=name,
         project=settings.project,
@@ -62,12 +92,4 @@ def regional_log(
         filter=log_filter,
         unique_writer_identity=True,
         opts=parent.child(depends_on=[bucket]),
-    )
-    return logging.ProjectExclusion(
-        f"{name}-exclusion",
-        name=name,
-        project=settings.project,
-        description=f"Keeps the logs of {name} out of the project's global bucket",
-        filter=log_filter,
-        opts=parent.child(depends_on=[sink]),
     )

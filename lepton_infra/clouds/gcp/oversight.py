@@ -1,20 +1,39 @@
-"""Oversight, held elsewhere."""
+"""Who did what, who is told, and what survives, on Google Cloud."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
+from lepton_infra.clouds.gcp.alerts import alerts
+from lepton_infra.clouds.gcp.audit import audit_trail
+from lepton_infra.clouds.gcp.backups import backups
+from lepton_infra.clouds.gcp.break_glass import break_glass
+from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
+from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.clouds.gcp.storage import GcpStorageOutputs
 from lepton_infra.component import Component
 from lepton_infra.oversight import OversightArgs, OversightOutputs
 
 
 class Oversight(Component[OversightOutputs]):
-    """Makes nothing."""
+    """A trail of every change, alerts, emergency rights on request, and backups of the data bucket.
+
+    Nothing of the region waits for it, and it does not wait for the cluster. Attacks on workloads are looked for by the
+    cluster itself (its security posture).
+    """
 
     def __init__(
-        self, name: str, args: OversightArgs[Any, Any, Any], settings: Any, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: OversightArgs[GcpNetworkOutputs, GcpStorageOutputs, GcpClusterOutputs],
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("lepton:gcp:Oversight", name, opts)
-        self.publish(OversightOutputs(alerts=""))
+        bucket = f"{name}-backup-{settings.project_number}"
+        trail = audit_trail(self, name, args, settings, backup_bucket=bucket)
+        alerts(self, f"{name}-alert", args, settings)
+        break_glass(self, f"{name}-break-glass", args, settings)
+        backups(self, f"{name}-backup", args, settings, bucket=bucket, trail=trail)
+        self.publish(OversightOutputs(alerts=f"projects/{settings.project}/notificationChannels"))

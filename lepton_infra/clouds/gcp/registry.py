@@ -12,6 +12,7 @@ from lepton_infra.clouds.gcp.labels import labels
 from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.component import Component
 from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
@@ -75,7 +76,7 @@ class Registry(Component[RegistryOutputs]):
                 )
             ],
             deletion_policy="PREVENT" if args.protect else "DELETE",
-            labels=labels(args.tags),
+            labels=labels({**args.tags, TAG: DataClass.MODEL_ARTIFACT.value}),
             opts=self.child(protect=args.protect, depends_on=[*key.grants, apis[Api.IMAGE_SCANNING]]),
         )
         host = f"{settings.region}-docker.pkg.dev/{settings.project}/"

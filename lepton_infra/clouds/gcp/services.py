@@ -25,7 +25,9 @@ class Api(StrEnum):
     KUBERNETES = "container"
     LOGGING = "logging"
     MONITORING = "monitoring"
+    PRIVILEGED_ACCESS = "privilegedaccessmanager"
     STORAGE = "storage"
+    TRANSFERS = "storagetransfer"
 
 
 def enabled(parent: Component[Any], name: str, settings: Settings) -> Mapping[Api, pulumi.Resource]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -9,20 +10,28 @@ from pulumi_gcp import projects, storage
 
 from lepton_infra.clouds.gcp import agents, conditions, logs
 from lepton_infra.clouds.gcp.agents import Agent
-from lepton_infra.clouds.gcp.buckets import private_bucket
+from lepton_infra.clouds.gcp.buckets import Past, private_bucket
 from lepton_infra.clouds.gcp.keys import customer_key
 from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
 from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
+
+HELD: Mapping[str, DataClass] = {"models": DataClass.MODEL_ARTIFACT, "data": DataClass.PERSONAL}
+"""What the buckets hold."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GcpStorageOutputs(StorageOutputs):
-    """What the identity layer needs to grant a reader: the models bucket's name, known beforehand."""
+    """What the identity layer needs to grant a reader: the models bucket's name, known beforehand.
+
+    ``audit`` writes down who reads and writes objects; no bucket is used before it.
+    """
 
     models_bucket: str
+    audit: pulumi.Resource
 
 
 class Storage(Component[GcpStorageOutputs]):
@@ -59,7 +68,9 @@ class Storage(Component[GcpStorageOutputs]):
             # It is the whole project's, and other regions in it may rely on it.
             opts=self.child(retain_on_delete=True, depends_on=[kept]),
         )
-        models, data = (self._bucket(f"{name}-{purpose}", bucket, audit) for purpose, bucket in buckets.items())
+        models, data = (
+            self._bucket(f"{name}-{purpose}", bucket, HELD[purpose], audit) for purpose, bucket in buckets.items()
+        )
         self.publish(
             GcpStorageOutputs(
                 models=_bucket_outputs(models),
@@ -73,10 +84,11 @@ class Storage(Component[GcpStorageOutputs]):
                     "project_number": settings.project_number,
                 },
                 models_bucket=buckets["models"],
+                audit=audit,
             )
         )
 
-    def _bucket(self, name: str, bucket: str, audit: pulumi.Resource) -> storage.Bucket:
+    def _bucket(self, name: str, bucket: str, data_class: DataClass, audit: pulumi.Resource) -> storage.Bucket:
         """A bucket under its own key. No object is in it before its readers are written down."""
         args, settings = self._args, self._settings
         key = customer_key(
@@ -95,7 +107,8 @@ class Storage(Component[GcpStorageOutputs]):
             bucket=bucket,
             settings=settings,
             key=key,
-            noncurrent_version_days=args.noncurrent_version_days,
+            data_class=data_class,
+            past=Past(version_days=args.noncurrent_version_days),
             tags=args.tags,
             protect=args.protect,
             needs=[audit, args.network.apis[Api.STORAGE]],

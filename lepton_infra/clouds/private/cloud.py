@@ -71,6 +71,10 @@ CLOUD = Cloud(
                 "held_by": "site operations",
                 "statement": "Bucket lifecycle and log archive follow the file.",
             },
+            "oversight": {
+                "held_by": "site security",
+                "statement": "The SOC archives and watches changes; backups go to our second hall every night.",
+            },
         },
     },
     residency="us",

@@ -1,20 +1,29 @@
-"""Oversight, held elsewhere."""
+"""The oversight of a private site, which the site has."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
+from lepton_infra.clouds.private.settings import Settings
+from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.component import Component
+from lepton_infra.network import NetworkOutputs
 from lepton_infra.oversight import OversightArgs, OversightOutputs
+from lepton_infra.storage import StorageOutputs
 
 
 class Oversight(Component[OversightOutputs]):
-    """Makes nothing."""
+    """Makes nothing: audit trail, alerts, emergency access and backups are held by the site's statement.
+
+    Alerts go where the site says, which is no address that a program could use.
+    """
 
     def __init__(
-        self, name: str, args: OversightArgs[Any, Any, Any], settings: Any, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: OversightArgs[NetworkOutputs, StorageOutputs, ClusterOutputs],
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("lepton:private:Oversight", name, opts)
-        self.publish(OversightOutputs(alerts=""))
+        self.publish(OversightOutputs(alerts=settings.site.name))

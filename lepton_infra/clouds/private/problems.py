@@ -27,6 +27,7 @@ NEEDED: Mapping[str, str] = {
 PROMISED: Mapping[str, str] = {
     "access": "that each model's role reads its own model alone and that the API is closed to the world",
     "encryption": "customer-managed keys for volumes, objects and secrets, rotated as encryption.rotation_days says",
+    "oversight": "an audit trail, alerts, emergency access that ends, and backups of the data bucket",
     "retention": "versions and logs that are kept as storage and retention say",
 }
 """What a region promises and cannot make here."""

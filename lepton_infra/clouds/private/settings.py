@@ -131,6 +131,9 @@ class Held(Strict):
     """Volumes, objects and Kubernetes secrets are under the customer's keys, rotated as ``encryption`` says."""
     retention: Statement | None = None
     """Object versions and logs (API, access to objects, network) are kept as ``storage`` and ``retention`` say."""
+    oversight: Statement | None = None
+    """Changes are written down, somebody is told of emergency access and of changes to that record, emergency access
+    ends by itself, and the data bucket is backed up where its users cannot reach."""
 
 
 class Settings(CloudSettings):

@@ -14,8 +14,10 @@ AGENTS: Final[Mapping[str, str]] = {
     "compute.googleapis.com": "service-{number}@compute-system.iam.gserviceaccount.com",
     "container.googleapis.com": "service-{number}@container-engine-robot.iam.gserviceaccount.com",
     "logging.googleapis.com": "service-{number}@gcp-sa-logging.iam.gserviceaccount.com",
+    "privilegedaccessmanager.googleapis.com": "service-{number}@gcp-sa-pam.iam.gserviceaccount.com",
     "pubsub.googleapis.com": "service-{number}@gcp-sa-pubsub.iam.gserviceaccount.com",
     "storage.googleapis.com": "service-{number}@gs-project-accounts.iam.gserviceaccount.com",
+    "storagetransfer.googleapis.com": "project-{number}@storage-transfer-service.iam.gserviceaccount.com",
 }
 """By service. Each is there once its service is enabled."""
 

@@ -6,6 +6,7 @@ documentation of Compute Engine, GKE, Cloud KMS, Cloud Storage, Artifact Registr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ IMAGE_TYPES: Final = (
     "UBUNTU_ARM_CONTAINERD",
 )
 _DAY: Final = 86400
+_HALF_HOUR: Final = 1800
 
 
 def _named(longest: int) -> Format:
@@ -40,6 +42,27 @@ def _taint_key(value: Any) -> Iterator[str]:
     yield from (failure.reason for failure in key_failures(value, "key"))
 
 
+def _named_for_people(value: Any) -> Iterator[str]:
+    if not 1 <= len(value) <= 512:
+        yield f"has {len(value)} characters; allowed: 1 to 512"
+
+
+def _channel_labels(value: Any) -> Iterator[str]:
+    """Not labels of a resource but the fields by which a receiver is reached, such as ``email_address``."""
+    yield from (
+        f'key "{key}": allowed: small letters and underscores' for key in value if not re.fullmatch("[a-z_]+", key)
+    )
+
+
+def _no_basic_role(value: Any) -> Iterator[str]:
+    """An entitlement gives no legacy basic role ("Create entitlements", IAM documentation)."""
+    if value in ("roles/owner", "roles/editor", "roles/viewer"):
+        yield f'"{value}" is a legacy basic role, which no entitlement gives; allowed: other roles'
+    else:
+        yield from syntax.role(value)
+
+
+_EMAIL: Final = matches(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")
 _KMS_NAME: Final = matches(r"[a-zA-Z0-9_-]{1,63}", "1 to 63 letters, digits, hyphens and underscores")
 _PORTS: Final = matches(r"\d{1,5}(-\d{1,5})?", "a port or a range such as 8000-9000")
 _PROTOCOL: Final = matches(
@@ -156,6 +179,52 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
         "permissions": matches(r"[a-z0-9-]+(\.[a-zA-Z0-9-]+){2,}", "service.resource.verb"),
     },
     tokens.AUDIT_CONFIG: {"service": matches(r"allServices|[a-z0-9.-]+\.[a-z]+", "allServices or a host name")},
+    tokens.TRANSFER_JOB: {
+        "name": matches(
+            r"transferJobs/(?!OPI)[A-Za-z0-9\-._~]*[A-Za-z0-9]",
+            "transferJobs/ and a name that ends with a letter or digit",
+        ),
+        "schedule.repeatInterval": duration(3600, 10**9),
+        "transferSpec.gcsDataSource.bucketName": syntax.bucket_name,
+        "transferSpec.gcsDataSink.bucketName": syntax.bucket_name,
+    },
+    tokens.ENTITLEMENT: {
+        "entitlementId": matches(
+            r"[a-z][a-z0-9-]{3,62}", "4 to 63 small letters, digits and hyphens, beginning with a letter"
+        ),
+        "parent": matches(
+            r"projects/[^/]+|(organizations|folders)/\d+", "projects/<id>, folders/<number> or organizations/<number>"
+        ),
+        "maxRequestDuration": duration(_HALF_HOUR, 7 * _DAY),
+        "eligibleUsers.principals": syntax.member,
+        "approvalWorkflow.manualApprovals.steps.approvers.principals": syntax.member,
+        "approvalWorkflow.manualApprovals.steps.approvalsNeeded": between(1, 5),
+        "approvalWorkflow.manualApprovals.steps.approverEmailRecipients": _EMAIL,
+        "additionalNotificationTargets.adminEmailRecipients": _EMAIL,
+        "additionalNotificationTargets.requesterEmailRecipients": _EMAIL,
+        "privilegedAccess.gcpIamAccess.roleBindings.role": _no_basic_role,
+        "privilegedAccess.gcpIamAccess.resource": matches(
+            r"//cloudresourcemanager\.googleapis\.com/(projects|folders|organizations)/[^/]+",
+            "//cloudresourcemanager.googleapis.com/projects/<id>",
+        ),
+        "privilegedAccess.gcpIamAccess.resourceType": matches(
+            r"cloudresourcemanager\.googleapis\.com/(Project|Folder|Organization)",
+            "cloudresourcemanager.googleapis.com/Project",
+        ),
+    },
+    tokens.ALERT_POLICY: {
+        "displayName": _named_for_people,
+        "conditions.displayName": _named_for_people,
+        "userLabels": syntax.labels,
+    },
+    tokens.NOTIFICATION_CHANNEL: {
+        "labels": _channel_labels,
+        "displayName": _named_for_people,
+        "type": one_of(
+            "email", "sms", "slack", "pagerduty", "pubsub", "webhook_basicauth", "webhook_tokenauth", "google_chat"
+        ),
+        "userLabels": syntax.labels,
+    },
     tokens.LOG_BUCKET: {
         "bucketId": matches(r"[a-zA-Z0-9_-][a-zA-Z0-9_.-]{0,99}", "1 to 100 letters, digits and _.-"),
         "retentionDays": between(1, 3650),

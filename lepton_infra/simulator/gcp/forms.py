@@ -2,8 +2,9 @@
 
 Templates are filled with the resource's inputs by wire name, ``{project}``, ``{region}``, ``{location}``, ``{zone}``
 (the resource's own or else the provider's), ``{name}`` (the last part of the physical name), ``{id}`` (in self links)
-and what single types compose (``{keyRing}``, ``{resource}`` of a grant). Sources: the import sections of the provider's
-documentation and the ``SetId`` calls of terraform-provider-google for ids, the APIs' own ``selfLink`` for links.
+and what single types compose (``{keyRing}``, ``{resource}`` of a grant, the ``{number}`` that Google draws). Sources:
+the import sections of the provider's documentation and the ``SetId`` calls of terraform-provider-google for ids, the
+APIs' own ``selfLink`` for links.
 """
 
 from __future__ import annotations
@@ -70,6 +71,10 @@ FORMS: Final[Mapping[str, Form]] = {
     tokens.SERVICE_IDENTITY: _unnamed("projects/{project}/services/{service}", name="service"),
     tokens.AUDIT_CONFIG: _unnamed("{project}/audit_config/{service}", name="service"),
     tokens.CUSTOM_ROLE: _unnamed("projects/{project}/roles/{name}", name="roleId"),
+    tokens.TRANSFER_JOB: Form(id="{project}/{name}"),
+    tokens.ENTITLEMENT: _unnamed("{parent}/locations/{location}/entitlements/{name}", name="entitlementId"),
+    tokens.ALERT_POLICY: _unnamed("projects/{project}/alertPolicies/{number}", name="displayName"),
+    tokens.NOTIFICATION_CHANNEL: _unnamed("projects/{project}/notificationChannels/{number}", name="displayName"),
     tokens.LOG_BUCKET: _unnamed("projects/{project}/locations/{location}/buckets/{name}", name="bucketId"),
     tokens.LOG_SINK: Form(id="projects/{project}/sinks/{name}"),
     tokens.LOG_EXCLUSION: Form(id="projects/{project}/exclusions/{name}"),

@@ -25,6 +25,7 @@ USES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         (tokens.ADDRESS, "subnetwork"),
     ),
     tokens.ADDRESS: ((tokens.ROUTER_NAT, "natIps"),),
+    tokens.NOTIFICATION_CHANNEL: ((tokens.ALERT_POLICY, "notificationChannels"),),
     tokens.RESOURCE_POLICY: ((tokens.NODE_POOL, "placementPolicy.policyName"),),
 }
 """Who uses a resource, by type and the property that names it. Keys are not among them: they can be destroyed under
@@ -39,7 +40,9 @@ def delete(call: Call) -> None:
     """
     assert call.old is not None
     _protection(call.old)
-    for type, property in USES.get(call.type, ()):
+    # Of a channel: the provider takes it off the policies first.
+    uses = () if call.old.state.get("forceDelete") is True else USES.get(call.type, ())
+    for type, property in uses:
         for user in in_the_project(call, type):
             if any(is_end(given, call.old) for _, given in texts_at(user.inputs, property)):
                 raise CloudError(

@@ -116,6 +116,8 @@ def _special(call: Call, common: dict[str, str]) -> dict[str, str]:
             return {"cluster": named if "/" in named else f"projects/{project}/locations/{here}/clusters/{named}"}
         case tokens.SERVICE_ACCOUNT:
             return {"email": email(common["accountId"], project)}
+        case tokens.ALERT_POLICY | tokens.NOTIFICATION_CHANNEL:
+            return {"number": digits(19, call.seed)}
         case tokens.DNS_RECORD:
             return {"managedZone": last(common["managedZone"])}
         case _ if call.type in tokens.GRANTS:

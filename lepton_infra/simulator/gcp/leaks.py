@@ -16,6 +16,9 @@ from lepton_infra.simulator.gcp.reference_kinds import REFERENCES
 _PROJECT: Final = re.compile(r"(?:^|/)projects/(?P<project>[^/]+)/")
 _PLACE: Final = re.compile(r"/(?:regions|zones|locations)/(?P<place>[^/]+)/")
 _PLACES: Final = ("location", "region", "zone", "nodeLocations")
+_EVERYWHERE: Final = "global"
+_IN_NO_REGION: Final = frozenset({tokens.ENTITLEMENT})
+"""Types whose one location is ``global``."""
 _DESTINATIONS: Final[dict[str, str]] = {tokens.LOG_SINK: "destination"}
 
 
@@ -32,13 +35,20 @@ def _own_project(call: Call, place: Place) -> Iterator[Failure]:
     if isinstance(project, str) and last(project) != place.project:
         reason = f'"{project}" is not the project of the provider, {place.project}: the resource would leak out of it'
         yield Failure(path="project", reason=reason)
+    parent = call.inputs.get("parent")
+    if call.type == tokens.ENTITLEMENT and isinstance(parent, str) and parent != f"projects/{place.project}":
+        reason = f'"{parent}" is not the project of the provider; allowed: projects/{place.project}'
+        yield Failure(path="parent", reason=reason)
 
 
 def _own_places(call: Call, place: Place) -> Iterator[Failure]:
     for property in _PLACES:
         for path, given in texts_at(call.inputs, property):
             region = region_of(last(given))
-            if region != place.region:
+            if call.type in _IN_NO_REGION:
+                if given != _EVERYWHERE:
+                    yield Failure(path=path, reason=f'"{given}" is no location of this kind; allowed: {_EVERYWHERE}')
+            elif region != place.region:
                 reason = f'"{given}" is not in the region of the provider, {place.region}: the resource would leak'
                 yield Failure(path=path, reason=reason)
             elif last(given).lower() not in (region, *zones(region)):

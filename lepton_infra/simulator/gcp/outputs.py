@@ -150,12 +150,12 @@ def _service_identity(thing: Thing) -> dict[str, Any]:
     return {"email": address, "member": f"serviceAccount:{address}" if address else ""}
 
 
-def _custom_role(thing: Thing) -> dict[str, Any]:
+def _named_by_id(thing: Thing) -> dict[str, Any]:
     return {"name": thing.id}
 
 
-def _log_bucket(thing: Thing) -> dict[str, Any]:
-    return {"name": thing.id}
+def _transfer_job(thing: Thing) -> dict[str, Any]:
+    return {"creationTime": CREATED, "lastModificationTime": CREATED, "deletionTime": ""}
 
 
 def _log_sink(thing: Thing) -> dict[str, Any]:
@@ -180,8 +180,12 @@ _OUTPUTS: Final[Mapping[str, Callable[[Thing], dict[str, Any]]]] = {
     tokens.REPOSITORY: _repository,
     tokens.SERVICE_ACCOUNT: _service_account,
     tokens.SERVICE_IDENTITY: _service_identity,
-    tokens.CUSTOM_ROLE: _custom_role,
-    tokens.LOG_BUCKET: _log_bucket,
+    tokens.CUSTOM_ROLE: _named_by_id,
+    tokens.TRANSFER_JOB: _transfer_job,
+    tokens.ENTITLEMENT: _named_by_id,
+    tokens.ALERT_POLICY: _named_by_id,
+    tokens.NOTIFICATION_CHANNEL: _named_by_id,
+    tokens.LOG_BUCKET: _named_by_id,
     tokens.LOG_SINK: _log_sink,
     tokens.DNS_ZONE: _dns_zone,
 }

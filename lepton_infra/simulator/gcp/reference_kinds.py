@@ -38,6 +38,7 @@ _CLUSTER: Final = Kind(types=(tokens.CLUSTER,), message="Not found: {given}.")
 _REPOSITORY: Final = Kind(types=(tokens.REPOSITORY,), message='Requested entity was not found: repository "{given}"')
 _ACCOUNT: Final = Kind(types=(tokens.SERVICE_ACCOUNT,), message="Unknown service account: {given}")
 _TOPIC: Final = Kind(types=(tokens.TOPIC,), message="Resource not found (resource={given}).")
+_CHANNEL: Final = Kind(types=(tokens.NOTIFICATION_CHANNEL,), message="Could not find notification channel {given}.")
 _ZONE: Final = Kind(types=(tokens.DNS_ZONE,), code="notFound", message="The 'managedZone' {given} does not exist")
 
 _NODES: Final[Mapping[str, Kind]] = {"nodeConfig.bootDiskKmsKey": _KEY, "nodeConfig.serviceAccount": _ACCOUNT}
@@ -62,6 +63,11 @@ REFERENCES: Final[Mapping[str, Mapping[str, Kind]]] = {
     },
     tokens.NODE_POOL: {**_NODES, "cluster": _CLUSTER, "placementPolicy.policyName": _RESOURCE_POLICY},
     tokens.REPOSITORY: {"kmsKeyName": _KEY},
+    tokens.TRANSFER_JOB: {
+        "transferSpec.gcsDataSource.bucketName": _BUCKET,
+        "transferSpec.gcsDataSink.bucketName": _BUCKET,
+    },
+    tokens.ALERT_POLICY: {"notificationChannels": _CHANNEL},
     tokens.LOG_BUCKET: {"cmekSettings.kmsKeyName": _KEY},
     tokens.TOPIC: {"kmsKeyName": _KEY},
     tokens.SUBSCRIPTION: {"topic": _TOPIC},

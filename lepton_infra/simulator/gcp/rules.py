@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from lepton_infra.simulator.behaviour import Call
-from lepton_infra.simulator.gcp import addresses, cluster_rules, keys, references, retention, services, tokens
+from lepton_infra.simulator.gcp import (
+    addresses,
+    cluster_rules,
+    keys,
+    references,
+    retention,
+    services,
+    tokens,
+    transfers,
+)
 
 Rule = Callable[[Call], None]
 
@@ -16,6 +25,7 @@ _RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     tokens.CLUSTER: (cluster_rules.subnetwork, cluster_rules.control_plane_addresses, cluster_rules.version),
     tokens.NODE_POOL: (cluster_rules.node_pool, cluster_rules.node_pool_ranges),
     tokens.BUCKET: (retention.bucket,),
+    tokens.TRANSFER_JOB: (transfers.require,),
     tokens.LOG_BUCKET: (retention.log_bucket,),
 }
 

@@ -16,11 +16,14 @@ NEEDED: Final[Mapping[str, str]] = {
     "container": "container.googleapis.com",
     "dns": "dns.googleapis.com",
     "kms": "cloudkms.googleapis.com",
+    "privilegedaccessmanager": "privilegedaccessmanager.googleapis.com",
     "pubsub": "pubsub.googleapis.com",
     "serviceaccount": "iam.googleapis.com",
+    tokens.TRANSFER_JOB: "storagetransfer.googleapis.com",
 }
-"""By the module of a type. Left out is what is on in every new project ("Services enabled by default", Service Usage
-documentation: storage, logging, monitoring …) and Resource Manager, which is called in the project of whoever calls."""
+"""By the module of a type, or by the type where its API is another. Left out is what is on in every new project
+("Services enabled by default", Service Usage documentation: storage, logging, monitoring …) and Resource Manager, which
+is called in the project of whoever calls."""
 
 
 def require(call: Call) -> None:
@@ -29,7 +32,7 @@ def require(call: Call) -> None:
     Raises:
         CloudError: ``SERVICE_DISABLED``.
     """
-    service = NEEDED.get(call.type.split(":")[1].split("/")[0])
+    service = NEEDED.get(call.type) or NEEDED.get(call.type.split(":")[1].split("/")[0])
     project = place_of(call.scope).project
     if service is None or not project:
         return

@@ -45,6 +45,12 @@ PROJECT_BINDING: Final = "gcp:projects/iAMBinding:IAMBinding"
 AUDIT_CONFIG: Final = "gcp:projects/iAMAuditConfig:IAMAuditConfig"
 CUSTOM_ROLE: Final = "gcp:projects/iAMCustomRole:IAMCustomRole"
 
+TRANSFER_JOB: Final = "gcp:storage/transferJob:TransferJob"
+
+ENTITLEMENT: Final = "gcp:privilegedaccessmanager/entitlement:entitlement"
+ALERT_POLICY: Final = "gcp:monitoring/alertPolicy:AlertPolicy"
+NOTIFICATION_CHANNEL: Final = "gcp:monitoring/notificationChannel:NotificationChannel"
+
 LOG_BUCKET: Final = "gcp:logging/projectBucketConfig:ProjectBucketConfig"
 LOG_SINK: Final = "gcp:logging/projectSink:ProjectSink"
 LOG_EXCLUSION: Final = "gcp:logging/projectExclusion:ProjectExclusion"

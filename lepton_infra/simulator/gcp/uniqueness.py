@@ -29,12 +29,14 @@ RESERVED: Final[Mapping[str, str]] = {
     tokens.KEY_RING: "key rings cannot be deleted, so the name is taken for ever; take another one",
     tokens.KEY: "keys cannot be deleted, so the name is taken for ever; take another one, or a new key ring",
     tokens.CUSTOM_ROLE: "it was deleted, and its id is free again after 37 days; undelete it, or take another one",
+    tokens.TRANSFER_JOB: "it was deleted, and its name is free again after 30 days; take another one",
     tokens.LOG_BUCKET: "it was deleted, and its name is free again after 7 days; undelete it, or take another one",
 }
 """Names that stay taken after a deletion. Sources: Cloud KMS, "Object hierarchy" ("key rings and keys cannot be
 deleted"); ``projects.roles.delete`` in the IAM API (7 days until it is removed, 30 more until its id is free);
-``projects.locations.buckets.delete`` in the Logging API. Names of service accounts, buckets and clusters are free at
-once. There is no clock here: a name that is free again after days stays taken as long as the store lives."""
+``projects.locations.buckets.delete`` in the Logging API; ``transferJobs`` in the Storage Transfer API. Names of service
+accounts, buckets and clusters are free at once. There is no clock here: a name that is free again after days stays
+taken as long as the store lives."""
 
 
 def require(call: Call, id: str) -> None:

@@ -22,9 +22,9 @@ _INDEX: Final = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """An entry of ``values.yaml``: the schema that a type's inputs go to, and the exceptions."""
+    """An entry of ``values.yaml``: the schema that a type's inputs go to, None without one, and the exceptions."""
 
-    schema: str
+    schema: str | None
     names: Mapping[str, str]
     uncovered: Mapping[str, str]
 
@@ -49,6 +49,8 @@ def schema_of(type: str, path: str) -> tuple[str, Schema] | None:
     """The document and schema of a property (``nodeConfig.taints``, without indices); None where Google has none."""
     source = sources().get(type)
     if source is None:
+        return None
+    if source.schema is None:
         return None
     if not path:
         return _at(source.schema)

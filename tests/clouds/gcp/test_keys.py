@@ -49,6 +49,7 @@ def test_each_key_is_used_by_one_agent_of_google(region: Graph) -> None:
         "test-registry-key": f"gcp-sa-artifactregistry{ending}",
         "test-cluster-secrets-key": f"container-engine-robot{ending}",
         "test-cluster-disks-key": f"compute-system{ending}",
+        "test-oversight-backup-key": f"gs-project-accounts{ending}",
     }
 
 

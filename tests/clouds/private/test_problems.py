@@ -37,6 +37,7 @@ def test_the_example_is_sound() -> None:
         ("cloud.held.encryption", None, "cloud.held.encryption", "customer-managed keys"),
         ("cloud.held.access", None, "cloud.held.access", "reads its own model alone"),
         ("cloud.held.retention", None, "cloud.held.retention", "versions and logs"),
+        ("cloud.held.oversight", None, "cloud.held.oversight", "an audit trail, alerts"),
         ("cloud.machines.0.taints", [], "cloud.machines.0.taints", "open to pods that need no GPU"),
         ("cloud.machines.0.taints", [TAINT, "team=a:NoExecute"], "cloud.machines.0.taints", "drives pods out"),
         ("cloud.machines.1.taints", [TAINT], "cloud.machines.1.taints", "is on nodes without GPUs"),

@@ -27,8 +27,66 @@ def _gpus(machine: Any, kind: str, count: int) -> dict[str, Any]:
     return {"nodeConfig": {"machineType": machine, "guestAccelerators": [{"type": kind, "count": count}]}}
 
 
+ALERT: dict[str, Any] = {
+    "displayName": "watch",
+    "combiner": "OR",
+    "conditions": [{"displayName": "watch", "conditionMatchedLog": {"filter": "severity=ERROR"}}],
+}
+TOLD = {"alertStrategy": {"notificationRateLimit": {"period": "300s"}}}
+ENTITLEMENT: dict[str, Any] = {
+    "entitlementId": "emergency",
+    "maxRequestDuration": "3600s",
+    "eligibleUsers": [{"principals": ["group:operators@example.com"]}],
+    "privilegedAccess": {
+        "gcpIamAccess": {
+            "resource": f"//cloudresourcemanager.googleapis.com/projects/{PROJECT}",
+            "resourceType": "cloudresourcemanager.googleapis.com/Project",
+            "roleBindings": [{"role": "roles/container.admin"}],
+        }
+    },
+    "requesterJustificationConfig": {"unstructured": {}},
+}
+JOB: dict[str, Any] = {"name": "transferJobs/nightly", "description": "nightly"}
+
 # type, a base, what makes it right, what makes it wrong, where the failure is and words of it
 PAIRS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str, str]] = [
+    (tokens.ALERT_POLICY, ALERT, TOLD, {}, "alertStrategy.notificationRateLimit", "needs a notificationRateLimit"),
+    (
+        tokens.ALERT_POLICY,
+        ALERT | TOLD,
+        {},
+        {"conditions": [*ALERT["conditions"], *ALERT["conditions"]]},
+        "conditions",
+        "exactly one condition",
+    ),
+    (
+        tokens.NOTIFICATION_CHANNEL,
+        {"displayName": "dpo", "type": "email"},
+        {"labels": {"email_address": "dpo@example.com"}},
+        {"labels": {"address": "dpo@example.com"}},
+        "labels.email_address",
+        "needs email_address",
+    ),
+    (
+        tokens.NOTIFICATION_CHANNEL,
+        {"displayName": "dpo", "type": "email"},
+        {"labels": {"email_address": "dpo@example.com"}},
+        {"labels": {"email_address": "dpo"}},
+        "labels.email_address",
+        "is no e-mail address",
+    ),
+    (
+        tokens.TRANSFER_JOB,
+        JOB,
+        {"transferSpec": {"transferOptions": {"deleteObjectsUniqueInSink": True}}},
+        {
+            "transferSpec": {
+                "transferOptions": {"deleteObjectsUniqueInSink": True, "deleteObjectsFromSourceAfterTransfer": True}
+            }
+        },
+        "transferSpec.transferOptions.deleteObjectsUniqueInSink",
+        "excludes deleteObjectsFromSourceAfterTransfer",
+    ),
     (
         tokens.CLUSTER,
         CLUSTER,
@@ -367,6 +425,22 @@ PAIRS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str, str]
         {"location": "global"},
         "location",
         "would leak",
+    ),
+    (
+        tokens.ENTITLEMENT,
+        ENTITLEMENT | {"parent": f"projects/{PROJECT}"},
+        {"location": "global"},
+        {"location": REGION},
+        "location",
+        "is no location of this kind",
+    ),
+    (
+        tokens.ENTITLEMENT,
+        ENTITLEMENT | {"location": "global"},
+        {"parent": f"projects/{PROJECT}"},
+        {"parent": "projects/another-project"},
+        "parent",
+        "is not the project of the provider",
     ),
     (
         tokens.NETWORK,

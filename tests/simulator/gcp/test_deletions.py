@@ -26,6 +26,32 @@ def test_a_network_goes_after_what_is_in_it(project: Project) -> None:
     assert project.scope.find(tokens.NETWORK, network.id) is None
 
 
+@pytest.mark.parametrize("forced", [False, True])
+def test_a_channel_goes_after_the_alerts_that_name_it_unless_it_is_forced(project: Project, forced: bool) -> None:
+    channel = project.make(
+        tokens.NOTIFICATION_CHANNEL,
+        displayName="dpo",
+        type="email",
+        labels={"email_address": "dpo@example.com"},
+        forceDelete=forced,
+    )
+    project.make(
+        tokens.ALERT_POLICY,
+        displayName="watch",
+        combiner="OR",
+        conditions=[{"displayName": "watch", "conditionMatchedLog": {"filter": "severity=ERROR"}}],
+        alertStrategy={"notificationRateLimit": {"period": "300s"}},
+        notificationChannels=[channel.id],
+    )
+
+    if forced:
+        project.delete(tokens.NOTIFICATION_CHANNEL, channel)
+        assert project.scope.find(tokens.NOTIFICATION_CHANNEL, channel.id) is None
+    else:
+        with pytest.raises(CloudError, match=r"resourceInUse.*alertPolicies/"):
+            project.delete(tokens.NOTIFICATION_CHANNEL, channel)
+
+
 def test_a_subnetwork_goes_after_its_cluster(project: Project) -> None:
     cluster = project.cluster()
     subnet = project.scope.find(tokens.SUBNETWORK, cluster.inputs["subnetwork"])

@@ -14,6 +14,22 @@ from tests.simulator.gcp.place import NUMBER, PROJECT, REGION, USE, Project
 STORAGE, COMPUTE, CONTAINER = "storage.googleapis.com", "compute.googleapis.com", "container.googleapis.com"
 REGISTRY, LOGGING, PUBSUB = "artifactregistry.googleapis.com", "logging.googleapis.com", "pubsub.googleapis.com"
 
+ENTITLEMENT: dict[str, Any] = {
+    "entitlementId": "emergency",
+    "parent": f"projects/{PROJECT}",
+    "location": "global",
+    "maxRequestDuration": "3600s",
+    "eligibleUsers": [{"principals": ["group:operators@example.com"]}],
+    "privilegedAccess": {
+        "gcpIamAccess": {
+            "resource": f"//cloudresourcemanager.googleapis.com/projects/{PROJECT}",
+            "resourceType": "cloudresourcemanager.googleapis.com/Project",
+            "roleBindings": [{"role": "roles/container.admin"}],
+        }
+    },
+    "requesterJustificationConfig": {"unstructured": {}},
+}
+
 
 def _refused(code: str, words: str) -> Any:
     return pytest.raises(CloudError, match=rf"^{code}: .*{words}")
@@ -27,6 +43,8 @@ def _refused(code: str, words: str) -> Any:
         (tokens.SERVICE_ACCOUNT, {"accountId": "nodes-a"}, "iam.googleapis.com"),
         (tokens.REPOSITORY, {"repositoryId": "r", "format": "DOCKER"}, REGISTRY),
         (tokens.TOPIC, {"name": "events"}, PUBSUB),
+        (tokens.ENTITLEMENT, ENTITLEMENT, "privilegedaccessmanager.googleapis.com"),
+        (tokens.TRANSFER_JOB, {"description": "idle", "name": "transferJobs/idle"}, "storagetransfer.googleapis.com"),
     ],
 )
 def test_an_api_is_turned_on_before_it_is_called(
@@ -499,3 +517,83 @@ def test_a_locked_log_bucket_keeps_its_retention(project: Project, locked: bool,
     else:
         with _refused("FAILED_PRECONDITION", "locked"):
             project.update(tokens.LOG_BUCKET, made, retentionDays=30)
+
+
+AGENT = f"serviceAccount:project-{NUMBER}@storage-transfer-service.iam.gserviceaccount.com"
+
+
+def _job(source: str, sink: str) -> dict[str, Any]:
+    spec = {"gcsDataSource": {"bucketName": source}, "gcsDataSink": {"bucketName": sink}}
+    return {"name": "transferJobs/nightly", "description": "nightly", "transferSpec": spec}
+
+
+def test_a_transfer_needs_its_buckets(project: Project) -> None:
+    with _refused("notFound", "The specified bucket does not exist: data-1"):
+        project.make(tokens.TRANSFER_JOB, **_job("data-1", "copy-1"))
+
+
+@pytest.mark.parametrize(
+    ("reads", "writes", "bucket"),
+    [
+        ([], [], "data-1"),
+        (["legacyBucketReader"], ["legacyBucketWriter"], "data-1"),
+        (["objectViewer"], ["legacyBucketWriter"], "data-1"),
+        (["legacyBucketReader", "objectViewer"], [], "copy-1"),
+        (["legacyBucketReader", "objectViewer"], ["objectViewer"], "copy-1"),
+        (["legacyBucketReader", "objectViewer"], ["legacyBucketWriter"], None),
+        (["admin"], ["admin"], None),
+    ],
+)
+def test_the_agent_of_transfers_sees_reads_and_writes(
+    project: Project, reads: list[str], writes: list[str], bucket: str | None
+) -> None:
+    for name, roles in (("data-1", reads), ("copy-1", writes)):
+        project.make(tokens.BUCKET, name, name=name, location=REGION)
+        for role in roles:
+            grant = {"bucket": name, "role": f"roles/storage.{role}", "member": AGENT}
+            project.make(tokens.BUCKET_MEMBER, f"{name}-{role}", **grant)
+
+    if bucket is None:
+        assert project.make(tokens.TRANSFER_JOB, **_job("data-1", "copy-1")).id == f"{PROJECT}/nightly"
+    else:
+        with _refused("FAILED_PRECONDITION", f"permissions on bucket {bucket}"):
+            project.make(tokens.TRANSFER_JOB, **_job("data-1", "copy-1"))
+
+
+def test_the_name_of_a_deleted_job_is_not_free_at_once(project: Project) -> None:
+    idle = {"description": "idle", "name": "transferJobs/idle"}
+    project.delete(tokens.TRANSFER_JOB, project.make(tokens.TRANSFER_JOB, **idle))
+
+    with _refused("ALREADY_EXISTS", "free again after 30 days"):
+        project.make(tokens.TRANSFER_JOB, **idle)
+
+
+LOG_ALERT: dict[str, Any] = {
+    "displayName": "watch",
+    "combiner": "OR",
+    "conditions": [{"displayName": "watch", "conditionMatchedLog": {"filter": "severity=ERROR"}}],
+    "alertStrategy": {"notificationRateLimit": {"period": "300s"}},
+}
+
+
+def test_an_alert_tells_a_channel_that_is_there(project: Project) -> None:
+    channel = project.make(
+        tokens.NOTIFICATION_CHANNEL, displayName="dpo", type="email", labels={"email_address": "dpo@example.com"}
+    )
+    assert channel.state["name"] == channel.id
+    assert channel.id.startswith(f"projects/{PROJECT}/notificationChannels/1")
+
+    made = project.make(tokens.ALERT_POLICY, **LOG_ALERT, notificationChannels=[channel.id])
+    assert made.state["name"] == made.id
+
+    with _refused("NOT_FOUND", "Could not find notification channel"):
+        project.make(tokens.ALERT_POLICY, "other", **LOG_ALERT, notificationChannels=[f"{channel.id}0"])
+
+
+def test_an_entitlement_is_named_within_its_project(project: Project) -> None:
+    made = project.make(tokens.ENTITLEMENT, **ENTITLEMENT)
+
+    assert made.id == f"projects/{PROJECT}/locations/global/entitlements/emergency"
+    assert made.state["name"] == made.id
+    with _refused("ALREADY_EXISTS", "entitlements/emergency"):
+        project.make(tokens.ENTITLEMENT, "again", **ENTITLEMENT)
