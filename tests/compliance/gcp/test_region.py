@@ -30,7 +30,7 @@ from lepton_infra.testing.stacks import stack_graph
 
 @cache
 def declared(preview: bool = False) -> Graph:
-    return neutral(stack_graph(project.find(Path(__file__)), "ap-south", preview=preview), stack="ap-south")
+    return neutral(stack_graph(project.find(Path(__file__)), "ap-south", preview=preview))
 
 
 @pytest.fixture(params=[False, True], ids=["made", "preview"])
