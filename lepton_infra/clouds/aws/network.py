@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import ec2
 
-from lepton_infra.clouds.aws import key_policies, policies
+from lepton_infra.clouds.aws import arns, key_policies, policies
 from lepton_infra.clouds.aws.endpoints import private_endpoints
 from lepton_infra.clouds.aws.keys import customer_key
 from lepton_infra.clouds.aws.logs import log_group
@@ -183,7 +183,8 @@ class Network(Component[AwsNetworkOutputs]):
             self,
             f"{self._name}-flow-writer",
             trust=policies.flow_log_trust(settings.account),
-            statements=policies.writes_log_group(pulumi.Output.concat(group.arn, ":*")),
+            # Known beforehand, so that a preview can show what it gives.
+            statements=policies.writes_log_group(f"{arns.log_groups(settings.account, settings.region, group_name)}:*"),
             tags=args.tags,
         )
         ec2.FlowLog(
