@@ -62,6 +62,18 @@ def order_is_walked(region: RegionConfig[Any], most: int) -> Iterator[Problem]:
             )
 
 
+def emergency(region: RegionConfig[Any], offered: range) -> Iterator[Problem]:
+    """An emergency session has a length that the cloud can bound."""
+    if region.compliance.break_glass_minutes not in offered:
+        steps = f" in steps of {offered.step}" if offered.step > 1 else ""
+        yield Problem(
+            path=("compliance", "break_glass_minutes"),
+            given=region.compliance.break_glass_minutes,
+            message="is no length that this cloud can bound an emergency session to",
+            allowed=f"{offered[0]} to {offered[-1]}{steps}",
+        )
+
+
 def log_days(region: RegionConfig[Any], most: int) -> Iterator[Problem]:
     """Logs are not to be kept longer than the cloud keeps any."""
     if region.retention.log_days > most:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lepton_infra.clouds.aws import arns, policies
+from lepton_infra.clouds.aws.problems import SESSION_MINUTES
 from lepton_infra.clouds.aws.roles import granted_role
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.component import Component
@@ -12,9 +13,6 @@ from lepton_infra.oversight import OversightArgs
 
 EMERGENCY_USER = "break-glass"
 """The one user of the account that may take the role: made by hand, its password and second factor locked away."""
-
-SHORTEST_MINUTES, LONGEST_MINUTES = 60, 720
-"""Bounds of a role's longest session (CreateRole, IAM API reference)."""
 
 
 def break_glass(parent: Component[Any], name: str, args: OversightArgs[Any, Any, Any], settings: Settings) -> str:
@@ -43,9 +41,9 @@ def session_seconds(minutes: int) -> int:
     Raises:
         ValueError: if there is no such session: IAM knows none below an hour or above twelve.
     """
-    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+    if minutes not in SESSION_MINUTES:
         raise ValueError(
             f"an emergency session of {minutes} minutes is not on offer; "
-            f"allowed: {SHORTEST_MINUTES} to {LONGEST_MINUTES}"
+            f"allowed: {SESSION_MINUTES[0]} to {SESSION_MINUTES[-1]}"
         )
     return minutes * 60

@@ -26,6 +26,9 @@ SERVICE_CIDR = "172.20.0.0/16"
 """Addresses of Kubernetes services: one of the two ranges that EKS itself chooses from, fixed so that it can be kept
 clear of the network."""
 
+SESSION_MINUTES = range(60, 721)
+"""Longest session of a role, within an hour and twelve (CreateRole, IAM API reference)."""
+
 _RESERVATION_ID = re.compile(r"cr-[0-9a-f]{8,17}")
 
 
@@ -41,6 +44,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *offers.pools(region, machines.CPU_MACHINES, machines.offers()),
         *offers.order_is_walked(region, capacity.MAX_ENTRIES),
         *(found for index, pool in enumerate(region.node_pools) for found in _capacity(settings, region, index, pool)),
+        *offers.emergency(region, SESSION_MINUTES),
         *offers.log_days(region, RETENTION_DAYS[-1]),
     ]
 

@@ -9,6 +9,7 @@ from pulumi_gcp import privilegedaccessmanager, projects
 from lepton_infra.clouds.gcp import agents
 from lepton_infra.clouds.gcp.agents import Agent
 from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
+from lepton_infra.clouds.gcp.problems import SESSION_MINUTES
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.component import Component
@@ -17,9 +18,6 @@ from lepton_infra.oversight import OversightArgs
 ROLES = ("container.admin", "storage.admin", "cloudkms.admin")
 """What an emergency may need and nobody has for good: any cluster, any object, a key that was destroyed. No basic role,
 which Privileged Access Manager does not give ("Create entitlements", IAM documentation)."""
-
-SHORTEST_MINUTES, LONGEST_MINUTES = 30, 7 * 24 * 60
-"""Bounds of an entitlement's longest grant ("Create entitlements", IAM documentation)."""
 
 
 def break_glass(
@@ -90,8 +88,9 @@ def grant_seconds(minutes: int) -> int:
     Raises:
         ValueError: if there is no such grant: there is none below half an hour or above a week.
     """
-    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+    if minutes not in SESSION_MINUTES:
         raise ValueError(
-            f"emergency rights for {minutes} minutes are not on offer; allowed: {SHORTEST_MINUTES} to {LONGEST_MINUTES}"
+            f"emergency rights for {minutes} minutes are not on offer; "
+            f"allowed: {SESSION_MINUTES[0]} to {SESSION_MINUTES[-1]}"
         )
     return minutes * 60

@@ -28,6 +28,10 @@ MOST_LOG_DAYS = 3650
 _RESERVATION = re.compile(r"(projects/[a-z][a-z0-9-]{4,28}[a-z0-9]/reservations/)?[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
+SESSION_MINUTES = range(30, 7 * 24 * 60 + 1)
+"""Longest grant of an entitlement, within half an hour and a week ("Create entitlements", IAM documentation)."""
+
+
 def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
     """Everything that is wrong, in the order of the file."""
     pools = list(enumerate(region.node_pools))
@@ -41,6 +45,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *(found for index, pool in pools for found in _order(index, pool)),
         *(found for index, pool in pools for found in _on_demand(settings, index, pool)),
         *(found for index, pool in pools for found in _bought_beforehand(region, index, pool)),
+        *offers.emergency(region, SESSION_MINUTES),
         *offers.log_days(region, MOST_LOG_DAYS),
     ]
 

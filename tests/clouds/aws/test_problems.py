@@ -59,6 +59,7 @@ def test_a_sound_file_has_no_problems(changes: Changes) -> None:
             "is not a zone of us-east-1",
         ),
         ({"network": NETWORK | {"zones": ["us-east-1a"]}}, "network.zones", "2 or more"),
+        ({"compliance": {"break_glass_minutes": 45}}, "compliance.break_glass_minutes", "allowed: 60 to 720"),
         ({"network": NETWORK | {"cidr": "172.20.0.0/18"}}, "network.cidr", "addresses of Kubernetes services"),
         (
             {

@@ -41,6 +41,7 @@ def h100(**changes: Any) -> Changes:
         {"cloud": CLOUD | {"machine_types": {"l4": "g2-standard-8"}}},
         {"cloud": CLOUD | {"administrators": ["user:a@example.com", "serviceAccount:d@p-one.iam.gserviceaccount.com"]}},
         {"network": {"cidr": "10.18.0.0/20", "zones": ONE_ZONE}},
+        {"compliance": {"break_glass_minutes": 30}},
         {"retention": {"log_days": 3650}},
     ],
     ids=lambda changes: ",".join(changes) or "plain",
