@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lepton_infra.clouds.gcp import reading
@@ -33,15 +34,8 @@ def made(type: str, name: str = "it", /, *, protect: bool = False, id: str | Non
 
 def waiting(resource: Resource, /, **made_of: Resource) -> Resource:
     """The resource in a preview: these properties are not known, but what they are made of is."""
-    return Resource(
-        urn=resource.urn,
-        type=resource.type,
-        name=resource.name,
-        inputs=resource.inputs,
-        provider=resource.provider,
-        protect=resource.protect,
-        property_urns={name: frozenset({each.urn}) for name, each in made_of.items()},
-    )
+    urns = {name: frozenset({each.urn}) for name, each in made_of.items()}
+    return replace(resource, id=None, property_urns=urns)
 
 
 def read(*resources: Resource) -> Facts:

@@ -17,6 +17,22 @@ PROJECT = "lepton-test"
 REGION = "asia-south1"
 NUMBER = "111122223333"
 USE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+ENTITLEMENT: dict[str, Any] = {
+    "entitlementId": "emergency",
+    "parent": f"projects/{PROJECT}",
+    "location": "global",
+    "maxRequestDuration": "3600s",
+    "eligibleUsers": [{"principals": ["group:operators@example.com"]}],
+    "privilegedAccess": {
+        "gcpIamAccess": {
+            "resource": f"//cloudresourcemanager.googleapis.com/projects/{PROJECT}",
+            "resourceType": "cloudresourcemanager.googleapis.com/Project",
+            "roleBindings": [{"role": "roles/container.admin"}],
+        }
+    },
+    "requesterJustificationConfig": {"unstructured": {}},
+}
+"""An entitlement that is right in every property."""
 
 
 class Project:

@@ -7,7 +7,7 @@ import pytest
 from lepton_infra.simulator.behaviour import UNKNOWN
 from lepton_infra.simulator.gcp import tokens
 from lepton_infra.simulator.gcp.accelerators import misfit
-from tests.simulator.gcp.place import PROJECT, REGION, Project
+from tests.simulator.gcp.place import ENTITLEMENT, PROJECT, REGION, Project
 
 CLUSTER: dict[str, Any] = {"name": "main", "location": REGION, "initialNodeCount": 1}
 POOL: dict[str, Any] = {"name": "gpu", "cluster": "main", "location": REGION}
@@ -33,19 +33,6 @@ ALERT: dict[str, Any] = {
     "conditions": [{"displayName": "watch", "conditionMatchedLog": {"filter": "severity=ERROR"}}],
 }
 TOLD = {"alertStrategy": {"notificationRateLimit": {"period": "300s"}}}
-ENTITLEMENT: dict[str, Any] = {
-    "entitlementId": "emergency",
-    "maxRequestDuration": "3600s",
-    "eligibleUsers": [{"principals": ["group:operators@example.com"]}],
-    "privilegedAccess": {
-        "gcpIamAccess": {
-            "resource": f"//cloudresourcemanager.googleapis.com/projects/{PROJECT}",
-            "resourceType": "cloudresourcemanager.googleapis.com/Project",
-            "roleBindings": [{"role": "roles/container.admin"}],
-        }
-    },
-    "requesterJustificationConfig": {"unstructured": {}},
-}
 JOB: dict[str, Any] = {"name": "transferJobs/nightly", "description": "nightly"}
 
 # type, a base, what makes it right, what makes it wrong, where the failure is and words of it
@@ -428,7 +415,7 @@ PAIRS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str, str]
     ),
     (
         tokens.ENTITLEMENT,
-        ENTITLEMENT | {"parent": f"projects/{PROJECT}"},
+        {key: value for key, value in ENTITLEMENT.items() if key != "location"},
         {"location": "global"},
         {"location": REGION},
         "location",
@@ -436,7 +423,7 @@ PAIRS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str, str]
     ),
     (
         tokens.ENTITLEMENT,
-        ENTITLEMENT | {"location": "global"},
+        {key: value for key, value in ENTITLEMENT.items() if key != "parent"},
         {"parent": f"projects/{PROJECT}"},
         {"parent": "projects/another-project"},
         "parent",

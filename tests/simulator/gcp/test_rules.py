@@ -9,26 +9,10 @@ from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.cloud import Resource
 from lepton_infra.simulator.gcp import tokens
 from lepton_infra.simulator.gcp.agents import AGENTS
-from tests.simulator.gcp.place import NUMBER, PROJECT, REGION, USE, Project
+from tests.simulator.gcp.place import ENTITLEMENT, NUMBER, PROJECT, REGION, USE, Project
 
 STORAGE, COMPUTE, CONTAINER = "storage.googleapis.com", "compute.googleapis.com", "container.googleapis.com"
 REGISTRY, LOGGING, PUBSUB = "artifactregistry.googleapis.com", "logging.googleapis.com", "pubsub.googleapis.com"
-
-ENTITLEMENT: dict[str, Any] = {
-    "entitlementId": "emergency",
-    "parent": f"projects/{PROJECT}",
-    "location": "global",
-    "maxRequestDuration": "3600s",
-    "eligibleUsers": [{"principals": ["group:operators@example.com"]}],
-    "privilegedAccess": {
-        "gcpIamAccess": {
-            "resource": f"//cloudresourcemanager.googleapis.com/projects/{PROJECT}",
-            "resourceType": "cloudresourcemanager.googleapis.com/Project",
-            "roleBindings": [{"role": "roles/container.admin"}],
-        }
-    },
-    "requesterJustificationConfig": {"unstructured": {}},
-}
 
 
 def _refused(code: str, words: str) -> Any:

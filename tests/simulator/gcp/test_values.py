@@ -9,7 +9,7 @@ from lepton_infra.simulator.gcp import discovery, tokens
 from lepton_infra.simulator.gcp.formats import FORMATS
 from lepton_infra.simulator.gcp.values import schema_of, sources, unexplained
 from lepton_infra.simulator.schema import inputs_of
-from tests.simulator.gcp.place import PROJECT, REGION, Project
+from tests.simulator.gcp.place import ENTITLEMENT, PROJECT, REGION, Project
 
 CLUSTER: dict[str, Any] = {"name": "main", "location": REGION, "initialNodeCount": 1}
 POOL: dict[str, Any] = {"name": "gpu", "cluster": "main", "location": REGION}
@@ -27,46 +27,29 @@ def _gpu(**driver: str) -> dict[str, Any]:
 
 
 # type, a right base, property, right values, wrong values, where the failure is and words of it
-_ENTITLEMENT: dict[str, Any] = {
-    "entitlementId": "emergency",
-    "parent": f"projects/{PROJECT}",
-    "location": "global",
-    "maxRequestDuration": "3600s",
-    "eligibleUsers": [{"principals": ["group:operators@example.com"]}],
-    "privilegedAccess": {
-        "gcpIamAccess": {
-            "resource": f"//cloudresourcemanager.googleapis.com/projects/{PROJECT}",
-            "resourceType": "cloudresourcemanager.googleapis.com/Project",
-            "roleBindings": [{"role": "roles/container.admin"}],
-        }
-    },
-    "requesterJustificationConfig": {"unstructured": {}},
-}
-
-
 def _access(role: str) -> dict[str, Any]:
-    access = _ENTITLEMENT["privilegedAccess"]["gcpIamAccess"]
+    access = ENTITLEMENT["privilegedAccess"]["gcpIamAccess"]
     return {"gcpIamAccess": {**access, "roleBindings": [{"role": role}]}}
 
 
 VALUES: list[tuple[str, dict[str, Any], str, list[Any], list[tuple[Any, str, str]]]] = [
     (
         tokens.ENTITLEMENT,
-        _ENTITLEMENT,
+        ENTITLEMENT,
         "maxRequestDuration",
         ["1800s", "604800s"],
         [("600s", "maxRequestDuration", "1800s to 604800s"), ("1h", "maxRequestDuration", "not a duration")],
     ),
     (
         tokens.ENTITLEMENT,
-        _ENTITLEMENT,
+        ENTITLEMENT,
         "entitlementId",
         ["emergency"],
         [("way", "entitlementId", "4 to 63"), ("Emergency", "entitlementId", "small letters")],
     ),
     (
         tokens.ENTITLEMENT,
-        _ENTITLEMENT,
+        ENTITLEMENT,
         "privilegedAccess",
         [_access("roles/storage.admin")],
         [(_access("roles/owner"), "privilegedAccess.gcpIamAccess.roleBindings[0].role", "legacy basic role")],
