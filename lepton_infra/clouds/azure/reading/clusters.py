@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -92,19 +93,18 @@ def nodes(azure: Azure) -> Iterator[Nodes]:
     for cluster in azure.of(CLUSTER):
         pools: Any = cluster.get("agentPoolProfiles", ())
         for index in range(0 if pools is UNKNOWN else len(pools)):
-            yield _nodes(cluster, f"agentPoolProfiles[{index}].", cluster)
+            yield _nodes(azure, cluster, f"agentPoolProfiles[{index}].", cluster)
     for pool in azure.of(POOL):
-        yield _nodes(pool, "", azure.parent(pool))
+        yield _nodes(azure, pool, "", azure.parent(pool))
 
 
-def _nodes(resource: Resource, at: str, cluster: Resource | None) -> Nodes:
+def _nodes(azure: Azure, resource: Resource, at: str, cluster: Resource | None) -> Nodes:
     size = str(resource.get(f"{at}vmSize", "")).lower()
     accelerated = size.startswith(_GPU_SIZES) or resource.get(f"{at}gpuProfile") is not None
     return Nodes(
         resource=resource,
         disk=_disk(resource, at, cluster),
-        # Nothing in AKS keeps pods from the machine's own address for metadata; network policies may.
-        metadata_guarded=resource.says(False),
+        metadata_guarded=_guarded(azure, resource, cluster),
         public_address=equals(resource, f"{at}enableNodePublicIP", True, default=False),
         remote_login=_remote_login(resource, at, cluster),
         # A driver of a GPU is no part of what the firmware knows, and AKS does not start such machines securely.
@@ -114,6 +114,50 @@ def _nodes(resource: Resource, at: str, cluster: Resource | None) -> Nodes:
         zones=_zones(resource, f"{at}availabilityZones"),
         accelerated=accelerated,
     )
+
+
+_METADATA: Final = ipaddress.ip_address("169.254.169.254")
+"""Where a machine asks who it is ("Azure Instance Metadata Service")."""
+
+
+def _guarded(azure: Azure, resource: Resource, cluster: Resource | None) -> Seen[bool]:
+    """AKS has no switch for it: network policies keep pods from the machine's own metadata, in every namespace made."""
+    if cluster is None:
+        return resource.says(UNKNOWN, "resourceName")
+    enforced = differs(cluster, "networkProfile.networkPolicy", None, "none")
+    if enforced.value is not True:
+        return enforced
+    policies = azure.graph.of("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+    namespaces = {each.get("metadata.name") for each in azure.graph.of("kubernetes:core/v1:Namespace")}
+    closed = {each.get("metadata.namespace") for each in policies if _closes_egress(each)}
+    open_to_it = [each for each in policies if _reaches_metadata(each)]
+    return cluster.says(bool(namespaces) and namespaces <= closed and not open_to_it, "networkProfile.networkPolicy")
+
+
+def _closes_egress(policy: Resource) -> bool:
+    everything = not policy.get("spec.podSelector.matchLabels") and not policy.get("spec.podSelector.matchExpressions")
+    closed = "Egress" in policy.get("spec.policyTypes", ()) and not policy.get("spec.egress")
+    return everything and closed
+
+
+def _reaches_metadata(policy: Resource) -> bool:
+    """Whether a policy lets pods out to the address: by its range, or to anywhere."""
+    rules: Any = policy.get("spec.egress", ())
+    return rules is UNKNOWN or any(_rule_reaches(rule) for rule in rules)
+
+
+def _rule_reaches(rule: Any) -> bool:
+    peers = UNKNOWN if rule is UNKNOWN else rule.get("to")
+    if peers is UNKNOWN or not peers:
+        return True
+    blocks = [peer["ipBlock"] for peer in peers if peer is not UNKNOWN and peer.get("ipBlock")]
+    return UNKNOWN in peers or any(
+        _has(block["cidr"]) and not any(map(_has, block.get("except") or ())) for block in blocks
+    )
+
+
+def _has(network: Any) -> bool:
+    return network is UNKNOWN or _METADATA in ipaddress.ip_network(network, strict=False)
 
 
 def _disk(resource: Resource, at: str, cluster: Resource | None) -> Seen[Encryption]:

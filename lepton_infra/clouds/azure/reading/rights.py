@@ -47,7 +47,7 @@ def grants(azure: Azure) -> Iterator[Grant]:
         yield Grant(
             resource=resource,
             everything=_basic(azure, resource),
-            anyone=equals(resource, "principalId", EVERYBODY),
+            anyone=_anyone(azure, resource),
         )
     for resource in azure.of("authorization:RoleDefinition"):
         yield Grant(resource=resource, everything=_wildcards(resource), anyone=resource.says(False))
@@ -55,6 +55,13 @@ def grants(azure: Azure) -> Iterator[Grant]:
         yield Grant(
             resource=resource, everything=resource.says(()), anyone=resource.says(False), exact=_exact(resource)
         )
+
+
+def _anyone(azure: Azure, assignment: Resource) -> Seen[bool]:
+    """Whether it is for everybody; the identity of a resource, though not known yet, is somebody."""
+    if azure.behind(assignment, "principalId", assignment.get("principalId")):
+        return assignment.says(False, "principalId")
+    return equals(assignment, "principalId", EVERYBODY)
 
 
 def _basic(azure: Azure, assignment: Resource) -> Seen[tuple[str, ...]]:
