@@ -7,6 +7,7 @@ from lepton_infra.clouds.aws.cluster import Cluster
 from lepton_infra.clouds.aws.identity import Identity
 from lepton_infra.clouds.aws.network import Network
 from lepton_infra.clouds.aws.node_pool import NodePool
+from lepton_infra.clouds.aws.oversight import Oversight
 from lepton_infra.clouds.aws.provider import provider
 from lepton_infra.clouds.aws.registry import Registry
 from lepton_infra.clouds.aws.settings import Settings
@@ -22,6 +23,7 @@ CLOUD = Cloud(
     cluster=Cluster,
     node_pool=NodePool,
     identity=Identity,
+    oversight=Oversight,
     example={
         "name": "aws",
         "account": "111122223333",

@@ -7,6 +7,7 @@ from lepton_infra.clouds.gcp.cluster import Cluster
 from lepton_infra.clouds.gcp.identity import Identity
 from lepton_infra.clouds.gcp.network import Network
 from lepton_infra.clouds.gcp.node_pool import NodePool
+from lepton_infra.clouds.gcp.oversight import Oversight
 from lepton_infra.clouds.gcp.provider import provider
 from lepton_infra.clouds.gcp.registry import Registry
 from lepton_infra.clouds.gcp.settings import Settings
@@ -22,6 +23,7 @@ CLOUD = Cloud(
     cluster=Cluster,
     node_pool=NodePool,
     identity=Identity,
+    oversight=Oversight,
     example={
         "name": "gcp",
         "project": "example-inference",

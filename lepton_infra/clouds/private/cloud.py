@@ -7,6 +7,7 @@ from lepton_infra.clouds.private.cluster import Cluster
 from lepton_infra.clouds.private.identity import Identity
 from lepton_infra.clouds.private.network import Network
 from lepton_infra.clouds.private.node_pool import NodePool
+from lepton_infra.clouds.private.oversight import Oversight
 from lepton_infra.clouds.private.provider import provider
 from lepton_infra.clouds.private.registry import Registry
 from lepton_infra.clouds.private.settings import Settings
@@ -22,6 +23,7 @@ CLOUD = Cloud(
     cluster=Cluster,
     node_pool=NodePool,
     identity=Identity,
+    oversight=Oversight,
     example={
         "name": "private",
         "site": {"name": "ashburn-1", "country": "US", "zones": ["hall-1", "hall-2", "hall-3"]},
