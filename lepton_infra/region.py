@@ -18,6 +18,7 @@ from lepton_infra.config import RegionConfig
 from lepton_infra.identity import IdentityArgs
 from lepton_infra.network import NetworkArgs
 from lepton_infra.node_pool import Capacity, NodePoolArgs
+from lepton_infra.oversight import OversightArgs
 from lepton_infra.pins import Pins
 from lepton_infra.registry import RegistryArgs
 from lepton_infra.serving import Serving, ServingArgs, namespace_of, service_account_of
@@ -44,7 +45,7 @@ class RegionOutputs:
 
 
 class Region(Component[RegionOutputs]):
-    """One region of the service: network, storage, registry, cluster, node pools and model serving.
+    """One region of the service: network, storage, registry, cluster, its oversight, node pools and model serving.
 
     Creates the providers itself, one for the cloud (where there is one) and one for the cluster, so that nothing can
     land in another region.
@@ -109,6 +110,23 @@ class Region(Component[RegionOutputs]):
                 log_retention_days=config.retention.log_days,
                 key_rotation_days=rotation,
                 pins=pins,
+                tags=tags,
+                protect=protect,
+            ),
+            settings,
+            on_cloud,
+        )
+        cloud.oversight(
+            f"{name}-oversight",
+            OversightArgs(
+                network=network.outputs,
+                storage=storage.outputs,
+                cluster=cluster.outputs,
+                contacts={},
+                break_glass_minutes=60,
+                log_retention_days=config.retention.log_days,
+                backup_days=config.storage.noncurrent_version_days,
+                key_rotation_days=rotation,
                 tags=tags,
                 protect=protect,
             ),

@@ -19,6 +19,7 @@ from lepton_infra.component import Component
 from lepton_infra.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.network import NetworkArgs, NetworkOutputs
 from lepton_infra.node_pool import Accelerator, NodePoolArgs, NodePoolOutputs
+from lepton_infra.oversight import OversightArgs, OversightOutputs
 from lepton_infra.registry import RegistryArgs, RegistryOutputs
 from lepton_infra.settings import CloudSettings
 from lepton_infra.storage import StorageArgs, StorageOutputs
@@ -50,6 +51,7 @@ class Cloud(Generic[S, N, St, C]):
     cluster: Callable[[str, ClusterArgs[N], S, pulumi.ResourceOptions], Component[C]]
     node_pool: Callable[[str, NodePoolArgs[C], S, pulumi.ResourceOptions], Component[NodePoolOutputs]]
     identity: Callable[[str, IdentityArgs[C, St], S, pulumi.ResourceOptions], Component[IdentityOutputs]]
+    oversight: Callable[[str, OversightArgs[N, St, C], S, pulumi.ResourceOptions], Component[OversightOutputs]]
     example: Mapping[str, object]
     residency: str
     zones: Sequence[str]

@@ -7,6 +7,7 @@ from lepton_infra.clouds.azure.cluster import Cluster
 from lepton_infra.clouds.azure.identity import Identity
 from lepton_infra.clouds.azure.network import Network
 from lepton_infra.clouds.azure.node_pool import NodePool
+from lepton_infra.clouds.azure.oversight import Oversight
 from lepton_infra.clouds.azure.provider import provider
 from lepton_infra.clouds.azure.registry import Registry
 from lepton_infra.clouds.azure.settings import Settings
@@ -22,12 +23,14 @@ CLOUD = Cloud(
     cluster=Cluster,
     node_pool=NodePool,
     identity=Identity,
+    oversight=Oversight,
     example={
         "name": "azure",
         "tenant": "11111111-1111-4111-8111-111111111111",
         "subscription": "22222222-2222-4222-8222-222222222222",
         "location": "westeurope",
         "administrators": ["33333333-3333-4333-8333-333333333333"],
+        "break_glass_policy": "44444444-4444-4444-8444-444444444444",
     },
     residency="eu",
     zones=("1", "2", "3"),

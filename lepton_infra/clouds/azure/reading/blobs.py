@@ -120,9 +120,17 @@ def _hidden_days(azure: Azure, account: Resource, service: Resource | None) -> S
         for rule in [] if isinstance(rules, Unknown) else rules:
             ends += _deleted_after(rule, "version", "daysAfterCreationGreaterThan")
         versions = UNKNOWN if isinstance(rules, Unknown) or UNKNOWN in ends else min([FOR_EVER, *_known(ends)])
+        if isinstance(versions, int):
+            versions = max(versions, _fixed_days(account))
     if isinstance(soft, Unknown) or isinstance(containers, Unknown) or isinstance(versions, Unknown):
         return service.says(UNKNOWN, "deleteRetentionPolicy.days")
     return service.says(min(FOR_EVER, max(versions + soft, containers)), "deleteRetentionPolicy.days")
+
+
+def _fixed_days(account: Resource) -> int:
+    """How long a policy keeps a version from being deleted, whatever a rule says."""
+    days = account.get("immutableStorageWithVersioning.immutabilityPolicy.immutabilityPeriodSinceCreationInDays", 0)
+    return int(days) if isinstance(days, int) else FOR_EVER
 
 
 def _known(values: list[int | Unknown]) -> list[int]:

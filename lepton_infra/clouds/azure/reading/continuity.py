@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from lepton_infra.clouds.azure.reading.blobs import account
 from lepton_infra.clouds.azure.reading.declared import Azure, at
+from lepton_infra.clouds.azure.reading.guarding import is_locked
 from lepton_infra.clouds.azure.reading.keys import days
-from lepton_infra.compliance.facts import Backup, Immutability
+from lepton_infra.compliance.facts import Backup
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen
 
 _COVERED: Final = (
@@ -74,22 +75,26 @@ def _is_of(azure: Azure, policy: Resource, property: str) -> bool:
 def _replication(azure: Azure, policy: Resource) -> Backup:
     """Objects in a second account, where what the first one loses stays as long as that one's own rules say."""
     targets = azure.named(policy, "destinationAccount", "storage:StorageAccount")
-    copy = account(azure, targets[0]) if targets else None
-    if copy is None or copy.hidden_days is None or copy.immutable is None:
-        unknown: Seen[Any] = policy.says(UNKNOWN, "destinationAccount")
-        return Backup(
-            resource=policy,
-            covers=_covers(azure, policy, "sourceAccount", "storage:StorageAccount"),
-            days=unknown,
-            elsewhere=unknown,
-            restore_tested=policy.says(False),
-        )
-    fixed = copy.immutable
-    known = fixed.value if fixed.value is UNKNOWN else fixed.value is not Immutability.NONE
+    kept = account(azure, targets[0]).hidden_days if targets else None
     return Backup(
         resource=policy,
         covers=_covers(azure, policy, "sourceAccount", "storage:StorageAccount"),
-        days=Seen(value=copy.hidden_days.value, resource=copy.hidden_days.resource, path=copy.hidden_days.path),
-        elsewhere=Seen(value=known, resource=fixed.resource, path=fixed.path),
+        days=policy.says(UNKNOWN, "destinationAccount")
+        if kept is None
+        else Seen(value=kept.value, resource=kept.resource, path=kept.path),
+        elsewhere=_apart(azure, policy, targets[0], kept)
+        if targets and kept is not None
+        else policy.says(UNKNOWN, "destinationAccount"),
         restore_tested=policy.says(False),
     )
+
+
+def _apart(azure: Azure, policy: Resource, copy: Resource, kept: Seen[int]) -> Seen[bool]:
+    """A copy that a right on the original's group does not reach, that is locked, and that keeps what is deleted."""
+    groups = [azure.group(each) for each in azure.named(policy, "sourceAccount", "storage:StorageAccount")]
+    if azure.group(copy) in groups:
+        return copy.says(False, "resourceGroupName")
+    if kept.value is UNKNOWN or not kept.value:
+        known = kept.value if kept.value is UNKNOWN else False
+        return Seen(value=known, resource=kept.resource, path=kept.path)
+    return is_locked(azure, copy)
