@@ -31,6 +31,7 @@ _MEANING: Mapping[str, str] = {
     "Storage": "Versioned, encrypted buckets for models and data, and who read them.",
     "Registry": "The region's own copies of the images that it runs.",
     "Cluster": "A Kubernetes control plane, its system nodes, its keys, its logs and who administers it.",
+    "Oversight": "Who did what, who is told, a way in for an emergency, and what survives.",
     "NodePool": "Nodes of one shape, bought in the order that the stack file gives.",
     "Identity": "What a model's pods may read, without a stored credential.",
     "Serving": "Model servers, written once in Kubernetes' words.",
