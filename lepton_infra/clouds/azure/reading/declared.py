@@ -214,7 +214,13 @@ def _is_named(resource: Resource, text: str) -> bool:
 
 
 def _nearest(among: list[Resource], text: str) -> list[Resource]:
-    """What an id in small letters names, or what it names a part of; by its last name where no id is known yet."""
+    """What an id in small letters names, or what it names a part of; by its last name where no id is known yet.
+
+    A name alone counts where only one resource has it.
+    """
+    if "/" not in text:
+        called = [each for each in among if name_of(each).lower() == text]
+        return called if len(called) == 1 else []
     holders = [each for each in among if each.id and f"{text}/".startswith(f"{each.id.lower()}/")]
     exact = [each for each in holders if _ends_in(each, text)]
     named = [each for each in among if _ends_in(each, text)]
