@@ -13,6 +13,7 @@ from lepton_infra.clouds.azure.endpoints import PrivateLink, Service, private_en
 from lepton_infra.clouds.azure.groups import Place
 from lepton_infra.clouds.azure.roles import Role, grant
 from lepton_infra.clouds.azure.vaults import Vault, customer_key
+from lepton_infra.compliance.data_class import TAG, DataClass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,13 @@ def account_key(vault: Vault, name: str, rotation_days: int) -> AccountKey:
 
 
 def private_account(
-    place: Place, name: str, *, key: AccountKey, link: PrivateLink, append_only_days: int | None = None
+    place: Place,
+    name: str,
+    *,
+    key: AccountKey,
+    link: PrivateLink,
+    data_class: DataClass,
+    append_only_days: int | None = None,
 ) -> storage.StorageAccount:
     """An account that only directory identities in the network read: no shared key, no public access, TLS 1.2.
 
@@ -81,7 +88,7 @@ def private_account(
             encryption_identity=storage.EncryptionIdentityArgs(encryption_user_assigned_identity=key.identity.id),
         ),
         immutable_storage_with_versioning=_append_only(append_only_days),
-        tags=dict(place.tags),
+        tags={**place.tags, TAG: data_class.value},
         opts=place.kept(depends_on=[key.need]),
     )
     place.lock(name, account.id)
@@ -102,8 +109,12 @@ def _append_only(days: int | None) -> storage.ImmutableStorageAccountArgs | None
     )
 
 
-def keep_versions(place: Place, name: str, account: storage.StorageAccount, days: int) -> storage.BlobServiceProperties:
+def keep_versions(
+    place: Place, name: str, account: storage.StorageAccount, days: int, *, copied: bool = False
+) -> storage.BlobServiceProperties:
     """Let replaced and deleted objects be recovered for ``days``, and not for longer.
+
+    ``copied`` keeps a list of changes as well, from which Azure copies objects to another account.
 
     A replaced object is a version, which a lifecycle rule deletes within a day; what is deleted stays recoverable for
     ``days``. A rule by the version's age would not do: Azure counts it from when the object was first written.
@@ -117,6 +128,7 @@ def keep_versions(place: Place, name: str, account: storage.StorageAccount, days
         is_versioning_enabled=True,
         delete_retention_policy=kept,
         container_delete_retention_policy=kept,
+        change_feed=storage.ChangeFeedArgs(enabled=True, retention_in_days=days) if copied else None,
         opts=place.part_of_kept(),
     )
     version = storage.ManagementPolicyVersionArgs(

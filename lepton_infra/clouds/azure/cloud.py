@@ -32,6 +32,7 @@ CLOUD = Cloud(
         "subscription": "22222222-2222-4222-8222-222222222222",
         "location": "westeurope",
         "administrators": ["33333333-3333-4333-8333-333333333333"],
+        "break_glass_policy": "44444444-4444-4444-8444-444444444444",
     },
     residency="eu",
     zones=("1", "2", "3"),

@@ -143,6 +143,7 @@ def _system_nodes(
         os_disk_size_gb=SYSTEM_DISK_GIB,
         enable_encryption_at_host=True,
         enable_node_public_ip=False,
+        security_profile=secure_boot(),
         orchestrator_version=args.version,
         availability_zones=zones or None,
         vnet_subnet_id=args.network.system_subnet,
@@ -154,3 +155,8 @@ def _system_nodes(
         upgrade_settings=containerservice.AgentPoolUpgradeSettingsArgs(max_surge="1"),
         tags=dict(args.tags),
     )
+
+
+def secure_boot() -> containerservice.AgentPoolSecurityProfileArgs:
+    """Nodes whose firmware starts nothing that is not signed. Not for GPUs, whose drivers AKS builds on the node."""
+    return containerservice.AgentPoolSecurityProfileArgs(enable_secure_boot=True, enable_vtpm=True)

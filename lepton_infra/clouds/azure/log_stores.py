@@ -11,6 +11,7 @@ from lepton_infra.clouds.azure.groups import Place
 from lepton_infra.clouds.azure.logs import LogPlace, workspace
 from lepton_infra.clouds.azure.roles import Role, grant
 from lepton_infra.clouds.azure.vaults import key_vault
+from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.network import NetworkArgs
 
 WATCHER_GROUP = "NetworkWatcherRG"
@@ -28,9 +29,11 @@ def log_stores(
     logs = workspace(place, name, days)
     vault = key_vault(place, f"{name}-vault", link=link, workspace=logs.id)
     key = account_key(vault, f"{name}-stores", args.key_rotation_days)
-    archive = private_account(place, f"{name}-audit", key=key, link=link, append_only_days=days)
+    archive = private_account(
+        place, f"{name}-audit", key=key, link=link, data_class=DataClass.AUDIT_LOG, append_only_days=days
+    )
     expire(place, f"{name}-audit", archive, days)
-    flows = private_account(place, f"{name}-flow", key=key, link=link)
+    flows = private_account(place, f"{name}-flow", key=key, link=link, data_class=DataClass.AUDIT_LOG)
     expire(place, f"{name}-flow", flows, days)
     _flow_logs(place, name, flows.id, virtual_network)
     return LogPlace(workspace=logs.id, archive=archive.id)

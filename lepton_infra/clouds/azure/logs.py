@@ -10,6 +10,7 @@ from pulumi_azure_native import monitor, operationalinsights
 
 from lepton_infra.clouds.azure.groups import Place
 from lepton_infra.clouds.azure.retention import retention
+from lepton_infra.compliance.data_class import TAG, DataClass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ def workspace(place: Place, name: str, days: int) -> operationalinsights.Workspa
         features=operationalinsights.WorkspaceFeaturesArgs(
             disable_local_auth=True, enable_log_access_using_only_resource_permissions=True
         ),
-        tags=dict(place.tags),
+        tags={**place.tags, TAG: DataClass.AUDIT_LOG.value},
         opts=place.kept(),
     )
     place.lock(name, made.id)

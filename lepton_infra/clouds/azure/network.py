@@ -42,6 +42,9 @@ class Network(Component[AzureNetworkOutputs]):
 
     Subnets on Azure span all zones. A NAT gateway stands in one zone, of Azure's choice; the SDK's API knows no other
     kind. Private endpoints and private names keep the region's own traffic to Azure's services inside.
+
+    Traffic between machines is encrypted where both can do it; sizes that cannot, most with GPUs, still talk in plain
+    ("What is Azure Virtual Network encryption?").
     """
 
     def __init__(self, name: str, args: NetworkArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
@@ -58,6 +61,9 @@ class Network(Component[AzureNetworkOutputs]):
             resource_group_name=self._place.group,
             location=settings.location,
             address_space=network.AddressSpaceArgs(address_prefixes=[args.cidr]),
+            encryption=network.VirtualNetworkEncryptionArgs(
+                enabled=True, enforcement=network.VirtualNetworkEncryptionEnforcement.ALLOW_UNENCRYPTED
+            ),
             tags=dict(args.tags),
             # Subnets are resources of their own, and the network reports them among its own properties.
             opts=self.child(ignore_changes=["subnets"]),

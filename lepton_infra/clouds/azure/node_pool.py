@@ -8,6 +8,7 @@ from pulumi_azure_native import containerservice
 from lepton_infra.clouds.azure import capacity, machines, names
 from lepton_infra.clouds.azure.address_plan import pool_subnet
 from lepton_infra.clouds.azure.cluster import AzureClusterOutputs
+from lepton_infra.clouds.azure.control_plane import secure_boot
 from lepton_infra.clouds.azure.roles import Role, grant
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.component import Component
@@ -81,6 +82,8 @@ class NodePool(Component[NodePoolOutputs]):
             "subnet": subnet,
             "zones": zones,
         }
+        if not gpu:
+            immutable["secure_boot"] = True
         least = floor(args.capacity, args.min_nodes)
         return containerservice.AgentPool(
             name,
@@ -96,6 +99,7 @@ class NodePool(Component[NodePoolOutputs]):
             os_disk_size_gb=args.disk_gib,
             enable_encryption_at_host=True,
             enable_node_public_ip=False,
+            security_profile=None if gpu else secure_boot(),
             orchestrator_version=cluster.version,
             availability_zones=zones or None,
             vnet_subnet_id=cluster.pool_subnets[subnet],

@@ -1,20 +1,41 @@
-"""Oversight, held elsewhere."""
+"""Who did what, who is told, and what survives, on Azure."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
+from lepton_infra.clouds.azure.alerts import alerts
+from lepton_infra.clouds.azure.audit import audit_trail
+from lepton_infra.clouds.azure.backups import backups
+from lepton_infra.clouds.azure.break_glass import break_glass
+from lepton_infra.clouds.azure.cluster import AzureClusterOutputs
+from lepton_infra.clouds.azure.detection import detection
+from lepton_infra.clouds.azure.groups import place
+from lepton_infra.clouds.azure.network import AzureNetworkOutputs
+from lepton_infra.clouds.azure.settings import Settings
+from lepton_infra.clouds.azure.storage import AzureStorageOutputs
 from lepton_infra.component import Component
 from lepton_infra.oversight import OversightArgs, OversightOutputs
 
 
 class Oversight(Component[OversightOutputs]):
-    """Makes nothing."""
+    """The subscription's activity log, alerts, an emergency role, a copy of the data, and a look-out for attacks.
+
+    Nothing of the region waits for it. What belongs to the whole subscription (the look-out, the terms of the emergency
+    role) is the same for every region in it, whichever makes it first.
+    """
 
     def __init__(
-        self, name: str, args: OversightArgs[Any, Any, Any], settings: Any, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: OversightArgs[AzureNetworkOutputs, AzureStorageOutputs, AzureClusterOutputs],
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("lepton:azure:Oversight", name, opts)
-        self.publish(OversightOutputs(alerts=""))
+        here = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=False)
+        audit_trail(here, name, args.network.logs)
+        break_glass(here, name, args.break_glass_minutes)
+        backups(self, name, args, settings)
+        detection(here, name)
+        self.publish(OversightOutputs(alerts=alerts(here, name, args.contacts)))

@@ -16,6 +16,7 @@ from lepton_infra.clouds.azure.network import AzureNetworkOutputs
 from lepton_infra.clouds.azure.roles import Role, grant
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.vaults import key_vault
+from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.component import Component
 from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
@@ -69,7 +70,7 @@ class Registry(Component[RegistryOutputs]):
                 quarantine_policy=containerregistry.QuarantinePolicyArgs(status=disabled),
                 retention_policy=containerregistry.RetentionPolicyArgs(status=enabled, days=UNTAGGED_IMAGE_DAYS),
             ),
-            tags=dict(args.tags),
+            tags={**args.tags, TAG: DataClass.MODEL_ARTIFACT.value},
             opts=here.kept(depends_on=[key.need]),
         )
         here.lock(f"{name}-images", made.id)

@@ -29,6 +29,11 @@ class Role(StrEnum):
     VAULT_CONTRIBUTOR = "f25e0fa2-a7c8-4377-a976-54943a77a395"
 
 
+def definition(role: Role, settings: Settings) -> str:
+    """The id of a role in the subscription."""
+    return f"/subscriptions/{settings.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+
+
 def grant(
     parent: Component[Any],
     name: str,
@@ -46,11 +51,10 @@ def grant(
     Naming the principal's type spares the assignment the wait until a new identity is known in the whole directory.
     An assignment cannot be moved to another principal, and its name is fixed, so the old one goes first.
     """
-    definitions = f"/subscriptions/{settings.subscription}/providers/Microsoft.Authorization/roleDefinitions"
     return authorization.RoleAssignment(
         name,
         role_assignment_name=names.role_assignment(name, settings.subscription),
-        role_definition_id=f"{definitions}/{role}",
+        role_definition_id=definition(role, settings),
         principal_id=to,
         principal_type=principal_type,
         scope=scope,

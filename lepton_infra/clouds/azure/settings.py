@@ -45,6 +45,10 @@ class Settings(CloudSettings):
     size_zones: Mapping[str, Zones] = {}
     """Zones that offer a machine size, where those are not all of the network's; an empty list: none by name, so that
     Azure chooses. `az vm list-skus --zone --location <location>` tells."""
+    break_glass_policy: Uuid | None = None
+    """Name of the subscription's role management policy of the role Contributor: a UUID that Azure invented. Azure's
+    REST API lists it ("Role Management Policy Assignments - List For Scope"). Without it nothing bounds an emergency
+    session but Azure's own eight hours."""
     vault_generation: Annotated[int, Field(strict=True, ge=1, le=99)] = 1
     """Count up to make the region again within 90 days of its teardown: deleted vaults keep their names that long."""
 

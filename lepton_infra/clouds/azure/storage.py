@@ -14,6 +14,7 @@ from lepton_infra.clouds.azure.logs import diagnostics, workspace
 from lepton_infra.clouds.azure.network import AzureNetworkOutputs
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.vaults import key_vault
+from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
 from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
 
@@ -23,10 +24,12 @@ ACCESS_LOGS = ("StorageRead", "StorageWrite", "StorageDelete")
 
 @dataclass(frozen=True, kw_only=True)
 class AzureStorageOutputs(StorageOutputs):
-    """What the identity layer needs to grant a reader: the group, and the names in it, known beforehand."""
+    """What the layers above need to grant a reader and to copy the data: the group, and what is in it."""
 
+    group: pulumi.Output[str]
     group_id: pulumi.Output[str]
     account: str
+    account_id: pulumi.Output[str]
     models_container: str
 
 
@@ -45,9 +48,9 @@ class Storage(Component[AzureStorageOutputs]):
         kept = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=True)
         vault = key_vault(kept, f"{name}-vault", link=link, workspace=logs.workspace)
         key = account_key(vault, name, args.key_rotation_days)
-        account = private_account(kept, f"{name}-store", key=key, link=link)
+        account = private_account(kept, f"{name}-store", key=key, link=link, data_class=DataClass.PERSONAL)
         log = workspace(kept, f"{name}-access-log", args.access_log_days)
-        service = keep_versions(kept, f"{name}-store", account, args.noncurrent_version_days)
+        service = keep_versions(kept, f"{name}-store", account, args.noncurrent_version_days, copied=True)
         diagnostics(kept, f"{name}-access", of=service.id, categories=ACCESS_LOGS, to=log.id)
         models, data = (_container(kept, name, purpose, account, service) for purpose in (MODELS, DATA))
         account_name = names.storage_account(f"{name}-store", settings.subscription)
@@ -61,8 +64,10 @@ class Storage(Component[AzureStorageOutputs]):
                     "env_auth": "true",
                     "no_check_container": "true",
                 },
+                group=kept.group,
                 group_id=kept.group_id,
                 account=account_name,
+                account_id=account.id,
                 models_container=MODELS,
             )
         )

@@ -13,6 +13,7 @@ from lepton_infra.simulator.azure_native import (
     places,
     references,
     rules,
+    tokens,
     values,
 )
 from lepton_infra.simulator.azure_native.immutable import IMMUTABLE, require_changeable
@@ -37,7 +38,7 @@ def _check(call: Call) -> list[Failure]:
 def _create(call: Call) -> Made:
     rules.require(call)
     id = identity.resource_id(call)
-    return Made(id=id, outputs=outputs.computed(call, id), overwrites=call.type in rules.OVERWRITING)
+    return Made(id=id, outputs=outputs.computed(call, id), overwrites=call.type in tokens.OVERWRITING)
 
 
 def _update(call: Call) -> Properties:

@@ -9,14 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.azure_native import aks_consistency, tokens
+from lepton_infra.simulator.azure_native import aks_consistency, oversight, tokens
 from lepton_infra.simulator.azure_native.identity import at
 from lepton_infra.simulator.azure_native.places import GLOBAL, NOWHERE, home_of, normal, unknown_location, zones
 from lepton_infra.simulator.behaviour import Call, Failure, Properties
 
 Findings = Iterator[Failure]
 
-_GLOBAL_TYPES: Final = (tokens.PRIVATE_ZONE, tokens.VIRTUAL_NETWORK_LINK)
+_GLOBAL_TYPES: Final = (
+    tokens.PRIVATE_ZONE,
+    tokens.VIRTUAL_NETWORK_LINK,
+    tokens.ACTION_GROUP,
+    tokens.ACTIVITY_ALERT,
+)
 
 
 def check(call: Call) -> list[Failure]:
@@ -208,6 +213,9 @@ _RULES: Final[Mapping[str, tuple[Callable[[Properties], Findings], ...]]] = {
             ("destinationPortRange", "destinationPortRanges"),
         ),
     ),
+    tokens.ACTION_GROUP: (oversight.action_group,),
+    tokens.ACTIVITY_ALERT: (oversight.activity_alert,),
+    tokens.ELIGIBILITY: (oversight.eligibility,),
     tokens.CLUSTER: (aks_consistency.cluster,),
     tokens.AGENT_POOL: (aks_consistency.agent_pool,),
 }

@@ -90,6 +90,15 @@ SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
     tokens.AGENT_POOL: _POOL,
     tokens.REGISTRY: {"adminUserEnabled": False, "publicNetworkAccess": "Enabled", "status": {}},
     tokens.WORKSPACE: {"retentionInDays": 30, "privateLinkScopedResources": []},
+    tokens.ACTIVITY_ALERT: {"enabled": True},
+    tokens.DEFENDER_PLAN: {
+        "deprecated": False,
+        "enforce": "False",
+        "freeTrialRemainingTime": "PT0S",
+        "inherited": "False",
+        "inheritedFrom": "",
+        "replacedBy": [],
+    },
     tokens.PRIVATE_ZONE: {
         "maxNumberOfRecordSets": 25000,
         "maxNumberOfVirtualNetworkLinks": 1000,

@@ -47,6 +47,15 @@ _IDENTITY_NAME: Final = matching(
 )
 _IDLE_MINUTES: Final = between(4, 120)
 
+_ALERT_NAME: Final = matching(
+    r"[^*#&+:<>?@%{}\\/|]{0,259}[^*#&+:<>?@%{}\\/| .]",
+    "1 to 260 characters other than * # & + : < > ? @ % { } \\ / |, not ending with a space or .",
+)
+_RECEIVER: Final = matching(r".{1,50}", "1 to 50 characters")
+_ALERT_FIELD: Final = one_of(
+    "category", "level", "operationName", "resourceGroup", "resourceId", "resourceProvider", "resourceType", "status"
+)
+
 _COUNT_OR_SHARE: Final = matching(r"\d+%?", "a number of nodes such as 1, or a share such as 33%")
 _DAYS: Final = between(0, 365)
 
@@ -149,6 +158,86 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
         "conditionVersion": one_of("2.0"),
     },
     tokens.WORKSPACE: {"retentionInDays": between(4, 730)},
+    tokens.ACTION_GROUP: {
+        "actionGroupName": _ALERT_NAME,
+        "groupShortName": matching(r".{1,12}", "1 to 12 characters"),
+        "emailReceivers.emailAddress": syntax.email,
+        "emailReceivers.name": _RECEIVER,
+        "webhookReceivers.name": _RECEIVER,
+        "webhookReceivers.serviceUri": matching(r"https?://\S+", "an address beginning with https://"),
+    },
+    tokens.ACTIVITY_ALERT: {
+        "activityLogAlertName": _ALERT_NAME,
+        "condition.allOf.field": _ALERT_FIELD,
+        "condition.allOf.anyOf.field": _ALERT_FIELD,
+    },
+    tokens.SUBSCRIPTION_DIAGNOSTIC_SETTING: {
+        "logs.category": one_of(
+            "Administrative",
+            "Security",
+            "ServiceHealth",
+            "Alert",
+            "Recommendation",
+            "Policy",
+            "Autoscale",
+            "ResourceHealth",
+        )
+    },
+    tokens.DEFENDER_PLAN: {
+        "scopeId": matching(r"/?subscriptions/[0-9a-fA-F-]{36}(/.+)?", "subscriptions/<id>, or the id of a resource"),
+        "pricingName": one_of(
+            "AI",
+            "Api",
+            "AppServices",
+            "Arm",
+            "CloudPosture",
+            "Containers",
+            "CosmosDbs",
+            "Discovery",
+            "FoundationalCspm",
+            "KeyVaults",
+            "OpenSourceRelationalDatabases",
+            "SqlServerVirtualMachines",
+            "SqlServers",
+            "StorageAccounts",
+            "VirtualMachines",
+        ),
+        "subPlan": one_of(
+            "DefenderForStorage",
+            "DefenderForStorageV2",
+            "P1",
+            "P2",
+            "PerKeyVault",
+            "PerStorageAccount",
+            "PerTransaction",
+        ),
+    },
+    tokens.ELIGIBILITY: {
+        "principalId": syntax.uuid,
+        "scheduleInfo.expiration.duration": syntax.duration,
+    },
+    tokens.ROLE_POLICY: {
+        "roleManagementPolicyName": syntax.uuid,
+        "rules.id": matching(
+            r"(Expiration|Enablement|Approval|AuthenticationContext|Notification_(Admin|Requestor|Approver))"
+            r"_(Admin|EndUser)_(Eligibility|Assignment)",
+            "the name of one of a policy's rules, such as Expiration_EndUser_Assignment",
+        ),
+        "rules.maximumDuration": matching(r"P\d+D|PT(\d+H)?(\d+M)?", "a duration such as PT1H or P365D"),
+        "rules.target.caller": one_of("None", "Admin", "EndUser"),
+        "rules.target.level": one_of("Assignment", "Eligibility"),
+        "rules.target.operations": one_of(
+            "All", "Activate", "Deactivate", "Assign", "Update", "Remove", "Extend", "Renew"
+        ),
+    },
+    tokens.OBJECT_REPLICATION: {
+        "objectReplicationPolicyId": matching(
+            r"default|[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", "default, or the id that Azure gave to the policy"
+        ),
+        "rules.ruleId": syntax.uuid,
+        "rules.sourceContainer": _CONTAINER_NAME,
+        "rules.destinationContainer": _CONTAINER_NAME,
+    },
 }
 
 

@@ -36,17 +36,21 @@ class Autoname(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """The path of one type. ``scope`` names the property that holds the id of what it extends."""
+    """The path of one type. ``scope`` names the property that holds the id of what it extends.
+
+    ``made_of`` are the inputs that a name is made of which Azure invents; the path has ``{name}`` for it.
+    """
 
     path: str
     place: Place = Place.GROUP
     scope: str = "scope"
     autoname: Autoname = Autoname.COPY
+    made_of: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The properties that name the parents, outermost first, and then the resource."""
-        return tuple(_PART.findall(self.path))
+        return self.made_of or tuple(_PART.findall(self.path))
 
     @property
     def name(self) -> str:
@@ -141,5 +145,24 @@ FORMS: Final[Mapping[str, Form]] = {
         place=Place.SCOPE,
         scope="resourceUri",
         autoname=Autoname.RANDOM,
+    ),
+    tokens.SUBSCRIPTION_DIAGNOSTIC_SETTING: Form(
+        path="providers/Microsoft.Insights/diagnosticSettings/{name}",
+        place=Place.SUBSCRIPTION,
+        autoname=Autoname.RANDOM,
+    ),
+    tokens.ACTION_GROUP: _top("Microsoft.Insights/actionGroups/{actionGroupName}"),
+    tokens.ACTIVITY_ALERT: _top("Microsoft.Insights/activityLogAlerts/{activityLogAlertName}"),
+    tokens.OBJECT_REPLICATION: _part(_ACCOUNT, "objectReplicationPolicies/{objectReplicationPolicyId}"),
+    tokens.DEFENDER_PLAN: Form(path="Microsoft.Security/pricings/{pricingName}", place=Place.SCOPE, scope="scopeId"),
+    tokens.ELIGIBILITY: Form(
+        path="Microsoft.Authorization/roleEligibilitySchedules/{name}",
+        place=Place.SCOPE,
+        made_of=("scope", "principalId", "roleDefinitionId"),
+    ),
+    tokens.ROLE_POLICY: Form(
+        path="Microsoft.Authorization/roleManagementPolicies/{roleManagementPolicyName}",
+        place=Place.SCOPE,
+        autoname=Autoname.UUID,
     ),
 }

@@ -46,7 +46,7 @@ def defaults(call: Call) -> Properties:
 
 def _name(call: Call) -> Mapping[str, str]:
     form = form_of(call.type)
-    if form is None:
+    if form is None or form.made_of:
         return {}
     logical = call.urn.rpartition("::")[2]
     match form.autoname:
@@ -77,7 +77,14 @@ def group_of(scope: Scope, name: str) -> Stored | None:
 def physical_name(call: Call) -> str:
     """The name of a resource: the last part of its id."""
     form = form_of(call.type)
+    if form is not None and form.made_of:
+        return _invented(call, form)
     return call.urn.rpartition("::")[2] if form is None else str(call.inputs[form.name])
+
+
+def _invented(call: Call, form: Form) -> str:
+    """A name that Azure makes up, always the same for the same thing."""
+    return uuid(*(str(call.inputs[name]).lower() for name in form.made_of))
 
 
 def resource_id(call: Call) -> str:
@@ -90,14 +97,15 @@ def resource_id(call: Call) -> str:
         _, module, name = call.type.split(":")
         path = f"Microsoft.{module.capitalize()}/{name[0].lower()}{name[1:]}s/{physical_name(call)}"
         return f"{_base(call, Form(path=path))}/providers/{path}"
-    path = form.path.format_map({name: call.inputs[name] for name in form.names})
+    names = {"name": _invented(call, form)} if form.made_of else {name: call.inputs[name] for name in form.names}
+    path = form.path.format_map(names)
     return f"{_base(call, form)}/{path if form.place is Place.SUBSCRIPTION else f'providers/{path}'}"
 
 
 def _base(call: Call, form: Form) -> str:
     """What the path of a resource begins below."""
     if form.place is Place.SCOPE:
-        return str(call.inputs[form.scope]).rstrip("/")
+        return f"/{str(call.inputs[form.scope]).strip('/')}"
     subscription, group = _subscription(call.scope), call.inputs.get("resourceGroupName")
     if form.place is Place.SUBSCRIPTION or group is None:
         return subscription

@@ -33,6 +33,7 @@ _FORCED: Final[Mapping[str, frozenset[str]]] = {
     tokens.PRIVATE_ENDPOINT: _paths("subnet"),
     tokens.PUBLIC_IP: _paths("publicIPAddressVersion publicIPPrefix sku"),
     tokens.STORAGE_ACCOUNT: _paths("isHnsEnabled"),
+    tokens.ELIGIBILITY: _paths("condition conditionVersion justification scheduleInfo ticketInfo"),
 }
 
 IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
@@ -54,7 +55,8 @@ _REFUSED: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
             "availabilityZones gpuProfile.driver osType osDiskType osDiskSizeGB maxPods vnetSubnetID podSubnetID"
             " scaleSetPriority scaleSetEvictionPolicy spotMaxPrice type kubeletDiskType kubeletConfig linuxOSConfig"
             " enableEncryptionAtHost enableUltraSSD enableNodePublicIP nodePublicIPPrefixID proximityPlacementGroupID"
-            " capacityReservationGroupID hostGroupID creationData"
+            " capacityReservationGroupID hostGroupID creationData securityProfile.enableSecureBoot"
+            " securityProfile.enableVTPM"
         ),
     ),
     tokens.CLUSTER: (
@@ -71,6 +73,7 @@ _REFUSED: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     tokens.KEY: ("KeyPropertyCannotBeUpdated", _paths("properties.kty properties.keySize properties.curveName")),
     tokens.ROLE_ASSIGNMENT: ("RoleAssignmentUpdateNotPermitted", _paths("roleDefinitionId principalType")),
     tokens.PRIVATE_ENDPOINT: ("PrivateLinkServiceIdCannotBeChanged", _paths("customNetworkInterfaceName")),
+    tokens.OBJECT_REPLICATION: ("InvalidObjectReplicationPolicy", _paths("sourceAccount destinationAccount")),
     tokens.REGISTRY: ("EncryptionCannotBeDisabled", _paths("zoneRedundancy encryption.status")),
 }
 

@@ -198,6 +198,33 @@ def _resource_group(thing: Thing) -> dict[str, Any]:
     return {"properties": {"provisioningState": "Succeeded"}}
 
 
+def _object_replication(thing: Thing) -> dict[str, Any]:
+    """Azure names the policy, and its rules, where it is made first: in the receiving account."""
+    given = thing.call.inputs
+    id = given["objectReplicationPolicyId"]
+    policy = thing.uuid("policy") if id == "default" else id
+    rules = [
+        {"ruleId": rule.get("ruleId") or thing.uuid(f"rule {index}")} | dict(rule)
+        for index, rule in enumerate(given.get("rules") or ())
+    ]
+    return {"policyId": policy, "name": policy, "enabledTime": CREATED, "rules": rules}
+
+
+def _eligibility(thing: Thing) -> dict[str, Any]:
+    return {
+        "createdOn": CREATED,
+        "principalType": "Group",
+        "requestType": "AdminAssign",
+        "status": "Provisioned",
+        "approvalId": "",
+        "requestorId": thing.uuid("requestor"),
+    }
+
+
+def _defender_plan(thing: Thing) -> dict[str, Any]:
+    return {"enablementTime": CREATED, "resourcesCoverageStatus": "FullyCovered"}
+
+
 _OUTPUTS: Final[Mapping[str, Callable[[Thing], dict[str, Any]]]] = {
     tokens.RESOURCE_GROUP: _resource_group,
     tokens.IDENTITY: _user_assigned_identity,
@@ -212,6 +239,9 @@ _OUTPUTS: Final[Mapping[str, Callable[[Thing], dict[str, Any]]]] = {
     tokens.DISK_ENCRYPTION_SET: _disk_encryption_set,
     tokens.WORKSPACE: _workspace,
     tokens.ROLE_ASSIGNMENT: _role_assignment,
+    tokens.OBJECT_REPLICATION: _object_replication,
+    tokens.ELIGIBILITY: _eligibility,
+    tokens.DEFENDER_PLAN: _defender_plan,
     tokens.CLUSTER: cluster_outputs.cluster,
     tokens.AGENT_POOL: cluster_outputs.agent_pool,
 }

@@ -10,6 +10,7 @@ from lepton_infra.simulator.azure_native import (
     aks_rules,
     customer_keys,
     locks,
+    object_replication,
     references,
     tokens,
     uniqueness,
@@ -27,10 +28,9 @@ _RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     tokens.STORAGE_ACCOUNT: (customer_keys.storage_account,),
     tokens.DISK_ENCRYPTION_SET: (customer_keys.disk_encryption_set,),
     tokens.REGISTRY: (customer_keys.registry,),
+    tokens.OBJECT_REPLICATION: (object_replication.policy,),
+    tokens.SUBSCRIPTION_DIAGNOSTIC_SETTING: (uniqueness.subscription_settings,),
 }
-
-OVERWRITING: Final = frozenset({tokens.BLOB_SERVICE})
-"""Types that come with another: a creation changes what is there."""
 
 
 def require(call: Call) -> None:

@@ -16,6 +16,7 @@ _TAG_VALUE: Final = 256
 _TAG_FORBIDDEN: Final = "<>%&\\?/"
 _TAINT: Final = re.compile(r"[^=:\s]+(=[^=:\s]*)?:(NoSchedule|PreferNoSchedule|NoExecute)")
 _DURATION: Final = re.compile(r"P(\d+Y)?(\d+M)?(\d+D)?")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _VERSION: Final = re.compile(r"\d+\.\d+(\.\d+)?")
 _PORTS: Final = re.compile(r"(\d+)(?:-(\d+))?")
 _LAST_PORT: Final = 65535
@@ -50,6 +51,12 @@ def uuid(value: Any) -> Iterator[str]:
     """The id of a tenant, principal or assignment."""
     if not is_uuid(value):
         yield f'"{value}" is not a UUID'
+
+
+def email(value: Any) -> Iterator[str]:
+    """An address of mail, by its outer form."""
+    if not _EMAIL.fullmatch(value):
+        yield f'"{value}" is not an address of mail'
 
 
 def taint(value: Any) -> Iterator[str]:

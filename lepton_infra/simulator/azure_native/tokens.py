@@ -50,5 +50,15 @@ GROUP_LOCK: Final = _type("authorization", "ManagementLockAtResourceGroupLevel")
 SUBSCRIPTION_LOCK: Final = _type("authorization", "ManagementLockAtSubscriptionLevel")
 WORKSPACE: Final = _type("operationalinsights", "Workspace")
 DIAGNOSTIC_SETTING: Final = _type("monitor", "DiagnosticSetting")
+SUBSCRIPTION_DIAGNOSTIC_SETTING: Final = _type("monitor", "SubscriptionDiagnosticSetting")
+ACTION_GROUP: Final = _type("monitor", "ActionGroup")
+ACTIVITY_ALERT: Final = _type("monitor", "ActivityLogAlert")
+OBJECT_REPLICATION: Final = _type("storage", "ObjectReplicationPolicy")
+DEFENDER_PLAN: Final = _type("security", "Pricing")
+ELIGIBILITY: Final = _type("authorization", "PimRoleEligibilitySchedule")
+ROLE_POLICY: Final = _type("authorization", "RoleManagementPolicy")
 
 LOCKS: Final = (LOCK, GROUP_LOCK, SUBSCRIPTION_LOCK)
+
+OVERWRITING: Final = frozenset({BLOB_SERVICE, DEFENDER_PLAN, ROLE_POLICY})
+"""Types that are there without being made, alone or with another: a creation changes what is there."""

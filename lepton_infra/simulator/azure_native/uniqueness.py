@@ -95,6 +95,22 @@ def require(call: Call) -> None:
                 raise CloudError(unique.code, unique.message.format(id=other.id))
 
 
+def subscription_settings(call: Call) -> None:
+    """A subscription has five diagnostic settings at the most ("Diagnostic settings in Azure Monitor", limits).
+
+    Raises:
+        CloudError: if this one is too many.
+    """
+    type = tokens.SUBSCRIPTION_DIAGNOSTIC_SETTING
+    if call.old is None and len(list(call.scope.all(type))) >= _MOST_SETTINGS:
+        raise CloudError(
+            "Conflict", f"The limit of {_MOST_SETTINGS} diagnostic settings of a subscription's activity log is reached"
+        )
+
+
+_MOST_SETTINGS: Final = 5
+
+
 def _is_same(call: Call, other: Stored) -> bool:
     return call.old is not None and other.id == call.old.id
 
@@ -102,7 +118,7 @@ def _is_same(call: Call, other: Stored) -> bool:
 def _new_id(call: Call) -> None:
     """The provider looks whether the id is taken, since Azure would change what is there instead of refusing."""
     id = resource_id(call)
-    if call.type != tokens.BLOB_SERVICE and exists(call.scope, id):
+    if call.type not in tokens.OVERWRITING and exists(call.scope, id):
         raise CloudError("AlreadyExists", f"cannot create already existing resource '{id}'")
 
 

@@ -25,7 +25,7 @@ from lepton_infra.simulator.behaviour import Call, Failure, Unknown
 from lepton_infra.simulator.formats import among
 from lepton_infra.simulator.likeness import named_like
 from lepton_infra.simulator.schema import member as inside
-from lepton_infra.simulator.shapes import Choice, Entries, Field, Items, Record, Shape, fields
+from lepton_infra.simulator.shapes import Choice, Either, Entries, Field, Items, Record, Shape, fields
 
 _INDEX: Final = re.compile(r"\[\d+\]")
 
@@ -88,6 +88,15 @@ def unexplained(type: str, inputs: Mapping[str, Any]) -> list[str]:
     )
 
 
+def _kind_of(shape: Shape, value: Any) -> Shape:
+    """Of several kinds of object the one that has all the properties given; ``schema`` refuses what is of none."""
+    if isinstance(shape, Either) and isinstance(value, Mapping):
+        for option in shape.options:
+            if isinstance(option, Record) and value.keys() <= fields(option.cls).keys():
+                return option
+    return shape
+
+
 def _bounded(model: Member | None) -> bool:
     return model is not None and bool(set(model.constraints) - {"required", "readonly"})
 
@@ -102,6 +111,7 @@ def _leaves(properties: Mapping[str, Field], value: Mapping[str, Any], path: str
 def _leaf(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, Shape, Any]]:
     if value is None or isinstance(value, Unknown):
         return
+    shape = _kind_of(shape, value)
     match shape:
         case Record() if isinstance(value, Mapping):
             yield from _leaves(fields(shape.cls), value, path)
@@ -143,6 +153,7 @@ def _record(
 def _value(type: str, shape: Shape, value: Any, path: str) -> Iterator[tuple[str, str]]:
     if value is None or isinstance(value, Unknown):
         return
+    shape = _kind_of(shape, value)
     plain = _INDEX.sub("", path)
     model = member_of(type, plain)
     if isinstance(value, list):

@@ -5,8 +5,14 @@ import pytest
 from lepton_infra.clouds.azure.retention import RETENTION_DAYS, retention
 from lepton_infra.testing.graph import Graph
 
-ACCOUNTS = ["test-storage-store", "test-network-logs-audit", "test-network-logs-flow"]
-VAULTS = ["test-storage-vault", "test-network-logs-vault", "test-registry-vault", "test-cluster-vault"]
+ACCOUNTS = ["test-storage-store", "test-network-logs-audit", "test-network-logs-flow", "test-oversight-backup-store"]
+VAULTS = [
+    "test-storage-vault",
+    "test-network-logs-vault",
+    "test-registry-vault",
+    "test-cluster-vault",
+    "test-oversight-backup-vault",
+]
 LOCKED = [*ACCOUNTS, *VAULTS, "test-network-logs", "test-storage-access-log", "test-registry-images"]
 
 
@@ -51,7 +57,7 @@ def test_vaults_cannot_be_emptied(region: Graph, name: str) -> None:
 
 def test_keys_rotate_by_themselves(region: Graph) -> None:
     keys = region.of("azure-native:keyvault:Key")
-    assert len(keys) == 5
+    assert len(keys) == 6
     for key in keys:
         (action,) = key["properties.rotationPolicy.lifetimeActions"]
         assert action == {"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": "P90D"}}
