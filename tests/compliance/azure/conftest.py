@@ -12,9 +12,9 @@ from lepton_infra.testing.stacks import stack_graph
 
 @pytest.fixture(scope="package")
 def region() -> Graph:
-    return neutral(stack_graph(project.find(Path(__file__)), "eu-west"), stack="eu-west")
+    return neutral(stack_graph(project.find(Path(__file__)), "eu-west"))
 
 
 @pytest.fixture(scope="package")
 def previewed() -> Graph:
-    return neutral(stack_graph(project.find(Path(__file__)), "eu-west", preview=True), stack="eu-west")
+    return neutral(stack_graph(project.find(Path(__file__)), "eu-west", preview=True))
