@@ -56,11 +56,14 @@ def language_host(main: Path) -> Iterator[str]:
     whose folder and environment change while the block lasts.
     """
 
+    # Of a folder Python would keep the bytecode, in the user's own project.
+    script = main / "__main__.py" if main.is_dir() else main
+
     def program() -> None:
         with redirect_stdout(_Reported()):
-            runpy.run_path(str(main), run_name="__main__")
+            runpy.run_path(str(script), run_name="__main__")
 
-    folder = str(main if main.is_dir() else main.parent)
+    folder = str(script.parent)
     server = grpc.server(ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(_Host(program), server)
     port = server.add_insecure_port("127.0.0.1:0")
