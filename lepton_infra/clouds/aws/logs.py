@@ -22,6 +22,7 @@ def log_group(
     key_arn: pulumi.Input[str],
     tags: Mapping[str, str],
     protect: bool,
+    data_class: DataClass = DataClass.AUDIT_LOG,
 ) -> cloudwatch.LogGroup:
     """An encrypted log group called ``group``, made before its writer so that no writer makes it without key or end.
 
@@ -33,6 +34,6 @@ def log_group(
         retention_in_days=retention(days),
         kms_key_id=key_arn,
         deletion_protection_enabled=protect,
-        tags={**tags, TAG: DataClass.AUDIT_LOG.value},
+        tags={**tags, TAG: data_class.value},
         opts=parent.child(protect=protect, retain_on_delete=True),
     )

@@ -164,7 +164,9 @@ class Network(Component[AwsNetworkOutputs]):
             self,
             f"{self._name}-logs-key",
             description=f"Log groups of {self._name} and of the clusters on it",
-            policy=key_policies.for_logs(settings.account, settings.region, [group_name, "/aws/eks/*"]),
+            policy=key_policies.for_logs(
+                settings.account, settings.region, [group_name, "/aws/eks/*", "/lepton/*/ai-events"]
+            ),
             rotation_days=args.key_rotation_days,
             tags=args.tags,
             protect=args.protect,

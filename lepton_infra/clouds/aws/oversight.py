@@ -10,15 +10,18 @@ from lepton_infra.clouds.aws.backups import backups
 from lepton_infra.clouds.aws.break_glass import break_glass
 from lepton_infra.clouds.aws.cluster import AwsClusterOutputs
 from lepton_infra.clouds.aws.detection import detection
+from lepton_infra.clouds.aws.logs import log_group
 from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage import AwsStorageOutputs
+from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
 from lepton_infra.oversight import OversightArgs, OversightOutputs
 
 
 class Oversight(Component[OversightOutputs]):
-    """A trail of every API call, alerts, an emergency role, backups with a sealed copy, and a look-out for attacks.
+    """A trail of every API call, alerts, an emergency role, backups with a sealed copy, a look-out for attacks, and a
+    log for what models answer.
 
     All of it stands in the region, and nothing of the region waits for it. GuardDuty and the access analyzer are there
     once for an account and region: where another stack of the same account has them, adopt them.
@@ -37,4 +40,15 @@ class Oversight(Component[OversightOutputs]):
         topic = alerts(self, name, args, settings, emergency_role=emergency)
         backups(self, name, args, settings)
         detection(self, name, args.tags)
+        # For whoever answers requests: which model answered when, for whom by a pseudonym, and no content.
+        log_group(
+            self,
+            f"{name}-ai-events",
+            group=f"/lepton/{name}/ai-events",
+            days=args.log_retention_days,
+            key_arn=args.network.logs_key,
+            tags=args.tags,
+            protect=args.protect,
+            data_class=DataClass.AI_EVENT,
+        )
         self.publish(OversightOutputs(alerts=topic))

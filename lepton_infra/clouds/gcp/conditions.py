@@ -57,6 +57,9 @@ AUDIT_CHANGED = (
 )
 """Somebody changes what is written down, where it is kept, or a key or who may use it (CIS Google Cloud 2.5)."""
 
+AI_EVENTS = 'log_id("lepton-ai-events")'
+"""Which model answered when, as whoever answers requests writes it."""
+
 
 def access_logs(*buckets: str) -> str:
     """Who read and wrote objects of some buckets."""

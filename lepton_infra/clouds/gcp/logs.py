@@ -10,6 +10,7 @@ from pulumi_gcp import logging
 
 from lepton_infra.clouds.gcp.keys import CustomerKey
 from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.component import Component
 
 
@@ -67,17 +68,19 @@ def kept_log(
     log_filter: str,
     days: int,
     protect: bool,
+    data_class: DataClass = DataClass.AUDIT_LOG,
 ) -> logging.ProjectSink:
     """Keep what ``log_filter`` matches in a bucket of the region.
 
-    The bucket stays when the region is torn down: the law's minimum retention does not end with the region.
+    A log bucket takes no label, so its description says what it holds where that is no audit log. The bucket stays when
+    the region is torn down: the law's minimum retention does not end with the region.
     """
     bucket = logging.ProjectBucketConfig(
         name,
         project=settings.project,
         location=settings.region,
         bucket_id=name,
-        description=f"Logs of {name}",
+        description=f"Logs of {name}" + ("" if data_class is DataClass.AUDIT_LOG else f" ({TAG}: {data_class})"),
         retention_days=days,
         cmek_settings=logging.ProjectBucketConfigCmekSettingsArgs(kms_key_name=store.key.id),
         deletion_policy="PREVENT" if protect else "DELETE",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
+from lepton_infra.clouds.gcp import conditions, logs
 from lepton_infra.clouds.gcp.alerts import alerts
 from lepton_infra.clouds.gcp.audit import audit_trail
 from lepton_infra.clouds.gcp.backups import backups
@@ -12,12 +13,14 @@ from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
 from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.clouds.gcp.storage import GcpStorageOutputs
+from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
 from lepton_infra.oversight import OversightArgs, OversightOutputs
 
 
 class Oversight(Component[OversightOutputs]):
-    """A trail of every change, alerts, emergency rights on request, and backups of the data bucket.
+    """A trail of every change, alerts, emergency rights on request, backups of the data bucket, and a log for what
+    models answer.
 
     Nothing of the region waits for it, and it does not wait for the cluster. Attacks on workloads are looked for by the
     cluster itself (its security posture).
@@ -36,4 +39,16 @@ class Oversight(Component[OversightOutputs]):
         alerts(self, f"{name}-alert", args, settings)
         break_glass(self, f"{name}-break-glass", args, settings)
         backups(self, f"{name}-backup", args, settings, bucket=bucket, trail=trail)
+        # For whoever answers requests: which model answered when, for whom by a pseudonym, and no content.
+        events = logs.kept_log(
+            self,
+            f"{name}-ai-events",
+            store=args.network.log_store,
+            settings=settings,
+            log_filter=conditions.AI_EVENTS,
+            days=args.log_retention_days,
+            protect=args.protect,
+            data_class=DataClass.AI_EVENT,
+        )
+        logs.kept_out(self, f"{name}-ai-events", settings=settings, log_filter=conditions.AI_EVENTS, sink=events)
         self.publish(OversightOutputs(alerts=f"projects/{settings.project}/notificationChannels"))

@@ -83,6 +83,7 @@ def test_teardown_keeps_data_logs_and_the_keys_to_them(torn_down: Graph) -> None
         "test-network-logs-key",
         "test-network-flow-logs",
         "test-cluster-logs",
+        "test-oversight-ai-events",
         "test-oversight-audit",
         "test-oversight-audit-key",
         "test-oversight-vault",

@@ -90,6 +90,7 @@ def test_teardown_keeps_data_logs_and_the_keys_to_them(torn_down: Graph) -> None
         "test-network-logs",
         "test-network-logs-key",
         "test-cluster-logs",
+        "test-oversight-ai-events",
         "test-oversight-trail",
         "test-oversight-backup",
         "test-oversight-backup-key",

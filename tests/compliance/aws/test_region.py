@@ -111,6 +111,7 @@ def test_stores_by_class_and_encryption(read: Facts) -> None:
         "oversight-sealed": DataClass.BACKUP,
         "cluster-logs": DataClass.AUDIT_LOG,
         "network-flow-logs": DataClass.AUDIT_LOG,
+        "oversight-ai-events": DataClass.AI_EVENT,
     }
     weaker = {name for name, store in found.items() if store.encryption.value is not Encryption.CUSTOMER}
     assert weaker == {"storage-access-log"}, "S3 delivers access logs to no bucket under a customer's key"
@@ -206,7 +207,10 @@ def test_oversight(read: Facts) -> None:
     }
     assert {alert.about for alert in read.alerts if alert.routed.value is True} == ALERTS
     (route,) = read.alert_routes
-    assert (route.receivers.value, route.encryption and route.encryption.value) == ((), Encryption.CUSTOMER)
+    assert (route.receivers.value, route.encryption and route.encryption.value) == (
+        ("security@example.com",),
+        Encryption.CUSTOMER,
+    )
     (emergency,) = read.break_glass
     assert values(emergency) == {"minutes": 60, "second_factor": True}
     assert {detection.on.value for detection in read.detections} == {True}

@@ -59,6 +59,7 @@ def test_every_store_says_what_it_holds_and_is_under_a_key_of_its_own_region(fac
         "network-logs": DataClass.AUDIT_LOG,
         "oversight-backup": DataClass.BACKUP,
         "oversight-trail": DataClass.AUDIT_LOG,
+        "oversight-ai-events": DataClass.AI_EVENT,
         "registry-images": DataClass.MODEL_ARTIFACT,
         "storage-access-log": DataClass.AUDIT_LOG,
         "storage-data": DataClass.PERSONAL,

@@ -29,12 +29,19 @@ NATURE: Mapping[str, DataClass] = {
 """What types hold that take no label."""
 
 
+_SAID = re.compile(rf"\({TAG}: ([a-z_]+)\)")
+"""How the description of what takes no label says what it holds."""
+
+
 def data_class(resource: Resource) -> DataClass:
     """What a resource says that it holds, or what it holds by nature; else data of persons."""
     for path in LABELS:
         said = resource.get(path)
         if isinstance(said, Mapping) and said.get(DATA_CLASS_LABEL) in set(DataClass):
             return DataClass(said[DATA_CLASS_LABEL])
+    described = _SAID.search(str(resource.get("description", "")))
+    if described and described[1] in set(DataClass):
+        return DataClass(described[1])
     return NATURE.get(resource.type, DataClass.PERSONAL)
 
 
