@@ -15,7 +15,7 @@ from lepton_infra.compliance.facts import Encryption
 from lepton_infra.compliance.law import Law
 from lepton_infra.compliance.obligations import Interval, Obligations, Perimeter, Transfer, Waiver
 from lepton_infra.compliance.settings import ComplianceConfig, TransferSettings, WaiverSettings
-from lepton_infra.settings import ConfigError
+from lepton_infra.settings import ConfigError, Problem
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
@@ -96,9 +96,15 @@ def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> O
     """What anything in a place must keep, for a program of which there is no section.
 
     Raises:
-        ConfigError: if a framework is unknown, or two conflict.
+        ConfigError: if the residency or a framework is unknown, or two frameworks conflict.
     """
-    always = dated.load().residencies[residency].frameworks if residency is not None else ()
+    residencies = dated.load().residencies
+    if residency is not None and residency not in residencies:
+        message = "is no residency that there is"
+        raise ConfigError(
+            [Problem(path=("residency",), given=residency, message=message, allowed=", ".join(residencies))]
+        )
+    always = residencies[residency].frameworks if residency is not None else ()
     section = ComplianceConfig(frameworks=tuple(dict.fromkeys((*always, *frameworks))))
     return obligations(section, residency=residency, today=today)
 

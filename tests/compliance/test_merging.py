@@ -148,6 +148,13 @@ def test_an_unknown_framework_is_refused_for_a_program_that_is_not_ours() -> Non
         merging.of_place("eu", ["hippa"], TODAY)
 
 
+def test_an_unknown_residency_is_refused_for_a_program_that_is_not_ours() -> None:
+    with pytest.raises(
+        ConfigError, match=r"residency: is no residency that there is \(given uk; allowed: us, eu, in\)"
+    ):
+        merging.of_place("uk", [], TODAY)
+
+
 def test_keys_rotate_as_often_as_the_stack_says() -> None:
     asked = merging.obligations(ComplianceConfig(), residency="us", today=TODAY, rotation_days=90)
 

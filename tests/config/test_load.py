@@ -76,6 +76,13 @@ def test_without_a_file_the_keys_are_told(project: Path) -> None:
         loaded(region(residency="uk"))
 
 
+def test_a_region_that_is_not_lawful_today_is_not_loaded(project: Path) -> None:
+    waiver = {"control": "BCP-04", "resource": "*", "reason": "GPUs are in one zone", "expires": "2026-01-01"}
+
+    with pytest.raises(pulumi.RunError, match=r"^compliance\.waivers\[0\]\.expires: is over: the waiver of BCP-04 has"):
+        loaded(region(models=EXPORTED, compliance={"waivers": [waiver]}))
+
+
 @pytest.mark.parametrize(
     ("raw", "default_providers", "expected"),
     [

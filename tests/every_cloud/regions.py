@@ -76,8 +76,13 @@ def cpu_pool(**changes: Any) -> Raw:
 
 
 def exchanged(raw: Raw, cloud: str) -> Raw:
-    """The same region on another cloud: its facts are replaced by those of the cloud's example, its intent stays."""
+    """The same region on another cloud: its facts are replaced by those of the cloud's example, its intent stays.
+
+    Its section on compliance stays with the residency: it names the laws of the one, which another does not have.
+    """
     facts = clouds.load(cloud)
+    if raw["residency"] != facts.residency:
+        raw = {key: value for key, value in raw.items() if key != "compliance"}
     accelerator, per_node = facts.gpu
     gpus = {"accelerator": accelerator.value, "accelerators_per_node": per_node}
     pools = [{**pool, **(gpus if "accelerator" in pool else {})} for pool in raw["node_pools"]]
