@@ -308,3 +308,30 @@ def test_a_changed_property_changes_the_place(
 )
 def test_a_missing_companion_changes_the_fact(region: Graph, name: str, fact: Read, expected: Any) -> None:
     assert fact(reading.read(without(region, name))) == expected
+
+
+def paths(value: Any, path: str = "") -> list[str]:
+    """Every path in inputs, of lists the first item's; keys that are ids are left out."""
+    found = [path] if path else []
+    if isinstance(value, dict):
+        for key, item in value.items():
+            found += paths(item, f"{path}.{key}" if path else key) if not {"/", ":"} & set(key) else []
+    elif isinstance(value, list) and value:
+        found += paths(value[0], f"{path}[0]")
+    return found
+
+
+def test_nothing_that_is_not_known_yet_stops_the_reading(region: Graph) -> None:
+    """One property of each kind of resource at a time, all of them in turn."""
+    by_type = {
+        each.type: each for each in region if each.custom and each.type != "azure-native:resources:ResourceGroup"
+    }
+    turns = {each.name: paths(dict(each.inputs)) for each in by_type.values()}
+    made = len(reading.read(region).stores)
+
+    for turn in range(max(map(len, turns.values()))):
+        graph = region
+        for name, properties in turns.items():
+            if turn < len(properties):
+                graph = changed(graph, name, properties[turn], UNKNOWN)
+        assert len(reading.read(graph).stores) == made
