@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lepton_infra.clouds.azure.reading.declared import Azure, at
 from lepton_infra.clouds.azure.reading.guarding import categories, is_locked, settings_of
-from lepton_infra.clouds.azure.reading.seeing import differs, equals, every, told
+from lepton_infra.clouds.azure.reading.logic import differs, equals, every, told
 from lepton_infra.compliance.facts import Cluster, Encryption, Nodes
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen
 

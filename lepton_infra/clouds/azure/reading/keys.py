@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from lepton_infra.clouds.azure.reading.declared import Azure, at
 from lepton_infra.clouds.azure.reading.guarding import is_locked
+from lepton_infra.clouds.azure.reading.logic import equals, told
 from lepton_infra.clouds.azure.reading.rights import KEY_ADMINISTRATOR, role_of
-from lepton_infra.clouds.azure.reading.seeing import equals, told
 from lepton_infra.compliance.facts import Encryption, Key
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen, Unknown
 

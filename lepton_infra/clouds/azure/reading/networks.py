@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lepton_infra.clouds.azure.reading.declared import Azure, at
 from lepton_infra.clouds.azure.reading.encrypting import version
-from lepton_infra.clouds.azure.reading.seeing import equals, told
+from lepton_infra.clouds.azure.reading.logic import equals, told
 from lepton_infra.compliance.facts import Listener, Network, Opening
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen
 

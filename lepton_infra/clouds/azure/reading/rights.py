@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.reading.declared import Azure, at, kind
+from lepton_infra.clouds.azure.reading.logic import equals, told
 from lepton_infra.clouds.azure.reading.places import normal
-from lepton_infra.clouds.azure.reading.seeing import equals, told
 from lepton_infra.compliance.facts import BreakGlass, Credential, Fence, Grant
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen, Unknown
 

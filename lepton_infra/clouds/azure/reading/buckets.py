@@ -9,7 +9,7 @@ from lepton_infra.clouds.azure.reading.declared import Azure, data_class
 from lepton_infra.clouds.azure.reading.encrypting import by_source, key_of, version
 from lepton_infra.clouds.azure.reading.guarding import is_locked, is_logged
 from lepton_infra.clouds.azure.reading.keeping import hidden_days, kept_by_age, part
-from lepton_infra.clouds.azure.reading.seeing import differs, equals, some, told
+from lepton_infra.clouds.azure.reading.logic import differs, equals, some, told
 from lepton_infra.compliance.facts import Immutability, Store, StoreKind
 from lepton_infra.compliance.graph import Resource, Seen
 
