@@ -58,7 +58,9 @@ def all_places(graph: Graph, pairs: Mapping[str, str] = PAIRS) -> list[Place]:
 
 def changed(graph: Graph, name: str, path: str, value: Any) -> Graph:
     """A graph with one property of one resource changed, or taken away."""
-    (before,) = [each for each in graph if each.name == name and each.custom]
+    (before,) = [
+        each for each in graph if each.name == name and each.custom and not each.type.endswith("ResourceGroup")
+    ]
     inputs: Any = copy.deepcopy(dict(before.inputs))
     steps: list[Any] = [int(index) if index else step for step, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path)]
     holder = inputs

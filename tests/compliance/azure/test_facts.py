@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from lepton_infra.clouds.azure.reading import keys
-from lepton_infra.clouds.azure.reading.blobs import FOR_EVER
 from lepton_infra.clouds.azure.reading.encrypting import version
+from lepton_infra.clouds.azure.reading.keeping import FOR_EVER
 from lepton_infra.clouds.azure.reading.rights import EVERYBODY, minutes
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph import UNKNOWN, Resource
@@ -341,7 +341,7 @@ def test_a_cluster_says_or_aks_takes(fact: str, inputs: dict[str, Any], expected
 def test_a_cluster_logs_what_its_settings_send(categories: tuple[str, ...], told: set[str]) -> None:
     (found,) = read(cluster(), diagnostics(cluster().id, *categories)).clusters
 
-    assert found.audit_logs.value == told
+    assert found.audit_logs.value == frozenset(told)
 
 
 POOL = [

@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.reading.declared import Azure
+from lepton_infra.clouds.azure.reading.declared import Azure, at
 from lepton_infra.clouds.azure.reading.guarding import categories, is_locked, settings_of
-from lepton_infra.clouds.azure.reading.seeing import differs, equals, every, told
+from lepton_infra.clouds.azure.reading.logic import differs, equals, every, told
 from lepton_infra.compliance.facts import Cluster, Encryption, Nodes
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen
 
@@ -98,20 +98,20 @@ def nodes(azure: Azure) -> Iterator[Nodes]:
         yield _nodes(azure, pool, "", azure.parent(pool))
 
 
-def _nodes(azure: Azure, resource: Resource, at: str, cluster: Resource | None) -> Nodes:
-    size = str(resource.get(f"{at}vmSize", "")).lower()
-    accelerated = size.startswith(_GPU_SIZES) or resource.get(f"{at}gpuProfile") is not None
+def _nodes(azure: Azure, resource: Resource, pool: str, cluster: Resource | None) -> Nodes:
+    size = str(resource.get(f"{pool}vmSize", "")).lower()
+    accelerated = size.startswith(_GPU_SIZES) or resource.get(f"{pool}gpuProfile") is not None
     return Nodes(
         resource=resource,
-        disk=_disk(resource, at, cluster),
+        disk=_disk(resource, pool, cluster),
         metadata_guarded=_guarded(azure, resource, cluster),
-        public_address=equals(resource, f"{at}enableNodePublicIP", True, default=False),
-        remote_login=_remote_login(resource, at, cluster),
+        public_address=equals(resource, f"{pool}enableNodePublicIP", True, default=False),
+        remote_login=_remote_login(resource, pool, cluster),
         # A driver of a GPU is no part of what the firmware knows, and AKS does not start such machines securely.
         verified_boot=None
         if accelerated
-        else equals(resource, f"{at}securityProfile.enableSecureBoot", True, default=False),
-        zones=_zones(resource, f"{at}availabilityZones"),
+        else equals(resource, f"{pool}securityProfile.enableSecureBoot", True, default=False),
+        zones=_zones(resource, f"{pool}availabilityZones"),
         accelerated=accelerated,
     )
 
@@ -136,8 +136,8 @@ def _guarded(azure: Azure, resource: Resource, cluster: Resource | None) -> Seen
 
 def _closes_egress(policy: Resource) -> bool:
     everything = not policy.get("spec.podSelector.matchLabels") and not policy.get("spec.podSelector.matchExpressions")
-    closed = "Egress" in policy.get("spec.policyTypes", ()) and not policy.get("spec.egress")
-    return everything and closed
+    directions = [direction for _, direction in at(policy.inputs, "spec.policyTypes[]")]
+    return everything and "Egress" in directions and not policy.get("spec.egress")
 
 
 def _reaches_metadata(policy: Resource) -> bool:
@@ -160,7 +160,7 @@ def _has(network: Any) -> bool:
     return network is UNKNOWN or _METADATA in ipaddress.ip_network(network, strict=False)
 
 
-def _disk(resource: Resource, at: str, cluster: Resource | None) -> Seen[Encryption]:
+def _disk(resource: Resource, pool: str, cluster: Resource | None) -> Seen[Encryption]:
     """By the cluster's key if it has one, on the machine too if that encrypts what it caches."""
     if cluster is None:
         return resource.says(UNKNOWN, "resourceName")
@@ -169,15 +169,15 @@ def _disk(resource: Resource, at: str, cluster: Resource | None) -> Seen[Encrypt
         return cluster.says(Encryption.PROVIDER, path)
     return told(
         resource,
-        f"{at}enableEncryptionAtHost",
+        f"{pool}enableEncryptionAtHost",
         lambda on: Encryption.CUSTOMER if on is True else Encryption.PROVIDER,
         False,
     )
 
 
-def _remote_login(resource: Resource, at: str, cluster: Resource | None) -> Seen[bool]:
+def _remote_login(resource: Resource, pool: str, cluster: Resource | None) -> Seen[bool]:
     """Only a cluster that is given a key for it lets anybody log in, and a pool can forbid even that."""
-    path = f"{at}securityProfile.sshAccess"
+    path = f"{pool}securityProfile.sshAccess"
     if resource.get(path) == "Disabled":
         return resource.says(False, path)
     if cluster is None:
@@ -187,8 +187,6 @@ def _remote_login(resource: Resource, at: str, cluster: Resource | None) -> Seen
 
 def _zones(resource: Resource, path: str) -> Seen[int]:
     """How many zones a pool names, or all the pools of a cluster; a machine without one stands in one."""
-    given: Any = resource.get(path, ())
-    if path == "agentPoolProfiles" and given is not UNKNOWN:
-        pools = [each for each in given if each is not UNKNOWN]
-        given = [zone for pool in pools for zone in pool.get("availabilityZones") or ()]
-    return resource.says(UNKNOWN if given is UNKNOWN else max(1, len(set(given))), path)
+    of_pools = "[].availabilityZones" if path == "agentPoolProfiles" else ""
+    zones = [zone for _, zone in at(resource.inputs, f"{path}{of_pools}[]")]
+    return resource.says(UNKNOWN if UNKNOWN in zones else max(1, len(set(zones))), path)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.reading.blobs import account
 from lepton_infra.clouds.azure.reading.declared import Azure, at
 from lepton_infra.clouds.azure.reading.guarding import is_locked
+from lepton_infra.clouds.azure.reading.keeping import recoverable_days
 from lepton_infra.clouds.azure.reading.keys import days
 from lepton_infra.compliance.facts import Backup
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen
@@ -75,7 +75,7 @@ def _is_of(azure: Azure, policy: Resource, property: str) -> bool:
 def _replication(azure: Azure, policy: Resource) -> Backup:
     """Objects in a second account, where what the first one loses stays as long as that one's own rules say."""
     targets = azure.named(policy, "destinationAccount", "storage:StorageAccount")
-    kept = account(azure, targets[0]).hidden_days if targets else None
+    kept = recoverable_days(azure, targets[0]) if targets else None
     return Backup(
         resource=policy,
         covers=_covers(azure, policy, "sourceAccount", "storage:StorageAccount"),

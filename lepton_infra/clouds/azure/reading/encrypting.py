@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from lepton_infra.clouds.azure.reading.declared import Azure
-from lepton_infra.clouds.azure.reading.seeing import told
+from lepton_infra.clouds.azure.reading.logic import told
 from lepton_infra.compliance.facts import Encryption
 from lepton_infra.compliance.graph import Resource, Seen
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.reading.declared import Azure
+from lepton_infra.clouds.azure.reading.declared import Azure, at
 from lepton_infra.clouds.azure.reading.guarding import is_locked
+from lepton_infra.clouds.azure.reading.logic import equals, told
 from lepton_infra.clouds.azure.reading.rights import KEY_ADMINISTRATOR, role_of
-from lepton_infra.clouds.azure.reading.seeing import equals, told
 from lepton_infra.compliance.facts import Encryption, Key
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen, Unknown
 
@@ -59,21 +59,21 @@ def keys(azure: Azure) -> Iterator[Key]:
 def _rotation(key: Resource) -> Seen[int | None]:
     """The days after which Key Vault makes a new version; None if it never does."""
     path = "properties.rotationPolicy.lifetimeActions"
-    actions: Any = key.get(path, ())
-    if actions is UNKNOWN:
-        return key.says(UNKNOWN, path)
     expiry = key.get("properties.rotationPolicy.attributes.expiryTime")
-    found = [_after(each, expiry) for each in actions if _rotates(each)]
-    return key.says(found[0] if found else None, path)
-
-
-def _rotates(action: Mapping[str, Any]) -> bool:
-    return str((action.get("action") or {}).get("type", "")).lower() == "rotate"
+    for _, action in at(key.inputs, f"{path}[]"):
+        kind = UNKNOWN if action is UNKNOWN else next((kind for _, kind in at(action, "action.type")), "")
+        if kind is UNKNOWN:
+            return key.says(UNKNOWN, path)
+        if str(kind).lower() == "rotate":
+            return key.says(_after(action, expiry), path)
+    return key.says(None, path)
 
 
 def _after(action: Mapping[str, Any], expiry: Any) -> int | Unknown | None:
-    trigger = action.get("trigger") or {}
-    after, before = trigger.get("timeAfterCreate"), trigger.get("timeBeforeExpiry")
+    after, before = (
+        next((given for _, given in at(action, f"trigger.{name}")), None)
+        for name in ("timeAfterCreate", "timeBeforeExpiry")
+    )
     if UNKNOWN in (after, before, expiry):
         return UNKNOWN
     if after is not None:

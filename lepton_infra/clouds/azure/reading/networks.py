@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lepton_infra.clouds.azure.reading.declared import Azure, at
 from lepton_infra.clouds.azure.reading.encrypting import version
-from lepton_infra.clouds.azure.reading.seeing import equals, told
+from lepton_infra.clouds.azure.reading.logic import equals, told
 from lepton_infra.compliance.facts import Listener, Network, Opening
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen
 
@@ -71,14 +71,15 @@ def _has_agent(cluster: Resource) -> bool:
     addons: Any = cluster.get("addonProfiles", {})
     if addons is UNKNOWN:
         return True
-    return any(name.lower() == "omsagent" and addon.get("enabled") is not False for name, addon in addons.items())
+    agents = [addon for name, addon in addons.items() if name.lower() == "omsagent"]
+    return any(addon is UNKNOWN or addon.get("enabled") is not False for addon in agents)
 
 
 def _default_open(network: Resource, subnets: tuple[Resource, ...]) -> Seen[bool]:
     """A subnet without a security group lets everything in."""
-    for index, subnet in enumerate(network.get("subnets", ())):
-        if subnet.get("networkSecurityGroup") is None:
-            return network.says(True, f"subnets[{index}].networkSecurityGroup")
+    for path, subnet in at(network.inputs, "subnets[]"):
+        if subnet is not UNKNOWN and subnet.get("networkSecurityGroup") is None:
+            return network.says(True, f"{path}.networkSecurityGroup")
     for each in subnets:
         if each.get("networkSecurityGroup") is None:
             return each.says(True, "networkSecurityGroup")
@@ -105,8 +106,10 @@ def openings(azure: Azure) -> Iterator[Opening]:
         yield from _openings(resource, "", resource.inputs)
 
 
-def _closes(rule: Mapping[str, Any]) -> bool:
+def _closes(rule: Any) -> bool:
     """Whether a rule forbids every way out to the internet that no rule before it allows."""
+    if rule is UNKNOWN:
+        return False
     to = _prefixes(rule, "destination")
     everything = rule.get("destinationPortRange") == "*" and rule.get("protocol") == "*"
     outbound = rule.get("access") == "Deny" and rule.get("direction") == "Outbound"
@@ -155,13 +158,15 @@ def listeners(azure: Azure) -> Iterator[Listener]:
         public = [address for _, address in at(gateway.inputs, "frontendIPConfigurations[].publicIPAddress")]
         redirecting = {
             name
-            for rule in gateway.get("requestRoutingRules", ())
-            if rule.get("redirectConfiguration") is not None
+            for _, rule in at(gateway.inputs, "requestRoutingRules[]")
+            if rule is not UNKNOWN and rule.get("redirectConfiguration") is not None
             for name in [_last(rule.get("httpListener"))]
         }
         firewalled = gateway.get("firewallPolicy") is not None
-        for index, listener in enumerate(gateway.get("httpListeners", ())):
-            path = f"httpListeners[{index}].protocol"
+        for at_path, listener in at(gateway.inputs, "httpListeners[]"):
+            if listener is UNKNOWN:
+                continue
+            path = f"{at_path}.protocol"
             secure = str(listener.get("protocol")).lower() == "https"
             yield Listener(
                 resource=gateway,

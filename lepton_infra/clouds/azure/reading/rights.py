@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.reading.declared import Azure, at, kind
+from lepton_infra.clouds.azure.reading.logic import equals, told
 from lepton_infra.clouds.azure.reading.places import normal
-from lepton_infra.clouds.azure.reading.seeing import equals, told
 from lepton_infra.compliance.facts import BreakGlass, Credential, Fence, Grant
-from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen
+from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen, Unknown
 
 KEY_ADMINISTRATOR: Final = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
 
@@ -100,7 +100,8 @@ def _exact(trust: Resource) -> Seen[bool]:
         value = trust.get(name)
         if value is None or (isinstance(value, str) and "*" in value):
             return trust.says(False, name)
-    return told(trust, "audiences", lambda audiences: bool(audiences) and not any("*" in each for each in audiences))
+    audiences = [audience for _, audience in at(trust.inputs, "audiences[]")]
+    return trust.says(bool(audiences) and not any("*" in str(each) for each in audiences), "audiences")
 
 
 def break_glass(azure: Azure) -> Iterator[BreakGlass]:
@@ -123,13 +124,22 @@ def _same_scope(policy: Resource, schedule: Resource) -> bool:
 
 
 def _rules(policy: Resource, kind: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for index, rule in enumerate(policy.get("rules", ())):
-        activation = not str(rule.get("id", "")) or "EndUser_Assignment" in str(rule.get("id", ""))
-        if rule.get("ruleType") == kind and activation:
+    rules: Any = policy.get("rules", ())
+    for index, rule in enumerate([] if rules is UNKNOWN else rules):
+        if rule is UNKNOWN or rule.get("ruleType") != kind:
+            continue
+        if "EndUser_Assignment" in str(rule.get("id") or "EndUser_Assignment"):
             yield index, rule
 
 
+def _unknown(policy: Resource) -> bool:
+    """Whether any rule is not known: what it says could be anything."""
+    return any(rule is UNKNOWN for _, rule in at(policy.inputs, "rules[]"))
+
+
 def _minutes(policy: Resource) -> Seen[int | None]:
+    if _unknown(policy):
+        return policy.says(UNKNOWN, "rules")
     for index, rule in _rules(policy, "RoleManagementPolicyExpirationRule"):
         path = f"rules[{index}].maximumDuration"
         if rule.get("isExpirationRequired", True) is False:
@@ -149,11 +159,15 @@ def minutes(duration: str) -> int | None:
 
 
 def _second_factor(policy: Resource) -> Seen[bool]:
+    if _unknown(policy):
+        return policy.says(UNKNOWN, "rules")
     for index, rule in _rules(policy, "RoleManagementPolicyApprovalRule"):
-        if (rule.get("setting") or {}).get("isApprovalRequired") is True:
+        if any(required is True for _, required in at(rule, "setting.isApprovalRequired")):
             return policy.says(True, f"rules[{index}].setting.isApprovalRequired")
     for index, rule in _rules(policy, "RoleManagementPolicyEnablementRule"):
-        return policy.says("MultiFactorAuthentication" in rule.get("enabledRules", ()), f"rules[{index}].enabledRules")
+        enabled = [each for _, each in at(rule, "enabledRules[]")]
+        known: bool | Unknown = "MultiFactorAuthentication" in enabled
+        return policy.says(UNKNOWN if UNKNOWN in enabled else known, f"rules[{index}].enabledRules")
     return policy.says(True, "rules")
 
 

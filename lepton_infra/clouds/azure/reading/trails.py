@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.reading.blobs import ACCESS, account
+from lepton_infra.clouds.azure.reading.buckets import ACCESS, account
 from lepton_infra.clouds.azure.reading.declared import Azure, at, data_class
 from lepton_infra.clouds.azure.reading.guarding import categories, is_logged
-from lepton_infra.clouds.azure.reading.seeing import equals, every
+from lepton_infra.clouds.azure.reading.logic import equals, every
 from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Alert, AlertRoute, Detection, Encryption, Immutability, Trail
 from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen

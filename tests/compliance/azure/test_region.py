@@ -1,0 +1,337 @@
+"""What our own region on Azure comes to, and that each fact hangs on the property that a reviewer would look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from lepton_infra.clouds.azure import reading
+from lepton_infra.compliance.data_class import DataClass
+from lepton_infra.compliance.facts import EVERYWHERE, Encryption, Facts, Immutability, Role, Store, StoreKind
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen
+from tests.compliance.azure.build import UNSET, all_places, changed, without
+
+STORE, COPY = "eu-west-storage-store", "eu-west-oversight-backup-store"
+ARCHIVE, FLOWS = "eu-west-network-logs-audit", "eu-west-network-logs-flow"
+LOGS, ACCESS_LOG = "eu-west-network-logs", "eu-west-storage-access-log"
+IMAGES, CONTROL, NET = "eu-west-registry-images", "eu-west-cluster-control-plane", "eu-west-network-vnet"
+VAULT, KEY = "eu-west-storage-vault", "eu-west-storage-key"
+EMERGENCY = "eu-west-oversight-break-glass-33333333-3333-4333-8333-333333333333"
+TERMS, TRAIL = "eu-west-oversight-break-glass-terms", "eu-west-oversight-trail"
+
+
+@pytest.fixture(scope="module")
+def facts(region: Graph) -> Facts:
+    return reading.read(region)
+
+
+def of(records: tuple[Any, ...], name: str) -> Any:
+    """The record about the resource of a name."""
+    (found,) = [each for each in records if each.resource.name == name]
+    return found
+
+
+def plain(facts: Facts) -> list[tuple[str, dict[str, Any]]]:
+    """All facts but places, with values in the place of what was seen and names in that of resources."""
+    return [
+        (field.name, {each.name: _plain(getattr(record, each.name)) for each in fields(record)})
+        for field in fields(facts)
+        if field.name not in ("places", "unread")
+        for record in getattr(facts, field.name)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Seen):
+        return value.value
+    return value.name if isinstance(value, Resource) else value
+
+
+def test_everything_of_the_region_is_read(facts: Facts) -> None:
+    assert facts.unread == ()
+    assert facts.credentials == ()
+
+
+def test_data_stays_in_the_location_and_keys_in_its_pair(region: Graph) -> None:
+    places = all_places(region)
+    elsewhere = {(each.role, each.location.value) for each in places if each.holds_data} - {
+        (role, "westeurope") for role in Role
+    }
+
+    assert len(places) > 100
+    assert elsewhere == {(Role.KEY, "northeurope")}
+    assert {each.location.value for each in places if not each.holds_data} == {"westeurope", EVERYWHERE}
+    assert not [each for each in places if each.role in (Role.GEO, Role.REPLICA, Role.EDGE, Role.AI)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "data_class", "encryption", "days", "hidden"),
+    [
+        (STORE, StoreKind.BUCKET, DataClass.PERSONAL, Encryption.CUSTOMER, None, 30),
+        (COPY, StoreKind.BUCKET, DataClass.BACKUP, Encryption.CUSTOMER, None, 30),
+        (ARCHIVE, StoreKind.BUCKET, DataClass.AUDIT_LOG, Encryption.CUSTOMER, 365, 0),
+        (FLOWS, StoreKind.BUCKET, DataClass.AUDIT_LOG, Encryption.CUSTOMER, 365, 0),
+        (LOGS, StoreKind.LOG, DataClass.AUDIT_LOG, Encryption.PROVIDER, 365, None),
+        (ACCESS_LOG, StoreKind.LOG, DataClass.AUDIT_LOG, Encryption.PROVIDER, 365, None),
+        (IMAGES, StoreKind.REGISTRY, DataClass.MODEL_ARTIFACT, Encryption.CUSTOMER, None, None),
+    ],
+)
+def test_every_store_is_what_it_should_be(
+    facts: Facts, name: str, kind: StoreKind, data_class: DataClass, encryption: Encryption, days: Any, hidden: Any
+) -> None:
+    store: Store = of(facts.stores, name)
+
+    assert (store.kind, store.data_class, store.encryption.value) == (kind, data_class, encryption)
+    assert (store.days.value if store.days else None) == days
+    assert (store.hidden_days.value if store.hidden_days else None) == hidden
+    assert store.locked is not None
+    assert store.locked.value is True
+    assert store.public is None or store.public.value is False
+    assert store.shared_key is not None
+    assert store.shared_key.value is False
+
+
+def test_only_the_archive_is_fixed_and_nothing_is_for_ever(facts: Facts) -> None:
+    fixed = {each.resource.name: each.immutable.value for each in facts.stores if each.immutable}
+
+    assert fixed[ARCHIVE] is Immutability.REVERSIBLE
+    assert {name for name, state in fixed.items() if state is not Immutability.NONE} == {ARCHIVE}
+
+
+def test_the_data_is_kept_twice(facts: Facts) -> None:
+    (backup,) = facts.backups
+
+    assert backup.covers.value == frozenset({of(facts.stores, STORE).resource.urn})
+    assert (backup.days.value, backup.elsewhere.value, backup.restore_tested.value) == (30, True, False)
+
+
+def test_the_region_is_watched(facts: Facts) -> None:
+    (trail,) = facts.trails
+
+    assert (trail.complete.value, trail.verified.value, trail.encryption.value) == (True, True, Encryption.CUSTOMER)
+    assert (trail.data_access.value, trail.with_content.value) == (True, False)
+    assert {(each.about, each.routed.value) for each in facts.alerts} == {
+        ("break-glass", True),
+        ("audit-changed", True),
+    }
+    assert [(each.minutes.value, each.second_factor.value) for each in facts.break_glass] == [(60, True)]
+    assert {each.on.value for each in facts.detections} == {True}
+    assert len(facts.alert_routes) == 1
+
+
+def test_the_cluster_is_closed(facts: Facts) -> None:
+    (cluster,) = facts.clusters
+
+    assert cluster.open_to.value == frozenset()
+    assert cluster.secrets_key.value is Encryption.CUSTOMER
+    assert cluster.audit_logs.value == frozenset({"api", "audit", "authentication"})
+    assert cluster.transport_encrypted is not None
+    assert cluster.transport_encrypted.value is True
+    assert (cluster.local_accounts.value, cluster.workload_identity.value) == (False, True)
+    assert (cluster.network_policy.value, cluster.zones.value) == (True, 3)
+    # Pools come and go, which a lock of Azure's would forbid.
+    assert cluster.locked.value is False
+
+
+def test_a_preview_tells_what_the_made_region_does(facts: Facts, previewed: Graph) -> None:
+    assert plain(reading.read(previewed)) == plain(facts)
+
+
+def test_places_are_told_in_a_preview_too(region: Graph, previewed: Graph) -> None:
+    def told(graph: Graph) -> list[tuple[Any, ...]]:
+        return [(each.role, each.location.resource.name, each.location.value) for each in all_places(graph)]
+
+    assert told(previewed) == told(region)
+
+
+Read = Callable[[Facts], Any]
+
+
+def store(name: str, fact: str) -> Read:
+    return lambda facts: getattr(of(facts.stores, name), fact).value
+
+
+def record(kind: str, name: str, fact: str) -> Read:
+    return lambda facts: getattr(of(getattr(facts, kind), name), fact).value
+
+
+MUTATIONS: list[tuple[str, str, Any, Read, Any]] = [
+    (STORE, "publicNetworkAccess", "Enabled", store(STORE, "public"), True),
+    (STORE, "publicNetworkAccess", UNSET, store(STORE, "public"), True),
+    (STORE, "allowBlobPublicAccess", True, store(STORE, "public"), True),
+    (STORE, "allowSharedKeyAccess", UNSET, store(STORE, "shared_key"), True),
+    (STORE, "minimumTlsVersion", UNSET, store(STORE, "minimum_tls"), "1.0"),
+    (STORE, "encryption.keySource", "Microsoft.Storage", store(STORE, "encryption"), Encryption.PROVIDER),
+    (STORE, "sku.name", "Standard_LRS", store(STORE, "zone_redundant"), False),
+    (f"{STORE}-blobs", "isVersioningEnabled", UNKNOWN, store(STORE, "hidden_days"), UNKNOWN),
+    (f"{STORE}-blobs", "deleteRetentionPolicy.days", 90, store(STORE, "hidden_days"), 90),
+    (f"{STORE}-lock", "level", UNKNOWN, store(STORE, "locked"), False),
+    ("eu-west-storage-access-diagnostics", "logs[0].enabled", False, store(STORE, "access_logged"), False),
+    (f"{ARCHIVE}-lifecycle", "policy.rules[0].enabled", False, store(ARCHIVE, "days"), None),
+    (f"{FLOWS}-lifecycle", "policy.rules[0].definition.actions", UNKNOWN, store(FLOWS, "days"), UNKNOWN),
+    (
+        ARCHIVE,
+        "immutableStorageWithVersioning.immutabilityPolicy.state",
+        "Locked",
+        store(ARCHIVE, "immutable"),
+        Immutability.IRREVERSIBLE,
+    ),
+    (LOGS, "retentionInDays", 30, store(LOGS, "days"), 30),
+    (LOGS, "features.disableLocalAuth", UNSET, store(LOGS, "shared_key"), True),
+    (IMAGES, "adminUserEnabled", True, store(IMAGES, "shared_key"), True),
+    (IMAGES, "anonymousPullEnabled", True, store(IMAGES, "public"), True),
+    (IMAGES, "encryption.status", "disabled", store(IMAGES, "encryption"), Encryption.PROVIDER),
+    ("eu-west-oversight-defender-containers", "pricingTier", "Free", store(IMAGES, "scanned"), False),
+    (VAULT, "properties.publicNetworkAccess", UNSET, store(VAULT, "public"), True),
+    (VAULT, "properties.enablePurgeProtection", UNSET, record("keys", KEY, "deletion_days"), 0),
+    (VAULT, "properties.enableRbacAuthorization", False, record("keys", KEY, "separated"), False),
+    (KEY, "properties.rotationPolicy", UNSET, record("keys", KEY, "rotation_days"), None),
+    (
+        CONTROL,
+        "apiServerAccessProfile.enablePrivateCluster",
+        False,
+        record("clusters", CONTROL, "open_to"),
+        frozenset({"0.0.0.0/0"}),
+    ),
+    (
+        CONTROL,
+        "securityProfile.azureKeyVaultKms.enabled",
+        False,
+        record("clusters", CONTROL, "secrets_key"),
+        Encryption.PROVIDER,
+    ),
+    (CONTROL, "disableLocalAccounts", UNSET, record("clusters", CONTROL, "local_accounts"), True),
+    (CONTROL, "oidcIssuerProfile.enabled", False, record("clusters", CONTROL, "workload_identity"), False),
+    (CONTROL, "networkProfile.networkPolicy", UNSET, record("clusters", CONTROL, "network_policy"), False),
+    (CONTROL, "diskEncryptionSetID", UNSET, record("nodes", CONTROL, "disk"), Encryption.PROVIDER),
+    (
+        CONTROL,
+        "agentPoolProfiles[0].securityProfile.enableSecureBoot",
+        False,
+        record("nodes", CONTROL, "verified_boot"),
+        False,
+    ),
+    (CONTROL, "agentPoolProfiles[0].enableNodePublicIP", True, record("nodes", CONTROL, "public_address"), True),
+    ("eu-west-pool-t4-spot", "availabilityZones", UNSET, record("nodes", "eu-west-pool-t4-spot", "zones"), 1),
+    (NET, "encryption.enabled", False, record("clusters", CONTROL, "transport_encrypted"), False),
+    ("eu-west-network-logs-flows", "enabled", False, record("networks", NET, "flow_logs"), False),
+    ("eu-west-network-system", "networkSecurityGroup", UNSET, record("networks", NET, "default_open"), True),
+    (TRAIL, "logs[0].enabled", False, record("trails", TRAIL, "complete"), False),
+    (TRAIL, "workspaceId", "logs", record("trails", TRAIL, "encryption"), Encryption.PROVIDER),
+    (TERMS, "rules[0].maximumDuration", "PT8H", record("break_glass", EMERGENCY, "minutes"), 480),
+    (TERMS, "rules[1].enabledRules", ["Justification"], record("break_glass", EMERGENCY, "second_factor"), False),
+    (
+        "eu-west-identity-cifar10-trust",
+        "subject",
+        "system:serviceaccount:*:*",
+        record("grants", "eu-west-identity-cifar10-trust", "exact"),
+        False,
+    ),
+    (f"{COPY}-blobs", "deleteRetentionPolicy.enabled", False, lambda facts: facts.backups[0].elsewhere.value, False),
+    (
+        "eu-west-oversight-audit-changed",
+        "actions.actionGroups",
+        [],
+        record("alerts", "eu-west-oversight-audit-changed", "routed"),
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "fact", "expected"),
+    MUTATIONS,
+    ids=[
+        f"{name}.{path}={value if isinstance(value, str | int | bool) else ''}" for name, path, value, *_ in MUTATIONS
+    ],
+)
+def test_a_changed_property_changes_the_fact(
+    region: Graph, facts: Facts, name: str, path: str, value: Any, fact: Read, expected: Any
+) -> None:
+    after = reading.read(changed(region, name, path, value))
+
+    assert fact(after) == expected
+    assert fact(facts) != expected
+
+
+PLACES: list[tuple[str, str, Any, Role, Any]] = [
+    (STORE, "location", "eastus", Role.HOME, "eastus"),
+    (STORE, "sku.name", "Standard_GZRS", Role.GEO, "northeurope"),
+    (STORE, "allowCrossTenantReplication", True, Role.COPY, None),
+    (STORE, "allowedCopyScope", UNSET, Role.COPY, None),
+    (COPY, "location", "uksouth", Role.COPY, "uksouth"),
+    (LOGS, "location", "eastus", Role.LOG, "eastus"),
+    (IMAGES, "location", UNKNOWN, Role.HOME, UNKNOWN),
+    ("eu-west-cloud", "location", "eastus", Role.PROVIDER, "eastus"),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "value", "role", "where"), PLACES)
+def test_a_changed_property_changes_the_place(
+    region: Graph, name: str, path: str, value: Any, role: Role, where: Any
+) -> None:
+    def told(graph: Graph) -> list[Any]:
+        return [each.location.value for each in all_places(graph) if each.role is role]
+
+    assert where not in told(region)
+    assert where in told(changed(region, name, path, value))
+
+
+@pytest.mark.parametrize(
+    ("name", "fact", "expected"),
+    [
+        (f"{STORE}-lock", store(STORE, "locked"), False),
+        (f"{STORE}-blobs", store(STORE, "recoverable"), True),
+        ("eu-west-storage-access-diagnostics", store(STORE, "access_logged"), False),
+        (
+            "eu-west-cluster-audit-diagnostics",
+            record("clusters", CONTROL, "audit_logs"),
+            {"api", "authentication", "audit"},
+        ),
+        ("eu-west-cluster-logs-diagnostics", record("clusters", CONTROL, "audit_logs"), {"authentication", "audit"}),
+        (TERMS, record("break_glass", EMERGENCY, "minutes"), 480),
+        (
+            "eu-west-storage-store-endpoint",
+            record("networks", NET, "private_services"),
+            {"identity", "keys", "logs", "objects", "registry"},
+        ),
+        (
+            "eu-west-registry-images-endpoint",
+            record("networks", NET, "private_services"),
+            {"identity", "keys", "logs", "objects"},
+        ),
+        ("eu-west-serving-cifar10-default-deny", record("nodes", CONTROL, "metadata_guarded"), False),
+    ],
+)
+def test_a_missing_companion_changes_the_fact(region: Graph, name: str, fact: Read, expected: Any) -> None:
+    assert fact(reading.read(without(region, name))) == expected
+
+
+def paths(value: Any, path: str = "") -> list[str]:
+    """Every path in inputs, of lists the first item's; keys that are ids are left out."""
+    found = [path] if path else []
+    if isinstance(value, dict):
+        for key, item in value.items():
+            found += paths(item, f"{path}.{key}" if path else key) if not {"/", ":"} & set(key) else []
+    elif isinstance(value, list) and value:
+        found += paths(value[0], f"{path}[0]")
+    return found
+
+
+def test_nothing_that_is_not_known_yet_stops_the_reading(region: Graph) -> None:
+    """One property of each kind of resource at a time, all of them in turn."""
+    by_type = {
+        each.type: each for each in region if each.custom and each.type != "azure-native:resources:ResourceGroup"
+    }
+    turns = {each.name: paths(dict(each.inputs)) for each in by_type.values()}
+    made = len(reading.read(region).stores)
+
+    for turn in range(max(map(len, turns.values()))):
+        graph = region
+        for name, properties in turns.items():
+            if turn < len(properties):
+                graph = changed(graph, name, properties[turn], UNKNOWN)
+        assert len(reading.read(graph).stores) == made
