@@ -47,6 +47,12 @@ def test_an_account_without_a_location_is_where_its_group_or_provider_is() -> No
     assert found(Role.HOME, made("storage:StorageAccount", "lost")) == [None]
 
 
+def test_a_provider_without_a_location_puts_nothing_anywhere() -> None:
+    provider = Resource(urn="urn:provider", type="pulumi:providers:azure-native", name="provider", inputs={})
+
+    assert found(Role.PROVIDER, provider) == []
+
+
 @pytest.mark.parametrize(
     ("sku", "pair"),
     [

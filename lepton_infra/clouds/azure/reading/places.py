@@ -65,7 +65,10 @@ def _class(azure: Azure, resource: Resource, role: Role) -> DataClass:
 
 
 def _providers(azure: Azure) -> Iterator[Place]:
+    """Where providers put what says nothing. One without a location puts nothing anywhere by itself."""
     for provider in azure.graph.of(f"pulumi:providers:{PACKAGE}"):
+        if provider.get("location") is None:
+            continue
         yield Place(
             role=Role.PROVIDER,
             cloud=CLOUD,
