@@ -39,6 +39,7 @@ bench: engine ## Measure, and print the table of ratios
 goldens: engine ## Renew the golden files of the tests
 	@$(BIN)/python -m lepton_infra.testing.goldens
 	@$(BIN)/python -m tests.every_cloud.comparison
+	@$(BIN)/python -m tests.compliance.catalogue
 	@$(BIN)/python -m tests.engine.recorded
 
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
