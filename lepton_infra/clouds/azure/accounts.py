@@ -53,8 +53,9 @@ def private_account(
 ) -> storage.StorageAccount:
     """An account that only directory identities in the network read: no shared key, no public access, TLS 1.2.
 
-    Copies stay in the location, in three zones. ``append_only_days`` keeps every object from change and deletion that
-    long, for an audit's evidence; the policy stays unlocked, so that an order to erase can be obeyed.
+    Copies stay in the location, in three zones. ``append_only_days`` keeps every version of an object from deletion
+    that long, for an audit's evidence: an object that is written again becomes another version, so what was there
+    stays. The policy stays unlocked, so that an order to erase can be obeyed. Azure takes it only for a new account.
     """
     account = storage.StorageAccount(
         name,
@@ -139,10 +140,26 @@ def keep_versions(
 
 
 def expire(place: Place, name: str, account: storage.StorageAccount, days: int) -> None:
-    """Delete every object ``days`` after it was last written to."""
+    """Keep versions in an append-only account, and delete each ``days`` after it was written, every object too.
+
+    An append-only account has versions anyhow; written down, nobody switches them off unseen. Nothing is kept after a
+    deletion: no version can be deleted sooner.
+    """
+    service = storage.BlobServiceProperties(
+        f"{name}-blobs",
+        blob_services_name="default",
+        account_name=account.name,
+        resource_group_name=place.group,
+        is_versioning_enabled=True,
+        opts=place.part_of_kept(),
+    )
     old = storage.DateAfterModificationArgs(days_after_modification_greater_than=days)
-    actions = storage.ManagementPolicyActionArgs(base_blob=storage.ManagementPolicyBaseBlobArgs(delete=old))
-    _lifecycle(place, name, account, actions, ["appendBlob", "blockBlob"])
+    replaced = storage.DateAfterCreationArgs(days_after_creation_greater_than=days)
+    actions = storage.ManagementPolicyActionArgs(
+        base_blob=storage.ManagementPolicyBaseBlobArgs(delete=old),
+        version=storage.ManagementPolicyVersionArgs(delete=replaced),
+    )
+    _lifecycle(place, name, account, actions, ["appendBlob", "blockBlob"], service)
 
 
 def _lifecycle(

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pulumi_azure_native import authorization
 
 from lepton_infra.clouds.azure.groups import Place
+from lepton_infra.clouds.azure.problems import SESSION_MINUTES
 from lepton_infra.clouds.azure.roles import Role, definition
-
-SHORTEST_MINUTES, LONGEST_MINUTES, STEP_MINUTES = 30, 1440, 30
-"""Lengths of an activation that Azure offers ("Configure Azure resource role settings in PIM")."""
 
 ELIGIBLE = "P365D"
 """How long somebody may be eligible at the most: Azure's own rule, after which the grant is made again."""
@@ -73,9 +71,9 @@ def duration(minutes: int) -> str:
     Raises:
         ValueError: if there is no such activation: Azure knows half an hour to a day, in half hours.
     """
-    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES or minutes % STEP_MINUTES:
+    if minutes not in SESSION_MINUTES:
         raise ValueError(
             f"an emergency session of {minutes} minutes is not on offer; "
-            f"allowed: {SHORTEST_MINUTES} to {LONGEST_MINUTES} in steps of {STEP_MINUTES}"
+            f"allowed: {SESSION_MINUTES[0]} to {SESSION_MINUTES[-1]} in steps of {SESSION_MINUTES.step}"
         )
     return f"PT{minutes}M"

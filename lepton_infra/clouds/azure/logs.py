@@ -21,7 +21,9 @@ class LogPlace:
     archive: pulumi.Output[str]
 
 
-def workspace(place: Place, name: str, days: int) -> operationalinsights.Workspace:
+def workspace(
+    place: Place, name: str, days: int, data_class: DataClass = DataClass.AUDIT_LOG
+) -> operationalinsights.Workspace:
     """A workspace that only directory identities read; it stays when the region is torn down.
 
     Azure's own key encrypts it: a customer-managed one needs a dedicated cluster, which is bought by the 100 GB a day.
@@ -36,7 +38,7 @@ def workspace(place: Place, name: str, days: int) -> operationalinsights.Workspa
         features=operationalinsights.WorkspaceFeaturesArgs(
             disable_local_auth=True, enable_log_access_using_only_resource_permissions=True
         ),
-        tags={**place.tags, TAG: DataClass.AUDIT_LOG.value},
+        tags={**place.tags, TAG: data_class.value},
         opts=place.kept(),
     )
     place.lock(name, made.id)

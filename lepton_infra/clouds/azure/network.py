@@ -10,7 +10,7 @@ from pulumi_azure_native import managedidentity, network
 
 from lepton_infra.clouds.azure.address_plan import address_plan
 from lepton_infra.clouds.azure.endpoints import PrivateLink, private_zones
-from lepton_infra.clouds.azure.firewall import API_RULES, security_group
+from lepton_infra.clouds.azure.firewall import API_EXITS, API_RULES, NODE_EXITS, security_group
 from lepton_infra.clouds.azure.groups import place
 from lepton_infra.clouds.azure.log_stores import log_stores
 from lepton_infra.clouds.azure.logs import LogPlace
@@ -38,7 +38,8 @@ class AzureNetworkOutputs(NetworkOutputs):
 
 
 class Network(Component[AzureNetworkOutputs]):
-    """A virtual network whose subnets are closed from outside and leave it through one NAT gateway.
+    """A virtual network whose subnets are closed from outside and leave it through one NAT gateway, to services
+    of Azure by name.
 
     Subnets on Azure span all zones. A NAT gateway stands in one zone, of Azure's choice; the SDK's API knows no other
     kind. Private endpoints and private names keep the region's own traffic to Azure's services inside.
@@ -69,14 +70,14 @@ class Network(Component[AzureNetworkOutputs]):
             opts=self.child(ignore_changes=["subnets"]),
         )
         self._nat = self._nat_gateway()
-        nodes = security_group(self._place, f"{name}-nodes", [])
+        nodes = security_group(self._place, f"{name}-nodes", exits=NODE_EXITS)
         system = self._subnet("system", plan.system, nodes, self._nat)
         pools = [self._subnet(f"pools-{index}", cidr, nodes, self._nat) for index, cidr in enumerate(plan.pools)]
-        endpoints = self._subnet("endpoints", plan.endpoints, security_group(self._place, f"{name}-endpoints", []))
+        endpoints = self._subnet("endpoints", plan.endpoints, security_group(self._place, f"{name}-endpoints"))
         api = self._subnet(
             "api",
             plan.api,
-            security_group(self._place, f"{name}-api", API_RULES),
+            security_group(self._place, f"{name}-api", API_RULES, API_EXITS),
             self._nat,
             delegated_to="Microsoft.ContainerService/managedClusters",
         )

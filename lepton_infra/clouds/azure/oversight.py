@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
+from lepton_infra.clouds.azure.ai_events import ai_events
 from lepton_infra.clouds.azure.alerts import alerts
 from lepton_infra.clouds.azure.audit import audit_trail
 from lepton_infra.clouds.azure.backups import backups
@@ -19,7 +20,8 @@ from lepton_infra.oversight import OversightArgs, OversightOutputs
 
 
 class Oversight(Component[OversightOutputs]):
-    """The subscription's activity log, alerts, an emergency role, a copy of the data, and a look-out for attacks.
+    """The subscription's activity log, alerts, an emergency role, a copy of the data, a log of which model answered
+    when, and a look-out for attacks.
 
     Nothing of the region waits for it. What belongs to the whole subscription (the look-out, the terms of the emergency
     role) is the same for every region in it, whichever makes it first.
@@ -37,5 +39,6 @@ class Oversight(Component[OversightOutputs]):
         audit_trail(here, name, args.network.logs)
         break_glass(here, name, args.break_glass_minutes)
         backups(self, name, args, settings)
+        ai_events(self, name, args, settings)
         detection(here, name)
         self.publish(OversightOutputs(alerts=alerts(here, name, args.contacts)))

@@ -37,6 +37,10 @@ MAX_POOL_DISK_GIB = 2048
 MAX_SOFT_DELETE_DAYS = 365
 """Longest that a deleted object is kept (blob service's ``deleteRetentionPolicy``, API reference)."""
 
+SESSION_MINUTES = range(30, 1441, 30)
+"""Lengths of an activation that Azure offers: half an hour to a day, in half hours ("Configure Azure resource role
+settings in PIM")."""
+
 ZONES = ("1", "2", "3")
 """Azure's zones have numbers, the same three in every location that has zones."""
 
@@ -66,6 +70,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
             for found in _pool_zones(settings, region, index, pool)
         ),
         *_recovery(region),
+        *offers.emergency(region, SESSION_MINUTES),
         *offers.log_days(region, RETENTION_DAYS[-1]),
     ]
 

@@ -10,7 +10,9 @@ from pydantic import Field
 
 from lepton_infra.clouds.azure.problems import problems
 from lepton_infra.clouds.azure.retention import RETENTION_DAYS
+from lepton_infra.clouds.azure.waivers import waivers
 from lepton_infra.compliance import locations
+from lepton_infra.compliance.obligations import Waiver
 from lepton_infra.config import Zones
 from lepton_infra.settings import CloudSettings, Home, Problem, text
 
@@ -58,6 +60,10 @@ class Settings(CloudSettings):
         """The location that everything is made in."""
         countries = locations.read(LOCATIONS).countries.get(self.location)
         return Home(location=self.location, countries=countries, key=("cloud", "location"))
+
+    def waivers(self, region: RegionConfig[Any]) -> Sequence[Waiver]:
+        """What Azure cannot do."""
+        return tuple(waivers(region))
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on Azure."""

@@ -193,7 +193,17 @@ def test_oversight_waits_for_what_it_needs_and_for_nothing_else(region: Graph) -
         ("test-network-logs-flow", "audit_log"),
         ("test-storage-access-log", "audit_log"),
         ("test-registry-images", "model_artifact"),
+        ("test-oversight-ai-events", "ai_event"),
     ],
 )
 def test_every_store_says_what_it_holds(region: Graph, name: str, data_class: str) -> None:
     assert region[name]["tags"][TAG] == data_class
+
+
+def test_events_of_models_outlive_the_region_in_a_group_of_their_own(region: Graph) -> None:
+    group, events = region["test-oversight-ai"], region["test-oversight-ai-events"]
+
+    assert events["resourceGroupName"] == group["resourceGroupName"]
+    assert group.retain_on_delete
+    assert events.retain_on_delete
+    assert events["retentionInDays"] == region["test-storage-access-log"]["retentionInDays"]

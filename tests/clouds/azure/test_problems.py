@@ -28,6 +28,10 @@ WRONG: list[tuple[Changes, str]] = [
         {"cloud": cloud(size_zones={"Standard_NC4as_T4_v3": ["2"]}), "node_pools": [pool(zones=["1"])]},
         "have no Standard_NC4as_T4_v3",
     ),
+    (
+        {"compliance": {"break_glass_minutes": 45}},
+        r"compliance\.break_glass_minutes: .*allowed: 30 to 1440 in steps of 30",
+    ),
     ({"storage": {"noncurrent_version_days": 366}}, "is longer than this cloud keeps what was deleted"),
     ({"retention": {"log_days": 731}}, "is longer than logs are kept on this cloud"),
 ]

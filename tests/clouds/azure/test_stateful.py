@@ -5,6 +5,7 @@ import pytest
 from lepton_infra.clouds.azure.retention import RETENTION_DAYS, retention
 from lepton_infra.testing.graph import Graph
 
+APPEND_ONLY = ["test-network-logs-audit", "test-network-logs-flow"]
 ACCOUNTS = ["test-storage-store", "test-network-logs-audit", "test-network-logs-flow", "test-oversight-backup-store"]
 VAULTS = [
     "test-storage-vault",
@@ -13,7 +14,14 @@ VAULTS = [
     "test-cluster-vault",
     "test-oversight-backup-vault",
 ]
-LOCKED = [*ACCOUNTS, *VAULTS, "test-network-logs", "test-storage-access-log", "test-registry-images"]
+LOCKED = [
+    *ACCOUNTS,
+    *VAULTS,
+    "test-network-logs",
+    "test-storage-access-log",
+    "test-registry-images",
+    "test-oversight-ai-events",
+]
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)
@@ -31,13 +39,29 @@ def test_accounts_take_directory_identities_from_the_network_only(region: Graph,
     assert f"{name}-endpoint" in {found.name for found in region}
 
 
-def test_only_the_audit_archive_cannot_be_changed(region: Graph) -> None:
+def test_only_logs_cannot_be_changed(region: Graph) -> None:
     immutable = [
         found.name
         for found in region.of("azure-native:storage:StorageAccount")
         if "immutableStorageWithVersioning" in found.inputs
     ]
-    assert immutable == ["test-network-logs-audit"]
+    assert sorted(immutable) == APPEND_ONLY
+
+
+@pytest.mark.parametrize("name", APPEND_ONLY)
+def test_versions_of_logs_live_as_long_as_nobody_may_delete_them(region: Graph, name: str) -> None:
+    policy = region[name]["immutableStorageWithVersioning.immutabilityPolicy"]
+    days = policy["immutabilityPeriodSinceCreationInDays"]
+    (rule,) = region[f"{name}-lifecycle"]["policy.rules"]
+
+    assert region[f"{name}-blobs"]["isVersioningEnabled"] is True
+    assert "deleteRetentionPolicy" not in region[f"{name}-blobs"].inputs
+    assert policy["state"] == "Unlocked"
+    assert rule["definition"]["actions"] == {
+        "baseBlob": {"delete": {"daysAfterModificationGreaterThan": days}},
+        "version": {"delete": {"daysAfterCreationGreaterThan": days}},
+    }
+    assert set(rule["definition"]["filters"]["blobTypes"]) == {"appendBlob", "blockBlob"}
 
 
 def test_objects_are_recoverable_for_as_long_as_stated(region: Graph) -> None:
