@@ -27,8 +27,8 @@ def test_what_a_bucket_takes_the_projects_own_does_not(region: Graph, log: str) 
 
 
 def test_retention_is_that_of_the_file() -> None:
-    region = declare(stack(retention={"log_days": 200}))
-    assert {region[log]["retentionDays"] for log in LOGS} == {200}
+    region = declare(stack(retention={"log_days": 400}))
+    assert {region[log]["retentionDays"] for log in LOGS} == {400}
 
 
 def test_writers_wait_for_their_log(region: Graph) -> None:

@@ -147,7 +147,7 @@ def test_the_network_lets_out_what_it_needs(facts: Facts) -> None:
     assert (network.flow_logs.value, network.private_services.value) == (True, PRIVATE_SERVICES)
     assert network.default_open.value is False
     assert [(each.inbound, each.peers.value, each.from_port) for each in facts.openings] == [
-        (False, frozenset({"0.0.0.0/0"}), 443),
+        (False, frozenset({"199.36.153.8/30"}), 443),
         (False, frozenset({"10.18.0.0/16"}), None),
     ]
     assert facts.listeners == ()
@@ -256,6 +256,8 @@ MUTATIONS: list[tuple[str, Change, Callable[[Facts], object], object, object]] =
     (POOL, {"nodeConfig.shieldedInstanceConfig": None}, of("nodes", POOL, "verified_boot"), True, False),
     (SUBNET, {"logConfig": None}, only("networks", "flow_logs"), True, False),
     (SUBNET, {"privateIpGoogleAccess": False}, only("networks", "private_services"), PRIVATE_SERVICES, frozenset()),
+    ("ap-south-network-https-out", {"destinationRanges": ["0.0.0.0/0"]},
+     of("openings", "ap-south-network-https-out", "peers"), frozenset({"199.36.153.8/30"}), frozenset({"0.0.0.0/0"})),
     ("ap-south-network-deny-out", {"disabled": True}, only("networks", "default_open"), False, True),
     (SINK, {"filter": "severity=ERROR"}, lambda facts: len(facts.trails), 1, 0),
     (SINK, {"destination": "logging.googleapis.com/projects/p"}, home(SINK), ["asia-south1"], [None]),
