@@ -42,7 +42,7 @@ def private_names(
     tags: Mapping[str, str],
     api: pulumi.Resource,
 ) -> Sequence[pulumi.Resource]:
-    """Have a network resolve Google's names to the private addresses, and nothing else otherwise.
+    """Have a network resolve Google's names to the private addresses. Other names mean what they mean everywhere.
 
     Returns what a caller of Google's services waits for.
     """

@@ -92,6 +92,7 @@ def test_teardown_keeps_data_logs_and_the_keys_to_them(torn_down: Graph) -> None
         "test-cluster-logs",
         "test-oversight-trail",
         "test-oversight-backup",
+        "test-oversight-backup-trial",
         "test-oversight-backup-key",
     }
 
