@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -19,15 +20,15 @@ def audit_trail(
     args: OversightArgs[GcpNetworkOutputs, Any, Any],
     settings: Settings,
     *,
-    backup_bucket: str,
+    backup_buckets: Sequence[str],
 ) -> pulumi.Resource:
     """Keep a copy of all admin activity in the region, under its own key and as long as the stack file says.
 
-    With it goes who reads and writes ``backup_bucket``; returns what must be there before the first backup. Google
+    With it goes who reads and writes ``backup_buckets``; returns what must be there before the first backup. Google
     keeps admin activity by itself for 400 days in the project's ``_Required`` bucket; where that is, is a setting of
     the organisation. Who reads and writes other objects is kept by the storage layer.
     """
-    accesses = conditions.access_logs(backup_bucket)
+    accesses = conditions.access_logs(*backup_buckets)
     sink = logs.kept_log(
         parent,
         f"{name}-trail",

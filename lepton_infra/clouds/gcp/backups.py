@@ -1,7 +1,8 @@
-"""Backups of the data bucket: a second bucket that its readers and writers cannot touch."""
+"""Backups of the data bucket: a second bucket that nobody can empty, and a trial of restoring from it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -23,17 +24,22 @@ READS, WRITES = ("legacyBucketReader", "objectViewer"), ("legacyBucketWriter", "
 """Roles of the agent on the source and on the sink of a transfer ("Configure access to a source: Cloud Storage" and
 "Configure access to a sink", Storage Transfer Service documentation)."""
 
-SOFT_DAYS_LEAST, SOFT_DAYS_MOST = 7, 90
-"""Bounds of soft deletion (``softDeletePolicy``, Cloud Storage API)."""
-
 SCHEDULE_START = storage.TransferJobScheduleScheduleStartDateArgs(year=2026, month=1, day=1)
-"""A day before the first region: from a past start on, a job runs daily."""
+"""A day before the first region: from a past start on, a job runs whenever its interval is over."""
 
-START_HOUR = 3
-"""When the job runs, in UTC."""
+START_HOUR, TRIAL_HOUR = 3, 6
+"""When a backup is made and when restoring is tried, in UTC."""
+
+BACKUP_EVERY, TRIAL_EVERY = 1, 30
+"""Days between two runs."""
 
 _DAY = 86400
 """Seconds."""
+
+
+def buckets(name: str, settings: Settings) -> tuple[str, str]:
+    """The names of the backup's bucket and of the one that restoring is tried in."""
+    return f"{name}-{settings.project_number}", f"{name}-trial-{settings.project_number}"
 
 
 def backups(
@@ -42,16 +48,19 @@ def backups(
     args: OversightArgs[GcpNetworkOutputs, GcpStorageOutputs, Any],
     settings: Settings,
     *,
-    bucket: str,
     trail: pulumi.Resource,
 ) -> None:
-    """A nightly copy of the data bucket in another one of the region, called ``bucket``, under another key.
+    """A nightly copy of what is new in the data bucket, in a sealed bucket of the region under another key.
 
-    What is deleted or replaced in the data bucket is so in the copy a night later, and lives on there soft-deleted for
-    the days of a backup, where nobody can delete it. Who administers the project could turn that off for what is
-    deleted later: a copy out of his reach is in another project, and not a region's to make; Google's Backup and DR
-    Service, whose vaults nobody can empty, takes no buckets. The models are not backed up: they are published again
-    from where they were trained. Bucket and job stay when the region is torn down, as the data does.
+    Nobody deletes or replaces a copy before the days of a backup are over; then it ends by itself, and what is still in
+    the data bucket is copied anew the night after. So what is replaced there is in the backup only from then on: until
+    then, the data bucket's own versions are what it can be had back from. The seal can never be taken off nor its days
+    be made fewer, and it keeps the project from being deleted ("Bucket Lock", Cloud Storage documentation). Once a
+    month all of the copy is read back into a third bucket, where it is deleted after a day.
+
+    Google's Backup and DR Service, whose vaults nobody can empty, takes no buckets. The models are not backed up: they
+    are published again from where they were trained. Buckets and jobs stay when the region is torn down, as the data
+    does.
     """
     key = customer_key(
         parent,
@@ -63,60 +72,104 @@ def backups(
         protect=args.protect,
         outlives_region=True,
     )
-    kept = private_bucket(
+    kept, trial = (
+        private_bucket(
+            parent,
+            logical,
+            bucket=bucket,
+            settings=settings,
+            key=key,
+            data_class=DataClass.BACKUP,
+            past=past,
+            tags=args.tags,
+            protect=args.protect,
+            needs=[args.storage.audit, trail],
+        )
+        for logical, bucket, past in zip(
+            (name, f"{name}-trial"),
+            buckets(name, settings),
+            (Past(whole_days=args.backup_days, sealed=True), Past(whole_days=1)),
+            strict=True,
+        )
+    )
+    reads = _rights(parent, f"{name}-reads", args.storage.data.path, READS, settings)
+    writes = _rights(parent, f"{name}-writes", kept.name, WRITES, settings)
+    tries = _rights(parent, f"{name}-tries", trial.name, WRITES, settings)
+    api = args.network.apis[Api.TRANSFERS]
+    _job(
         parent,
         name,
-        bucket=bucket,
-        settings=settings,
-        key=key,
-        data_class=DataClass.BACKUP,
-        past=Past(soft_days=soft_days(args.backup_days)),
-        tags=args.tags,
-        protect=args.protect,
-        needs=[args.storage.audit, trail],
+        settings,
+        about=f"Nightly backup of the data of {name}",
+        ends=(args.storage.data.path, kept.name),
+        # What is there is sealed: to replace it would only fail.
+        overwrite="NEVER",
+        schedule=_schedule(BACKUP_EVERY, START_HOUR),
+        needs=[*reads, *writes, api],
     )
-    rights = [
-        _right(parent, f"{name}-{end}-{role}", bucket, role, settings)
-        for end, bucket, roles in (("reads", args.storage.data.path, READS), ("writes", kept.name, WRITES))
-        for role in roles
-    ]
+    # Who may write backups may read them.
+    _job(
+        parent,
+        f"{name}-trial",
+        settings,
+        about=f"Monthly trial of restoring {name}",
+        ends=(kept.name, trial.name),
+        overwrite="ALWAYS",
+        schedule=_schedule(TRIAL_EVERY, TRIAL_HOUR),
+        needs=[*writes, *tries, api],
+    )
+
+
+def _schedule(days: int, hour: int) -> storage.TransferJobScheduleArgs:
+    return storage.TransferJobScheduleArgs(
+        schedule_start_date=SCHEDULE_START,
+        start_time_of_day=storage.TransferJobScheduleStartTimeOfDayArgs(hours=hour, minutes=0, seconds=0, nanos=0),
+        repeat_interval=f"{days * _DAY}s",
+    )
+
+
+def _job(
+    parent: Component[Any],
+    name: str,
+    settings: Settings,
+    *,
+    about: str,
+    ends: tuple[pulumi.Input[str], pulumi.Input[str]],
+    overwrite: str,
+    schedule: storage.TransferJobScheduleArgs,
+    needs: Sequence[pulumi.Resource],
+) -> None:
+    """Copy the first bucket of ``ends`` to the second, and delete nothing in either."""
+    source, sink = ends
     storage.TransferJob(
         f"{name}-job",
         # Names of deleted jobs are free again only after a while, as those of keys are never.
         name=f"transferJobs/{name}-g{settings.key_generation}",
         project=settings.project,
-        description=f"Nightly backup of the data of {name}",
+        description=about,
         status="ENABLED",
         transfer_spec=storage.TransferJobTransferSpecArgs(
-            gcs_data_source=storage.TransferJobTransferSpecGcsDataSourceArgs(bucket_name=args.storage.data.path),
-            gcs_data_sink=storage.TransferJobTransferSpecGcsDataSinkArgs(bucket_name=kept.name),
+            gcs_data_source=storage.TransferJobTransferSpecGcsDataSourceArgs(bucket_name=source),
+            gcs_data_sink=storage.TransferJobTransferSpecGcsDataSinkArgs(bucket_name=sink),
             transfer_options=storage.TransferJobTransferSpecTransferOptionsArgs(
-                overwrite_when="DIFFERENT", delete_objects_unique_in_sink=True
+                overwrite_when=overwrite, delete_objects_unique_in_sink=False
             ),
         ),
-        schedule=storage.TransferJobScheduleArgs(
-            schedule_start_date=SCHEDULE_START,
-            start_time_of_day=storage.TransferJobScheduleStartTimeOfDayArgs(
-                hours=START_HOUR, minutes=0, seconds=0, nanos=0
-            ),
-            repeat_interval=f"{_DAY}s",
-        ),
-        opts=parent.child(depends_on=[*rights, args.network.apis[Api.TRANSFERS]], retain_on_delete=True),
+        schedule=schedule,
+        opts=parent.child(depends_on=list(needs), retain_on_delete=True),
     )
 
 
-def soft_days(days: int) -> int:
-    """How long soft deletion keeps a backup of ``days``: at least as long as it can, at most as long."""
-    return min(max(days, SOFT_DAYS_LEAST), SOFT_DAYS_MOST)
-
-
-def _right(
-    parent: Component[Any], name: str, bucket: pulumi.Input[str], role: str, settings: Settings
-) -> storage.BucketIAMMember:
-    return storage.BucketIAMMember(
-        name,
-        bucket=bucket,
-        role=f"roles/storage.{role}",
-        member=agents.member(Agent.TRANSFERS, settings.project_number),
-        opts=parent.child(retain_on_delete=True),
-    )
+def _rights(
+    parent: Component[Any], name: str, bucket: pulumi.Input[str], roles: Sequence[str], settings: Settings
+) -> list[pulumi.Resource]:
+    return [
+        storage.BucketIAMMember(
+            f"{name}-{role}",
+            bucket=bucket,
+            role=f"roles/storage.{role}",
+            member=agents.member(Agent.TRANSFERS, settings.project_number),
+            opts=parent.child(retain_on_delete=True),
+        )
+        for role in roles
+    ]

@@ -23,15 +23,19 @@ _REFUSED, _TAKEN = "FullyRestricted", "NotRestricted"
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """How long what was replaced or deleted lives on: as a version for ``version_days`` (None: there are none), then
-    for ``soft_days`` where nobody can delete it at all, 0 or 7 to 90 (``softDeletePolicy``, Cloud Storage API).
+    """How long what was replaced or deleted lives on: as a version for ``version_days`` (None: there are none).
 
-    Soft deletion is never left at Google's seven days: it would begin when a version is deleted, and what is deleted
-    would exist longer than the stack file says.
+    Where there are none, ``whole_days`` is the age at which objects end by themselves (None: never). ``sealed`` keeps
+    everybody from deleting or replacing them before that, and from ever taking that back ("Bucket Lock", Cloud Storage
+    documentation); Google refuses the two together with versions.
+
+    Soft deletion is off, and never left at Google's seven days: it would begin when a version is deleted, and what is
+    deleted would exist longer than the stack file says.
     """
 
     version_days: int | None = None
-    soft_days: int = 0
+    whole_days: int | None = None
+    sealed: bool = False
 
 
 def private_bucket(
@@ -61,7 +65,7 @@ def private_bucket(
         uniform_bucket_level_access=True,
         public_access_prevention="enforced",
         versioning=storage.BucketVersioningArgs(enabled=past.version_days is not None),
-        soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=past.soft_days * _DAY),
+        soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=0),
         encryption=storage.BucketEncryptionArgs(
             default_kms_key_name=key.id,
             customer_managed_encryption_enforcement_config=(
@@ -74,6 +78,7 @@ def private_bucket(
                 storage.BucketEncryptionGoogleManagedEncryptionEnforcementConfigArgs(restriction_mode=_REFUSED)
             ),
         ),
+        retention_policy=_seal(past),
         lifecycle_rules=_lifecycle(past),
         force_destroy=False,
         deletion_policy="PREVENT" if protect else "DELETE",
@@ -82,12 +87,25 @@ def private_bucket(
     )
 
 
+def _seal(past: Past) -> storage.BucketRetentionPolicyArgs | None:
+    """The retention policy that nobody can take off again, if there is to be one."""
+    if past.whole_days is None or not past.sealed:
+        return None
+    return storage.BucketRetentionPolicyArgs(is_locked=True, retention_period=str(past.whole_days * _DAY))
+
+
 def _lifecycle(past: Past) -> list[storage.BucketLifecycleRuleArgs]:
-    """End versions in time, and uploads that nobody finishes."""
+    """End objects or versions in time, and uploads that nobody finishes."""
     uploads = storage.BucketLifecycleRuleArgs(
         action=storage.BucketLifecycleRuleActionArgs(type="AbortIncompleteMultipartUpload"),
         condition=storage.BucketLifecycleRuleConditionArgs(age=ABORT_UPLOAD_DAYS, with_state="ANY"),
     )
+    if past.whole_days is not None:
+        whole = storage.BucketLifecycleRuleArgs(
+            action=storage.BucketLifecycleRuleActionArgs(type="Delete"),
+            condition=storage.BucketLifecycleRuleConditionArgs(age=past.whole_days, with_state="ANY"),
+        )
+        return [whole, uploads]
     if past.version_days is None:
         return [uploads]
     versions = storage.BucketLifecycleRuleArgs(

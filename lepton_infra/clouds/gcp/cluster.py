@@ -43,9 +43,9 @@ class GcpClusterOutputs(ClusterOutputs):
 class Cluster(Component[GcpClusterOutputs]):
     """Private, regional GKE with its own system nodes and administrators.
 
-    The control plane waits only for its addresses, its keys and its log; the NAT gateway, buckets and the registry are
-    made meanwhile. It brings autoscaler, metrics server, volume driver and GPU drivers, so it asks for no chart. Its
-    API is private, or open to the listed operator networks only.
+    The control plane waits only for its addresses, its keys and its log; the way to Google's services, buckets and the
+    registry are made meanwhile. It brings autoscaler, metrics server, volume driver and GPU drivers, so it asks for no
+    chart. Its API is private, or open to the listed operator networks only.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Cluster(Component[GcpClusterOutputs]):
         nodes = Nodes(
             account=account.email,
             disks_key=disks_key.id,
-            needs=[*disks_key.grants, *account.grants, args.network.egress],
+            needs=[*disks_key.grants, *account.grants, *args.network.egress],
         )
         cluster = control_plane(
             self,

@@ -22,14 +22,10 @@ def is_cluster(name: str, region: str) -> str:
     return f'resource.name.endsWith("/locations/{region}/clusters/{name}")'
 
 
-def network_logs(subnetwork: str, gateway: str, region: str) -> str:
-    """The flows and firewall decisions of a subnetwork and the refusals of its NAT gateway."""
+def network_logs(subnetwork: str) -> str:
+    """The flows and firewall decisions of a subnetwork."""
     flows = 'log_id("compute.googleapis.com/vpc_flows") OR log_id("compute.googleapis.com/firewall")'
-    return (
-        f'(({flows}) AND resource.labels.subnetwork_name="{subnetwork}")'
-        f' OR (resource.type="nat_gateway" AND resource.labels.gateway_name="{gateway}"'
-        f' AND resource.labels.region="{region}")'
-    )
+    return f'({flows}) AND resource.labels.subnetwork_name="{subnetwork}"'
 
 
 def cluster_logs(name: str, region: str) -> str:

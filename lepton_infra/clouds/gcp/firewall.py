@@ -13,6 +13,7 @@ from typing import Any
 import pulumi
 from pulumi_gcp import compute
 
+from lepton_infra.clouds.gcp.private_names import PRIVATE_API
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.component import Component
 
@@ -34,21 +35,24 @@ class Rule:
 
 
 def rules(cidr: str) -> Mapping[str, Rule]:
-    """The rules of a network with the addresses ``cidr``, by name."""
+    """The rules of a network with the addresses ``cidr``, by name. Out of it lead only Google's private addresses."""
     return {
         "deny-in": Rule(direction="INGRESS", allow=False, peer=EVERYWHERE),
         "deny-out": Rule(direction="EGRESS", allow=False, peer=EVERYWHERE),
         "network-out": Rule(direction="EGRESS", allow=True, peer=cidr),
-        "https-out": Rule(direction="EGRESS", allow=True, peer=EVERYWHERE, protocol="tcp", ports=("443",)),
+        "https-out": Rule(direction="EGRESS", allow=True, peer=PRIVATE_API, protocol="tcp", ports=("443",)),
     }
 
 
-def firewall(parent: Component[Any], name: str, *, network: pulumi.Input[str], cidr: str, settings: Settings) -> None:
-    """Put the rules on a network. What they refuse is logged."""
+def firewall(
+    parent: Component[Any], name: str, *, network: pulumi.Input[str], cidr: str, settings: Settings
+) -> pulumi.Resource:
+    """Put the rules on a network. What they refuse is logged. Returns what somebody waits for who is to get out."""
+    made = {}
     for purpose, rule in rules(cidr).items():
         allowed = compute.FirewallAllowArgs(protocol=rule.protocol, ports=list(rule.ports) or None)
         denied = compute.FirewallDenyArgs(protocol=rule.protocol)
-        compute.Firewall(
+        made[purpose] = compute.Firewall(
             f"{name}-{purpose}",
             name=f"{name}-{purpose}",
             project=settings.project,
@@ -62,3 +66,4 @@ def firewall(parent: Component[Any], name: str, *, network: pulumi.Input[str], c
             log_config=None if rule.allow else compute.FirewallLogConfigArgs(metadata="INCLUDE_ALL_METADATA"),
             opts=parent.child(),
         )
+    return made["https-out"]

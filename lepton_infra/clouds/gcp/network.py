@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -13,6 +13,7 @@ from lepton_infra.clouds.gcp.addresses import ranges
 from lepton_infra.clouds.gcp.firewall import firewall
 from lepton_infra.clouds.gcp.keys import KeyRings, customer_key, key_rings
 from lepton_infra.clouds.gcp.logs import LogStore
+from lepton_infra.clouds.gcp.private_names import private_names
 from lepton_infra.clouds.gcp.services import Api, enabled
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.component import Component
@@ -26,13 +27,14 @@ PODS, SERVICES = "pods", "services"
 class GcpNetworkOutputs(NetworkOutputs):
     """What the other layers need of the network, and what the first layer makes for all of them.
 
-    ``egress`` is the way out: nodes wait for it, the control plane does not. ``zones`` are those that nodes may stand
-    in, ``key_rings`` hold the region's keys, ``apis`` are turned on, ``log_store`` takes the region's logs.
+    ``egress`` is the way to Google's services: nodes wait for it, the control plane does not. ``zones`` are those that
+    nodes may stand in, ``key_rings`` hold the region's keys, ``apis`` are turned on, ``log_store`` takes the region's
+    logs.
     """
 
     network: pulumi.Output[str]
     subnetwork: pulumi.Output[str]
-    egress: pulumi.Resource
+    egress: Sequence[pulumi.Resource]
     zones: tuple[str, ...]
     apis: Mapping[Api, pulumi.Resource]
     key_rings: KeyRings
@@ -40,10 +42,10 @@ class GcpNetworkOutputs(NetworkOutputs):
 
 
 class Network(Component[GcpNetworkOutputs]):
-    """A VPC with one subnetwork over all zones, a NAT gateway, a closed firewall and flow logs.
+    """A VPC with one subnetwork over all zones, private names for Google's services, a closed firewall and flow logs.
 
-    Nodes have no public address. They reach Google's services inside Google's network (private Google access) and the
-    rest over the NAT gateway, which is regional and outlives the loss of a zone.
+    Nodes have no public address. They reach Google's services inside Google's network (private Google access) and
+    nothing else, so there is no NAT gateway.
     """
 
     def __init__(self, name: str, args: NetworkArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
@@ -66,7 +68,7 @@ class Network(Component[GcpNetworkOutputs]):
             f"{name}-logs",
             store=log_store,
             settings=settings,
-            log_filter=conditions.network_logs(name, f"{name}-nat", settings.region),
+            log_filter=conditions.network_logs(name),
             days=args.log_retention_days,
             protect=args.protect,
         )
@@ -80,13 +82,14 @@ class Network(Component[GcpNetworkOutputs]):
             opts=self.child(depends_on=[apis[Api.COMPUTE]]),
         )
         subnetwork = self._subnetwork(name, args, settings, network, kept)
-        firewall(self, name, network=network.id, cidr=args.cidr, settings=settings)
+        way_out = firewall(self, name, network=network.id, cidr=args.cidr, settings=settings)
+        names = private_names(self, name, network=network.id, settings=settings, tags=args.tags, api=apis[Api.DNS])
         self.publish(
             GcpNetworkOutputs(
                 cidr=args.cidr,
                 network=network.id,
                 subnetwork=subnetwork.id,
-                egress=self._egress(name, settings, network, subnetwork),
+                egress=[way_out, *names],
                 zones=tuple(args.zones),
                 apis=apis,
                 key_rings=rings,
@@ -116,33 +119,4 @@ class Network(Component[GcpNetworkOutputs]):
                 aggregation_interval="INTERVAL_1_MIN", flow_sampling=1.0, metadata="INCLUDE_ALL_METADATA"
             ),
             opts=self.child(depends_on=[kept]),
-        )
-
-    def _egress(
-        self, name: str, settings: Settings, network: compute.Network, subnetwork: compute.Subnetwork
-    ) -> compute.RouterNat:
-        """The way out of the subnetwork, and no way in."""
-        router = compute.Router(
-            f"{name}-router",
-            name=name,
-            project=settings.project,
-            region=settings.region,
-            network=network.id,
-            opts=self.child(),
-        )
-        return compute.RouterNat(
-            f"{name}-nat",
-            name=f"{name}-nat",
-            project=settings.project,
-            region=settings.region,
-            router=router.name,
-            nat_ip_allocate_option="AUTO_ONLY",
-            source_subnetwork_ip_ranges_to_nat="LIST_OF_SUBNETWORKS",
-            subnetworks=[
-                compute.RouterNatSubnetworkArgs(name=subnetwork.id, source_ip_ranges_to_nats=["ALL_IP_RANGES"])
-            ],
-            enable_dynamic_port_allocation=True,
-            enable_endpoint_independent_mapping=False,
-            log_config=compute.RouterNatLogConfigArgs(enable=True, filter="ERRORS_ONLY"),
-            opts=self.child(),
         )

@@ -7,7 +7,7 @@ import pulumi
 from lepton_infra.clouds.gcp import conditions, logs
 from lepton_infra.clouds.gcp.alerts import alerts
 from lepton_infra.clouds.gcp.audit import audit_trail
-from lepton_infra.clouds.gcp.backups import backups
+from lepton_infra.clouds.gcp.backups import backups, buckets
 from lepton_infra.clouds.gcp.break_glass import break_glass
 from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
 from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
@@ -34,11 +34,10 @@ class Oversight(Component[OversightOutputs]):
         opts: pulumi.ResourceOptions,
     ) -> None:
         super().__init__("lepton:gcp:Oversight", name, opts)
-        bucket = f"{name}-backup-{settings.project_number}"
-        trail = audit_trail(self, name, args, settings, backup_bucket=bucket)
+        trail = audit_trail(self, name, args, settings, backup_buckets=buckets(f"{name}-backup", settings))
         alerts(self, f"{name}-alert", args, settings)
         break_glass(self, f"{name}-break-glass", args, settings)
-        backups(self, f"{name}-backup", args, settings, bucket=bucket, trail=trail)
+        backups(self, f"{name}-backup", args, settings, trail=trail)
         # For whoever answers requests: which model answered when, for whom by a pseudonym, and no content.
         events = logs.kept_log(
             self,

@@ -18,6 +18,7 @@ class Api(StrEnum):
 
     ARTIFACT_REGISTRY = "artifactregistry"
     COMPUTE = "compute"
+    DNS = "dns"
     IAM = "iam"
     IMAGE_SCANNING = "containerscanning"
     IMAGE_STREAMING = "containerfilesystem"

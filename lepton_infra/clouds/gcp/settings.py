@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from lepton_infra.clouds.gcp.problems import MOST_LOG_DAYS, problems
+from lepton_infra.clouds.gcp.waivers import waivers
 from lepton_infra.compliance import locations
+from lepton_infra.compliance.obligations import Waiver
 from lepton_infra.settings import CloudSettings, Home, Problem, text
 
 if TYPE_CHECKING:
@@ -72,6 +74,10 @@ class Settings(CloudSettings):
         """The region that everything is made in."""
         countries = locations.read(LOCATIONS).countries.get(self.region)
         return Home(location=self.region, countries=countries, key=("cloud", "region"))
+
+    def waivers(self, region: RegionConfig[Any]) -> Sequence[Waiver]:
+        """What Google Cloud cannot do."""
+        return tuple(waivers(region))
 
     def problems(self, region: RegionConfig[Any]) -> list[Problem]:
         """What is wrong with the rest of the file on Google Cloud."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.simulator.behaviour import Call, Failure, Properties
-from lepton_infra.simulator.gcp import alert_rules, node_rules, tokens, transfers
+from lepton_infra.simulator.gcp import alert_rules, dns, node_rules, tokens, transfers
 from lepton_infra.simulator.gcp.paths import at
 from lepton_infra.simulator.gcp.places import Place, place_of
 
@@ -169,6 +169,8 @@ _RULES: Final[Mapping[str, tuple[Check, ...]]] = {
     tokens.FIREWALL: (_exactly_one("allows", "denies"), _direction),
     tokens.KEY: (_rotation,),
     tokens.BUCKET: (_bucket,),
+    tokens.DNS_ZONE: (dns.visibility,),
+    tokens.DNS_RECORD: (dns.values,),
     tokens.TRANSFER_JOB: (transfers.options,),
     tokens.ALERT_POLICY: (alert_rules.matched_logs,),
     tokens.NOTIFICATION_CHANNEL: (alert_rules.channel,),

@@ -25,6 +25,11 @@ IMAGE_TYPES: Final = (
     "COS_ARM_CONTAINERD",
     "UBUNTU_ARM_CONTAINERD",
 )
+DNS_RECORD_TYPES: Final = (
+    *("A", "AAAA", "ALIAS", "CAA", "CNAME", "DNSKEY", "DS", "HTTPS", "IPSECKEY", "MX", "NAPTR", "NS", "PTR", "SOA"),
+    *("SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT"),
+)
+"""Types of records ("Supported DNS record types", Cloud DNS documentation)."""
 _DAY: Final = 86400
 _HALF_HOUR: Final = 1800
 
@@ -232,6 +237,11 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
     tokens.LOG_SINK: {"name": matches(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}", "1 to 100 letters, digits and _.-")},
     tokens.LOG_EXCLUSION: {"name": matches(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}", "1 to 100 letters, digits and _.-")},
     tokens.DNS_ZONE: {"name": _named(63), "dnsName": matches(r"([a-z0-9_-]+\.)+", "a name that ends in a dot")},
+    tokens.DNS_RECORD: {
+        "name": matches(r"(\*\.)?([A-Za-z0-9_-]+\.)+", "a name that ends in a dot"),
+        "type": one_of(*DNS_RECORD_TYPES),
+        "ttl": between(0, 2**31 - 1),
+    },
     tokens.TOPIC: {"name": matches(r"[a-zA-Z][\w.~+%-]{2,254}", "3 to 255 characters, beginning with a letter")},
     tokens.SUBSCRIPTION: {
         "name": matches(r"[a-zA-Z][\w.~+%-]{2,254}", "3 to 255 characters, beginning with a letter"),

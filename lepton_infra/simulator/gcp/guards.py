@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lepton_infra.simulator.behaviour import Call, CloudError, Stored
-from lepton_infra.simulator.gcp import tokens
+from lepton_infra.simulator.gcp import dns, tokens
 from lepton_infra.simulator.gcp.made import in_the_project, is_end
 from lepton_infra.simulator.gcp.paths import texts_at
 
@@ -40,6 +40,8 @@ def delete(call: Call) -> None:
     """
     assert call.old is not None
     _protection(call.old)
+    if call.type == tokens.DNS_ZONE:
+        dns.emptied(call)
     # Of a channel: the provider takes it off the policies first.
     uses = () if call.old.state.get("forceDelete") is True else USES.get(call.type, ())
     for type, property in uses:

@@ -9,6 +9,7 @@ from lepton_infra.simulator.behaviour import Call
 from lepton_infra.simulator.gcp import (
     addresses,
     cluster_rules,
+    dns,
     keys,
     references,
     retention,
@@ -24,6 +25,8 @@ _RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     tokens.ROUTER_NAT: (addresses.router_nat,),
     tokens.CLUSTER: (cluster_rules.subnetwork, cluster_rules.control_plane_addresses, cluster_rules.version),
     tokens.NODE_POOL: (cluster_rules.node_pool, cluster_rules.node_pool_ranges),
+    tokens.DNS_ZONE: (dns.zone,),
+    tokens.DNS_RECORD: (dns.record,),
     tokens.BUCKET: (retention.bucket,),
     tokens.TRANSFER_JOB: (transfers.require,),
     tokens.LOG_BUCKET: (retention.log_bucket,),

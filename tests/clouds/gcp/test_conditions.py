@@ -17,12 +17,10 @@ def test_an_administrator_administers_one_cluster_of_one_region() -> None:
     assert expression == 'resource.name.endsWith("/locations/asia-south1/clusters/c")'
 
 
-def test_the_networks_logs_are_its_own_flows_refusals_and_translations() -> None:
-    assert conditions.network_logs("n", "n-nat", "asia-south1") == (
-        '((log_id("compute.googleapis.com/vpc_flows") OR log_id("compute.googleapis.com/firewall"))'
-        ' AND resource.labels.subnetwork_name="n")'
-        ' OR (resource.type="nat_gateway" AND resource.labels.gateway_name="n-nat"'
-        ' AND resource.labels.region="asia-south1")'
+def test_the_networks_logs_are_its_own_flows_and_refusals() -> None:
+    assert conditions.network_logs("n") == (
+        '(log_id("compute.googleapis.com/vpc_flows") OR log_id("compute.googleapis.com/firewall"))'
+        ' AND resource.labels.subnetwork_name="n"'
     )
 
 

@@ -22,14 +22,25 @@ def test_googles_services_are_reached_inside_googles_network(region: Graph) -> N
     assert region["test-network-subnetwork"]["privateIpGoogleAccess"] is True
 
 
-def test_the_subnetwork_alone_leaves_through_the_gateway(region: Graph) -> None:
-    nat = region["test-network-nat"]
-    assert nat["router"] == region["test-network-router"]["name"]
-    assert nat["sourceSubnetworkIpRangesToNat"] == "LIST_OF_SUBNETWORKS"
-    assert nat["subnetworks"] == [
-        {"name": region["test-network-subnetwork"].id, "sourceIpRangesToNats": ["ALL_IP_RANGES"]}
-    ]
-    assert nat["logConfig"] == {"enable": True, "filter": "ERRORS_ONLY"}
+def test_nothing_leaves_for_the_internet(region: Graph) -> None:
+    assert region.of("gcp:compute/routerNat:RouterNat") == ()
+    assert region.of("gcp:compute/router:Router") == ()
+
+
+@pytest.mark.parametrize(
+    ("domain", "target"),
+    [("googleapis.com", "private.googleapis.com."), ("gcr.io", "gcr.io."), ("pkg.dev", "pkg.dev.")],
+)
+def test_the_network_knows_googles_services_by_their_private_addresses(region: Graph, domain: str, target: str) -> None:
+    name = f"test-network-{domain.replace('.', '-')}"
+    zone, addresses, others = region[name], region[f"{name}-addresses"], region[f"{name}-others"]
+    assert (zone["dnsName"], zone["visibility"], zone["forceDestroy"]) == (f"{domain}.", "private", False)
+    assert zone["privateVisibilityConfig.networks"] == [{"networkUrl": region["test-network-vpc"].id}]
+    assert (addresses["name"], addresses["type"]) == (target, "A")
+    assert addresses["rrdatas"] == ["199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.153.11"]
+    assert (others["name"], others["type"], others["rrdatas"]) == (f"*.{domain}.", "CNAME", [target])
+    assert {addresses["managedZone"], others["managedZone"]} == {zone["name"]}
+    assert region["test-network-api-dns"] in region.dependencies(zone)
 
 
 @pytest.mark.parametrize(("direction", "ranges"), [("in", "sourceRanges"), ("out", "destinationRanges")])
@@ -41,11 +52,11 @@ def test_what_no_rule_allows_is_denied_and_logged(region: Graph, direction: str,
     assert "allows" not in rule.inputs
 
 
-def test_only_https_leaves_the_network(region: Graph) -> None:
+def test_only_https_to_googles_private_addresses_leaves_the_network(region: Graph) -> None:
     allowed = [rule for rule in region.of("gcp:compute/firewall:Firewall") if "allows" in rule.inputs]
     assert {(rule["direction"], rule["destinationRanges"][0], rule["allows"][0]["protocol"]) for rule in allowed} == {
         ("EGRESS", "10.18.0.0/16", "all"),
-        ("EGRESS", "0.0.0.0/0", "tcp"),
+        ("EGRESS", "199.36.153.8/30", "tcp"),
     }
     assert region["test-network-https-out"]["allows"] == [{"protocol": "tcp", "ports": ["443"]}]
     lowest = max(rule["priority"] for rule in allowed)
@@ -74,6 +85,7 @@ def test_every_api_is_turned_on_and_left_on(region: Graph) -> None:
         "cloudkms",
         "compute",
         "container",
+        "dns",
         "logging",
         "storage",
     }

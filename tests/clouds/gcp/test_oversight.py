@@ -8,7 +8,6 @@ import pytest
 
 from lepton_infra import clouds, pins
 from lepton_infra.clouds.gcp import conditions
-from lepton_infra.clouds.gcp.backups import soft_days
 from lepton_infra.clouds.gcp.break_glass import ROLES, grant_seconds
 from lepton_infra.component import Component
 from lepton_infra.oversight import OversightArgs, OversightOutputs
@@ -16,7 +15,7 @@ from lepton_infra.parsing import parse
 from lepton_infra.region import Region, RegionArgs
 from lepton_infra.testing.graph import Declared, Graph
 from lepton_infra.testing.program import declared
-from tests.clouds.gcp.conftest import ROOT, stack
+from tests.clouds.gcp.conftest import ROOT, declare, stack
 
 JOB = "test-oversight-backup-job"
 TRANSFERS = "project-111122223333@storage-transfer-service.iam.gserviceaccount.com"
@@ -36,11 +35,12 @@ def test_all_admin_activity_is_kept_in_the_region(region: Graph) -> None:
 
 
 def test_who_reads_backups_is_kept_in_the_region_and_nowhere_else(region: Graph) -> None:
-    bucket = region["test-oversight-backup"]
-    accesses = conditions.access_logs(bucket["name"])
+    bucket, trial = region["test-oversight-backup"], region["test-oversight-backup-trial"]
+    accesses = conditions.access_logs(bucket["name"], trial["name"])
     assert accesses in region["test-oversight-trail-sink"]["filter"]
     assert region["test-oversight-trail-exclusion"]["filter"] == accesses
     assert region["test-oversight-trail-exclusion"] in region.dependencies(bucket)
+    assert region["test-oversight-trail-exclusion"] in region.dependencies(trial)
 
 
 @pytest.mark.parametrize(
@@ -142,17 +142,35 @@ def test_the_data_bucket_is_copied_every_night(region: Graph) -> None:
     assert job["name"] == "transferJobs/test-oversight-backup-g1"
 
 
-def test_what_is_deleted_is_deleted_in_the_backup_and_can_be_had_back_for_its_days(region: Graph) -> None:
+def test_nobody_deletes_a_backup_before_its_days_are_over_and_then_it_ends_by_itself(region: Graph) -> None:
+    bucket, options = region["test-oversight-backup"], region[JOB]["transferSpec.transferOptions"]
+    assert bucket["retentionPolicy"] == {"isLocked": True, "retentionPeriod": str(30 * 86400)}
+    assert ends(bucket) == [{"age": 30, "withState": "ANY"}]
+    assert (bucket["versioning.enabled"], bucket["softDeletePolicy.retentionDurationSeconds"]) == (False, 0)
+    assert options == {"overwriteWhen": "NEVER", "deleteObjectsUniqueInSink": False}
+
+
+def test_the_seal_is_as_long_as_the_file_says() -> None:
+    region = declare(stack(storage={"noncurrent_version_days": 14}))
     bucket = region["test-oversight-backup"]
-    assert region[JOB]["transferSpec.transferOptions.deleteObjectsUniqueInSink"] is True
-    assert bucket["softDeletePolicy.retentionDurationSeconds"] == 30 * 86400
-    assert bucket["versioning.enabled"] is False
-    assert [rule["action"]["type"] for rule in bucket["lifecycleRules"]] == ["AbortIncompleteMultipartUpload"]
+    assert bucket["retentionPolicy.retentionPeriod"] == str(14 * 86400)
+    assert ends(bucket) == [{"age": 14, "withState": "ANY"}]
 
 
-@pytest.mark.parametrize(("days", "kept"), [(1, 7), (7, 7), (30, 30), (90, 90), (3650, 90)])
-def test_soft_deletion_keeps_backups_as_long_as_it_can(days: int, kept: int) -> None:
-    assert soft_days(days) == kept
+def test_only_the_backup_is_sealed(region: Graph) -> None:
+    buckets = region.of("gcp:storage/bucket:Bucket")
+    assert [bucket.name for bucket in buckets if "retentionPolicy" in bucket.inputs] == ["test-oversight-backup"]
+
+
+def test_restoring_is_tried_every_month_and_its_result_is_gone_after_a_day(region: Graph) -> None:
+    trial, job = region["test-oversight-backup-trial"], region["test-oversight-backup-trial-job"]
+    assert job["transferSpec.gcsDataSource.bucketName"] == region["test-oversight-backup"]["name"]
+    assert job["transferSpec.gcsDataSink.bucketName"] == trial["name"]
+    assert (job["schedule.repeatInterval"], job["status"]) == (f"{30 * 86400}s", "ENABLED")
+    assert job["transferSpec.transferOptions.overwriteWhen"] == "ALWAYS"
+    assert ends(trial) == [{"age": 1, "withState": "ANY"}]
+    assert trial["encryption.defaultKmsKeyName"] == region["test-oversight-backup-key"].id
+    assert (trial["location"], trial["publicAccessPrevention"]) == ("ASIA-SOUTH1", "enforced")
 
 
 def test_a_backup_is_private_in_the_region_and_under_a_key_of_its_own(region: Graph) -> None:
@@ -163,25 +181,44 @@ def test_a_backup_is_private_in_the_region_and_under_a_key_of_its_own(region: Gr
     assert bucket["labels"]["lepton-data-class"] == "backup"
 
 
-def test_the_agent_of_transfers_reads_one_bucket_and_writes_the_other(region: Graph) -> None:
+def ends(bucket: Declared) -> list[dict[str, Any]]:
+    """When a bucket's objects end by themselves."""
+    return [rule["condition"] for rule in bucket["lifecycleRules"] if rule["action"]["type"] == "Delete"]
+
+
+def test_the_agent_of_transfers_reads_the_data_and_writes_the_copies(region: Graph) -> None:
     rights = {
         (grant["bucket"], grant["role"])
         for grant in region.of("gcp:storage/bucketIAMMember:BucketIAMMember")
         if grant["member"] == f"serviceAccount:{TRANSFERS}"
     }
-    data, backup = region["test-storage-data"]["name"], region["test-oversight-backup"]["name"]
+    data, backup, trial = (
+        region[f"test-{bucket}"]["name"] for bucket in ("storage-data", "oversight-backup", "oversight-backup-trial")
+    )
     assert rights == {
         (data, "roles/storage.legacyBucketReader"),
         (data, "roles/storage.objectViewer"),
         (backup, "roles/storage.legacyBucketWriter"),
         (backup, "roles/storage.objectViewer"),
+        (trial, "roles/storage.legacyBucketWriter"),
+        (trial, "roles/storage.objectViewer"),
     }
-    made_before = {each.name for each in region.dependencies(region[JOB])}
-    assert {grant.name for grant in region.of("gcp:storage/bucketIAMMember:BucketIAMMember")} & made_before == {
-        f"test-oversight-backup-{end}" for end in (
-            "reads-legacyBucketReader", "reads-objectViewer", "writes-legacyBucketWriter", "writes-objectViewer"
-        )
-    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("job", "rights"),
+    [
+        (JOB, ["reads-legacyBucketReader", "reads-objectViewer", "writes-legacyBucketWriter", "writes-objectViewer"]),
+        (
+            "test-oversight-backup-trial-job",
+            ["tries-legacyBucketWriter", "tries-objectViewer", "writes-legacyBucketWriter", "writes-objectViewer"],
+        ),
+    ],
+)
+def test_a_job_waits_for_the_rights_that_it_needs(region: Graph, job: str, rights: list[str]) -> None:
+    made_before = {each.name for each in region.dependencies(region[job])}
+    grants = {grant.name for grant in region.of("gcp:storage/bucketIAMMember:BucketIAMMember")}
+    assert sorted(grants & made_before) == [f"test-oversight-backup-{right}" for right in rights]
 
 
 def test_backups_outlive_the_region(torn_down: Graph) -> None:
@@ -199,6 +236,7 @@ def test_every_store_says_what_it_holds(region: Graph) -> None:
         "test-storage-models": "model_artifact",
         "test-storage-data": "personal",
         "test-oversight-backup": "backup",
+        "test-oversight-backup-trial": "backup",
         "test-registry-images": "model_artifact",
     }
 

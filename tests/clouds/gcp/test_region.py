@@ -93,6 +93,7 @@ def test_teardown_keeps_data_logs_and_the_keys_to_them(torn_down: Graph) -> None
         "test-oversight-ai-events",
         "test-oversight-trail",
         "test-oversight-backup",
+        "test-oversight-backup-trial",
         "test-oversight-backup-key",
     }
 

@@ -373,6 +373,12 @@ def test_a_pool_says_or_aks_takes(
     assert not found.accelerated
 
 
+def test_a_pool_within_its_cluster_names_zones_of_its_own() -> None:
+    (found,) = read(cluster(agentPoolProfiles=[{"vmSize": "Standard_D4s_v5", "availabilityZones": ["1", "3"]}])).nodes
+
+    assert (value(found.zones), found.zones.path) == (2, "agentPoolProfiles[0].availabilityZones")
+
+
 def test_gpus_are_told_by_the_size() -> None:
     (found,) = read(
         made("containerservice:AgentPool", "pool", resourceName="main", vmSize="Standard_NC4as_T4_v3")

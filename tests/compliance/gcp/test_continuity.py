@@ -69,6 +69,34 @@ def test_a_copy_is_kept_as_its_bucket_keeps_it(
     assert backup(*copied(sink(**inputs), **options)).days.value == days
 
 
+def reading_from(source: str, **changes: Any) -> Resource:
+    spec = {"gcsDataSource": {"bucketName": source}, "gcsDataSink": {"bucketName": "trial"}}
+    inputs = {"project": "shop", "schedule": {}, "transferSpec": spec, **changes}
+    return made("storage/transferJob:TransferJob", "trial-job", **inputs)
+
+
+TRIAL = made("storage/bucket:Bucket", "trial", name="trial", softDeletePolicy={"retentionDurationSeconds": 0})
+
+
+@pytest.mark.parametrize(
+    ("trial", "tested"), [(reading_from("copy"), True), (reading_from("copy", status="DISABLED"), False)]
+)
+def test_a_copy_that_is_read_again_and_again_is_tried_and_what_reads_it_is_no_backup(
+    trial: Resource, tested: bool
+) -> None:
+    facts = read(*copied(), trial, TRIAL)
+    (found,) = facts.backups
+    assert (found.resource.name, found.covers.value, found.restore_tested.value) == ("job", COVERED, tested)
+    recoverable = {store.resource.name: store.recoverable for store in facts.stores}["trial"]
+    assert recoverable is not None
+    assert recoverable.value is tested, "what was restored can be restored again"
+
+
+def test_a_second_copy_of_the_original_tries_nothing() -> None:
+    found = read(*copied(), reading_from("data"), TRIAL).backups
+    assert [(each.resource.name, each.restore_tested.value) for each in found] == [("job", False), ("trial-job", False)]
+
+
 @pytest.mark.parametrize(
     "inputs",
     [

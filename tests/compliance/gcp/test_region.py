@@ -58,6 +58,7 @@ def test_every_store_says_what_it_holds_and_is_under_a_key_of_its_own_region(fac
         "cluster-logs": DataClass.AUDIT_LOG,
         "network-logs": DataClass.AUDIT_LOG,
         "oversight-backup": DataClass.BACKUP,
+        "oversight-backup-trial": DataClass.BACKUP,
         "oversight-trail": DataClass.AUDIT_LOG,
         "oversight-ai-events": DataClass.AI_EVENT,
         "registry-images": DataClass.MODEL_ARTIFACT,
@@ -76,8 +77,10 @@ def test_stores_are_locked_private_and_forget_in_time(facts: Facts) -> None:
     for name, store in by_name(facts).items():
         assert store.locked is not None
         assert store.locked.value is True, name
-        assert store.immutable is None or store.immutable.value is Immutability.NONE, name
-    for name in ("storage-data", "storage-models", "oversight-backup"):
+        kept = Immutability.IRREVERSIBLE if name == "oversight-backup" else Immutability.NONE
+        assert store.immutable is None or store.immutable.value is kept, name
+    hidden_days = {"storage-data": 30, "storage-models": 30, "oversight-backup": 0, "oversight-backup-trial": 0}
+    for name, hidden in hidden_days.items():
         bucket = by_name(facts)[name]
         seen: list[Seen[Any] | None] = [
             bucket.public,
@@ -86,11 +89,13 @@ def test_stores_are_locked_private_and_forget_in_time(facts: Facts) -> None:
             bucket.recoverable,
         ]
         seen += [bucket.access_logged, bucket.zone_redundant]
-        assert [each.value for each in seen if each] == [False, 30, False, True, True, True], name
-    for name in ("cluster-logs", "network-logs", "storage-access-log", "oversight-trail"):
-        kept = by_name(facts)[name].days
-        assert kept is not None
-        assert kept.value == 365, name
+        assert [each.value for each in seen if each] == [False, hidden, False, True, True, True], name
+    ended = {"oversight-backup": 30, "oversight-backup-trial": 1}
+    logs = dict.fromkeys(("cluster-logs", "network-logs", "storage-access-log", "oversight-trail"), 365)
+    for name, days in {**ended, **logs}.items():
+        found = by_name(facts)[name].days
+        assert found is not None
+        assert found.value == days, name
 
 
 def test_images_are_scanned_and_stay_what_they_are(facts: Facts) -> None:
@@ -148,7 +153,7 @@ def test_the_network_lets_out_what_it_needs(facts: Facts) -> None:
     assert (network.flow_logs.value, network.private_services.value) == (True, PRIVATE_SERVICES)
     assert network.default_open.value is False
     assert [(each.inbound, each.peers.value, each.from_port) for each in facts.openings] == [
-        (False, frozenset({"0.0.0.0/0"}), 443),
+        (False, frozenset({"199.36.153.8/30"}), 443),
         (False, frozenset({"10.18.0.0/16"}), None),
     ]
     assert facts.listeners == ()
@@ -174,7 +179,7 @@ def test_the_data_bucket_is_backed_up(facts: Facts) -> None:
     (backup,) = facts.backups
     assert backup.covers.value == frozenset({by_name(facts)["storage-data"].resource.urn})
     assert backup.days.value == 30
-    assert backup.elsewhere.value is False, "whoever administers the project reaches the copy too"
+    assert (backup.elsewhere.value, backup.restore_tested.value) == (True, True)
 
 
 Change = Mapping[str, Any]
@@ -217,6 +222,12 @@ BUCKET, CLUSTER, POOL = "ap-south-storage-data", "ap-south-cluster-control-plane
 KEY, SUBNET, JOB = "ap-south-storage-data-key", "ap-south-network-subnetwork", "ap-south-oversight-backup-job"
 MODELS, LOG = "ap-south-storage-models", "ap-south-storage-access-log"
 DOOR, SINK = "ap-south-oversight-break-glass", "ap-south-oversight-trail-sink"
+BACKUP = "ap-south-oversight-backup"
+FOLLOWING: Change = {
+    "gcsDataSource": {"bucketName": "ap-south-storage-data-111122223333"},
+    "gcsDataSink": {"bucketName": "ap-south-oversight-backup-111122223333"},
+    "transferOptions": {"deleteObjectsUniqueInSink": True},
+}
 MUTATIONS: list[tuple[str, Change, Callable[[Facts], object], object, object]] = [
     (BUCKET, {"location": "EU"}, home(BUCKET), ["asia-south1"], ["EU"]),
     (BUCKET, {"publicAccessPrevention": "inherited"}, store("storage-data", "public"), False, True),
@@ -257,14 +268,22 @@ MUTATIONS: list[tuple[str, Change, Callable[[Facts], object], object, object]] =
     (POOL, {"nodeConfig.shieldedInstanceConfig": None}, of("nodes", POOL, "verified_boot"), True, False),
     (SUBNET, {"logConfig": None}, only("networks", "flow_logs"), True, False),
     (SUBNET, {"privateIpGoogleAccess": False}, only("networks", "private_services"), PRIVATE_SERVICES, frozenset()),
+    ("ap-south-network-https-out", {"destinationRanges": ["0.0.0.0/0"]},
+     of("openings", "ap-south-network-https-out", "peers"), frozenset({"199.36.153.8/30"}), frozenset({"0.0.0.0/0"})),
     ("ap-south-network-deny-out", {"disabled": True}, only("networks", "default_open"), False, True),
     (SINK, {"filter": "severity=ERROR"}, lambda facts: len(facts.trails), 1, 0),
     (SINK, {"destination": "logging.googleapis.com/projects/p"}, home(SINK), ["asia-south1"], [None]),
     (DOOR, {"maxRequestDuration": "86400s"}, only("break_glass", "minutes"), 60, 1440),
     (DOOR, {"approvalWorkflow": None}, only("break_glass", "second_factor"), True, False),
-    (JOB, {"status": "DISABLED"}, lambda facts: len(facts.backups), 1, 0),
-    ("ap-south-oversight-backup", {"location": "US-EAST1"}, home(JOB), ["asia-south1"], ["us-east1"]),
-    ("ap-south-oversight-backup", {"softDeletePolicy": None}, only("backups", "days"), 30, 7),
+    (JOB, {"status": "DISABLED"}, lambda facts: [backup.resource.name for backup in facts.backups], [JOB],
+     [f"{BACKUP}-trial-job"]),
+    (BACKUP, {"location": "US-EAST1"}, home(JOB), ["asia-south1"], ["us-east1"]),
+    (BACKUP, {"lifecycleRules": []}, only("backups", "days"), 30, None),
+    (BACKUP, {"retentionPolicy.isLocked": False}, only("backups", "elsewhere"), True, False),
+    (BACKUP, {"retentionPolicy": None}, store("oversight-backup", "recoverable"), True, False),
+    (JOB, {"transferSpec": FOLLOWING}, only("backups", "elsewhere"), True, False),
+    (f"{BACKUP}-trial-job", {"status": "DISABLED"}, only("backups", "restore_tested"), True, False),
+    (f"{BACKUP}-trial-job", {"status": "DISABLED"}, store("oversight-backup-trial", "recoverable"), True, False),
 ]  # fmt: skip
 
 

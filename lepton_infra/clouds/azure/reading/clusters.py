@@ -188,5 +188,5 @@ def _remote_login(resource: Resource, pool: str, cluster: Resource | None) -> Se
 def _zones(resource: Resource, path: str) -> Seen[int]:
     """How many zones a pool names, or all the pools of a cluster; a machine without one stands in one."""
     of_pools = "[].availabilityZones" if path == "agentPoolProfiles" else ""
-    zones = [zone for _, zone in at(resource.inputs, f"{path}{of_pools}[]")]
+    zones = [zone for _, zone in at({"at": resource.get(path)}, f"at{of_pools}[]")]
     return resource.says(UNKNOWN if UNKNOWN in zones else max(1, len(set(zones))), path)

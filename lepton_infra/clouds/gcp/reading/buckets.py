@@ -91,10 +91,12 @@ def _immutable(resource: Resource) -> Seen[Immutability]:
 
 
 def _recoverable(graph: Graph, resource: Resource) -> Seen[bool]:
-    """By versions, by soft deletion, which keeps what is replaced too, or by a backup."""
+    """By versions, by soft deletion, which keeps what is replaced too, or by a backup; a seal lets nothing be lost."""
     enabled = resource.get("versioning.enabled", False)
     if enabled is not False or resource.urn in covered(graph):
         return resource.says(enabled or True, "versioning.enabled")
+    if resource.get("retentionPolicy.isLocked", False) is True:
+        return resource.says(True, "retentionPolicy.isLocked")
     soft = soft_days(resource)
     return resource.says(UNKNOWN if soft is UNKNOWN else bool(soft), SOFT_DELETION)
 

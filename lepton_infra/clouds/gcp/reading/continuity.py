@@ -42,7 +42,7 @@ def read(graph: Graph) -> Facts:
         backups=(
             *(_plan(graph, each) for each in graph.of(PLAN)),
             *(_gke_plan(graph, each) for each in graph.of(GKE_PLAN)),
-            *(_copy(graph, each) for each in graph.of(_JOB) if _is_backup(each)),
+            *(_copy(graph, each) for each in _copying(graph) if not _reads_a_copy(graph, each)),
             *(_snapshots(graph, each) for each in graph.of(_POLICY) if each.get("snapshotSchedulePolicy") is not None),
             *(_database(each) for each in graph.of(_DATABASE) if each.get("settings.backupConfiguration.enabled")),
         )
@@ -50,8 +50,10 @@ def read(graph: Graph) -> Facts:
 
 
 def covered(graph: Graph) -> frozenset[str]:
-    """The URNs of what plans back up, as far as it is known."""
-    return frozenset(urn for backup in read(graph).backups for urn in _known(backup.covers))
+    """The URNs of what plans back up, as far as it is known, and of what was restored from that and can be again."""
+    trials = (each for each in _copying(graph) if _reads_a_copy(graph, each))
+    restored = (sink.urn for trial in trials for sink in made_of(graph, trial, _SINK, _BUCKET))
+    return frozenset([*(urn for backup in read(graph).backups for urn in _known(backup.covers)), *restored])
 
 
 def plan_days(graph: Graph, vault: Resource) -> int | Unknown | None:
@@ -118,8 +120,19 @@ def _gke_plan(graph: Graph, plan: Resource) -> Backup:
     )
 
 
-def _is_backup(job: Resource) -> bool:
-    """Whether a job copies a bucket again and again, and leaves the original."""
+def _copying(graph: Graph) -> list[Resource]:
+    """Jobs that copy a bucket again and again, and leave the original."""
+    return [each for each in graph.of(_JOB) if _is_repeated(each)]
+
+
+def _reads_a_copy(graph: Graph, job: Resource) -> bool:
+    """Whether a job reads from where another one copies to: it tries restoring, and is no backup of its own."""
+    sources = made_of(graph, job, _SOURCE, _BUCKET)
+    others = (each for each in _copying(graph) if each is not job)
+    return any(sink in sources for other in others for sink in made_of(graph, other, _SINK, _BUCKET))
+
+
+def _is_repeated(job: Resource) -> bool:
     moves = job.get("transferSpec.transferOptions.deleteObjectsFromSourceAfterTransfer", False)
     repeated = job.get("schedule") is not None or job.get("eventStream") is not None
     return repeated and moves is False and job.get("status", "ENABLED") != "DISABLED" and job.get(_SOURCE) is not None
@@ -137,8 +150,16 @@ def _copy(graph: Graph, job: Resource) -> Backup:
         covers=job.says(frozenset(each.urn for each in made_of(graph, job, _SOURCE, _BUCKET)), _SOURCE),
         days=job.says(kept[0] if kept else UNKNOWN, _SINK),
         elsewhere=_copied_away(job, sinks),
-        restore_tested=job.says(False),
+        restore_tested=_tried(graph, job, sinks),
     )
+
+
+def _tried(graph: Graph, job: Resource, sinks: tuple[Resource, ...]) -> Seen[bool]:
+    """Whether another job reads the copy again and again."""
+    for other in _copying(graph):
+        if other is not job and any(source in sinks for source in made_of(graph, other, _SOURCE, _BUCKET)):
+            return other.says(True, _SOURCE)
+    return job.says(False)
 
 
 def _copied_away(job: Resource, sinks: tuple[Resource, ...]) -> Seen[bool]:

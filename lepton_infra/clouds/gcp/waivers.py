@@ -1,0 +1,39 @@
+"""Controls that Google Cloud cannot keep, and what holds in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from lepton_infra.compliance.obligations import Waiver
+
+if TYPE_CHECKING:
+    from lepton_infra.config import RegionConfig
+
+LOGS = ("cluster-logs", "network-logs", "oversight-trail", "storage-access-log")
+"""Log buckets of a region, by what follows its name."""
+
+
+def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
+    """What follows from a region's file.
+
+    That the project's ``_Required`` bucket is locked and keeps its logs for 400 days is in "Cloud Logging: Routing and
+    storage overview".
+    """
+    for log in LOGS:
+        yield _waiver(
+            "AUD-04",
+            f"{region.name}-{log}",
+            "a lock can never be taken off a log bucket, also where the law shortens retention; what administrators "
+            "do, to its logs too, is in the project's _Required bucket as well, which Google keeps locked for 400 days",
+        )
+    yield _waiver(
+        "RET-04",
+        f"{region.name}-oversight-backup",
+        "the sealed bucket is the copy that nobody can delete; each backup in it ends by itself after the days that "
+        "storage.noncurrent_version_days gives",
+    )
+
+
+def _waiver(control: str, resource: str, reason: str) -> Waiver:
+    return Waiver(control=control, resource=resource, reason=reason, expires=None, derived=True)
