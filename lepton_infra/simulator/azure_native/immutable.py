@@ -78,6 +78,12 @@ _REFUSED: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 }
 
 
+_FROM_THE_START: Final[Mapping[str, frozenset[str]]] = {
+    tokens.STORAGE_ACCOUNT: _paths("immutableStorageWithVersioning.enabled"),
+}
+"""What is switched on when a resource is made, or never ("Version-level WORM policies for immutable blob data")."""
+
+
 def require_changeable(call: Call) -> None:
     """Refuse a change that Azure refuses.
 
@@ -87,13 +93,21 @@ def require_changeable(call: Call) -> None:
     code, paths = _REFUSED.get(call.type, ("", frozenset()))
     if call.old is None:
         return
-    changed = sorted(_changed(paths, call.old.inputs, call.inputs))
+    changed = sorted(
+        [*_changed(paths, call.old.inputs, call.inputs), *_switched_on(call.type, call.old.inputs, call.inputs)]
+    )
     if changed:
         raise CloudError(
             code,
             f"Changing {', '.join(changed)} of {call.old.id} is not allowed. Make a new resource under another name, "
             "or add replace_on_changes and delete_before_replace to this one",
         )
+
+
+def _switched_on(type: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    for path in _FROM_THE_START.get(type, ()):
+        if at(after, *path.split(".")) and not at(before, *path.split(".")):
+            yield f"{path} from False to True"
 
 
 def _changed(paths: frozenset[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

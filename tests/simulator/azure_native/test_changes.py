@@ -87,6 +87,24 @@ def test_the_refusal_names_the_remedy(azure: Subscription) -> None:
         azure.update(tokens.STORAGE_ACCOUNT, made, kind="BlockBlobStorage")
 
 
+APPEND_ONLY = {"enabled": True, "immutabilityPolicy": {"state": "Unlocked"}}
+
+
+def test_an_account_is_append_only_from_the_start_or_never(azure: Subscription) -> None:
+    made = azure.make(tokens.STORAGE_ACCOUNT, **account_inputs())
+
+    with pytest.raises(CloudError, match=r"AccountPropertyCannotBeUpdated: .*immutableStorageWithVersioning\.enabled"):
+        azure.update(tokens.STORAGE_ACCOUNT, made, immutableStorageWithVersioning=APPEND_ONLY)
+
+
+def test_an_append_only_account_takes_other_changes(azure: Subscription) -> None:
+    made = azure.make(tokens.STORAGE_ACCOUNT, **account_inputs(immutableStorageWithVersioning=APPEND_ONLY))
+    longer = {**APPEND_ONLY, "immutabilityPolicy": {"state": "Locked"}}
+    changed = azure.update(tokens.STORAGE_ACCOUNT, made, immutableStorageWithVersioning=longer)
+
+    assert changed.inputs["immutableStorageWithVersioning"] == longer
+
+
 @pytest.mark.parametrize(
     ("type", "inputs", "pairs"),
     [
