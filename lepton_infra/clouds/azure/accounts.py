@@ -140,10 +140,9 @@ def keep_versions(
 
 
 def expire(place: Place, name: str, account: storage.StorageAccount, days: int) -> None:
-    """Keep versions in an append-only account, and delete each ``days`` after it was written, every object too.
+    """Keep versions, and delete each ``days`` after it was written, every object too.
 
-    An append-only account has versions anyhow; written down, nobody switches them off unseen. Nothing is kept after a
-    deletion: no version can be deleted sooner.
+    An append-only account has versions anyhow; written down, nobody switches them off unseen.
     """
     service = storage.BlobServiceProperties(
         f"{name}-blobs",

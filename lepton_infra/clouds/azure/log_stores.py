@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pulumi
-from pulumi_azure_native import network, storage
+from pulumi_azure_native import network
 
-from lepton_infra.clouds.azure.accounts import AccountKey, account_key, expire, private_account
+from lepton_infra.clouds.azure.accounts import account_key, expire, private_account
 from lepton_infra.clouds.azure.endpoints import PrivateLink
 from lepton_infra.clouds.azure.groups import Place
 from lepton_infra.clouds.azure.logs import LogPlace, workspace
@@ -23,22 +23,21 @@ def log_stores(
 ) -> LogPlace:
     """A workspace, an archive that cannot be changed, and the flow logs of ``virtual_network`` in an account of theirs.
 
-    Neither account lets go of anything that was written. The archive's logs grow at their end. A flow log gets another
-    list of its blocks every minute for an hour, so there are some sixty versions of each; Azure keeps a block once.
+    A flow log gets another list of its blocks every minute for an hour, so it cannot go to the archive, and there are
+    some sixty versions of each; Azure keeps a block once.
     """
     days = args.log_retention_days
     logs = workspace(place, name, days)
     vault = key_vault(place, f"{name}-vault", link=link, workspace=logs.id)
     key = account_key(vault, f"{name}-stores", args.key_rotation_days)
-    archive, flows = (_append_only(place, f"{name}-{purpose}", key, link, days) for purpose in ("audit", "flow"))
+    archive = private_account(
+        place, f"{name}-audit", key=key, link=link, data_class=DataClass.AUDIT_LOG, append_only_days=days
+    )
+    expire(place, f"{name}-audit", archive, days)
+    flows = private_account(place, f"{name}-flow", key=key, link=link, data_class=DataClass.AUDIT_LOG)
+    expire(place, f"{name}-flow", flows, days)
     _flow_logs(place, name, flows.id, virtual_network)
     return LogPlace(workspace=logs.id, archive=archive.id)
-
-
-def _append_only(place: Place, name: str, key: AccountKey, link: PrivateLink, days: int) -> storage.StorageAccount:
-    account = private_account(place, name, key=key, link=link, data_class=DataClass.AUDIT_LOG, append_only_days=days)
-    expire(place, name, account, days)
-    return account
 
 
 def _flow_logs(place: Place, name: str, account: pulumi.Output[str], virtual_network: pulumi.Output[str]) -> None:

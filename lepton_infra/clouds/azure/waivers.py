@@ -23,6 +23,12 @@ def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
             "day on; Azure's own key encrypts it, and only directory identities read it",
         )
     yield _waiver(
+        "AUD-04",
+        f"{region.name}-network-logs-flow",
+        "flow logs are written again every minute of their hour, and an account that stands takes no such lock; every "
+        "version is kept as long as the log, and who did what is in the archive, which nobody can change",
+    )
+    yield _waiver(
         "BCP-02",
         f"{region.name}-oversight-backup-received",
         "Azure has nothing that tries by itself to restore objects from a copy; a person must, and write down when",

@@ -5,7 +5,8 @@ import pytest
 from lepton_infra.clouds.azure.retention import RETENTION_DAYS, retention
 from lepton_infra.testing.graph import Graph
 
-APPEND_ONLY = ["test-network-logs-audit", "test-network-logs-flow"]
+APPEND_ONLY = ["test-network-logs-audit"]
+LOGS = [*APPEND_ONLY, "test-network-logs-flow"]
 ACCOUNTS = ["test-storage-store", "test-network-logs-audit", "test-network-logs-flow", "test-oversight-backup-store"]
 VAULTS = [
     "test-storage-vault",
@@ -39,7 +40,7 @@ def test_accounts_take_directory_identities_from_the_network_only(region: Graph,
     assert f"{name}-endpoint" in {found.name for found in region}
 
 
-def test_only_logs_cannot_be_changed(region: Graph) -> None:
+def test_only_the_audit_archive_cannot_be_changed(region: Graph) -> None:
     immutable = [
         found.name
         for found in region.of("azure-native:storage:StorageAccount")
@@ -49,14 +50,19 @@ def test_only_logs_cannot_be_changed(region: Graph) -> None:
 
 
 @pytest.mark.parametrize("name", APPEND_ONLY)
-def test_versions_of_logs_live_as_long_as_nobody_may_delete_them(region: Graph, name: str) -> None:
+def test_nobody_may_delete_a_version_of_the_archive_before_it_goes_by_itself(region: Graph, name: str) -> None:
     policy = region[name]["immutableStorageWithVersioning.immutabilityPolicy"]
-    days = policy["immutabilityPeriodSinceCreationInDays"]
+
+    assert (policy["immutabilityPeriodSinceCreationInDays"], policy["state"]) == (365, "Unlocked")
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_versions_of_logs_live_as_long_as_logs(region: Graph, name: str) -> None:
+    days = 365
     (rule,) = region[f"{name}-lifecycle"]["policy.rules"]
 
     assert region[f"{name}-blobs"]["isVersioningEnabled"] is True
     assert "deleteRetentionPolicy" not in region[f"{name}-blobs"].inputs
-    assert policy["state"] == "Unlocked"
     assert rule["definition"]["actions"] == {
         "baseBlob": {"delete": {"daysAfterModificationGreaterThan": days}},
         "version": {"delete": {"daysAfterCreationGreaterThan": days}},

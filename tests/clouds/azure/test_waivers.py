@@ -11,6 +11,7 @@ from tests.clouds.azure.conftest import stack
 
 CONTROLS = {
     "ENC-01": {"test-network-logs", "test-storage-access-log", "test-oversight-ai-events"},
+    "AUD-04": {"test-network-logs-flow"},
     "BCP-02": {"test-oversight-backup-received"},
     "BCP-03": {"test-cluster-control-plane"},
 }

@@ -72,8 +72,8 @@ def test_data_stays_in_the_location_and_keys_in_its_pair(region: Graph) -> None:
     [
         (STORE, StoreKind.BUCKET, DataClass.PERSONAL, Encryption.CUSTOMER, None, 30),
         (COPY, StoreKind.BUCKET, DataClass.BACKUP, Encryption.CUSTOMER, None, 30),
-        (ARCHIVE, StoreKind.BUCKET, DataClass.AUDIT_LOG, Encryption.CUSTOMER, 365, 0),
-        (FLOWS, StoreKind.BUCKET, DataClass.AUDIT_LOG, Encryption.CUSTOMER, 365, 0),
+        (ARCHIVE, StoreKind.BUCKET, DataClass.AUDIT_LOG, Encryption.CUSTOMER, 365, 365),
+        (FLOWS, StoreKind.BUCKET, DataClass.AUDIT_LOG, Encryption.CUSTOMER, 365, 365),
         (LOGS, StoreKind.LOG, DataClass.AUDIT_LOG, Encryption.PROVIDER, 365, None),
         (ACCESS_LOG, StoreKind.LOG, DataClass.AUDIT_LOG, Encryption.PROVIDER, 365, None),
         (IMAGES, StoreKind.REGISTRY, DataClass.MODEL_ARTIFACT, Encryption.CUSTOMER, None, None),
