@@ -1,0 +1,120 @@
+"""What a graph means, in words that no vendor owns: what the rules read.
+
+Each cloud says in ``clouds/<cloud>/reading`` what its resources come to; ``compliance/kubernetes`` reads Kubernetes.
+A fact that a cloud cannot have is left out, one that it has but that is not set is a ``Seen`` with the value that the
+cloud then takes (null means true more often than one would think). Every ``Seen`` names the property a reviewer would
+look at. None as a value means "not there"; where a fact's field itself may be None, the question does not arise there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from lepton_infra.compliance.facts.in_cluster import (
+    Chart,
+    Container,
+    GpuSharing,
+    Namespace,
+    Pods,
+    Route,
+)
+from lepton_infra.compliance.facts.running import (
+    AUDIT_LOGS,
+    PRIVATE_SERVICES,
+    Cluster,
+    Credential,
+    Grant,
+    Listener,
+    Network,
+    Nodes,
+    Opening,
+)
+from lepton_infra.compliance.facts.storing import (
+    EVERYWHERE,
+    Encryption,
+    Immutability,
+    Key,
+    Place,
+    Role,
+    Store,
+    StoreKind,
+)
+from lepton_infra.compliance.facts.watching import (
+    ALERTS,
+    Alert,
+    AlertRoute,
+    Backup,
+    BreakGlass,
+    Detection,
+    Fence,
+    Trail,
+)
+from lepton_infra.compliance.graph import Resource
+
+__all__ = [
+    "ALERTS",
+    "AUDIT_LOGS",
+    "EVERYWHERE",
+    "PRIVATE_SERVICES",
+    "Alert",
+    "AlertRoute",
+    "Backup",
+    "BreakGlass",
+    "Chart",
+    "Cluster",
+    "Container",
+    "Credential",
+    "Detection",
+    "Encryption",
+    "Facts",
+    "Fence",
+    "GpuSharing",
+    "Grant",
+    "Immutability",
+    "Key",
+    "Listener",
+    "Namespace",
+    "Network",
+    "Nodes",
+    "Opening",
+    "Place",
+    "Pods",
+    "Role",
+    "Route",
+    "Store",
+    "StoreKind",
+    "Trail",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All that was read of one graph."""
+
+    places: tuple[Place, ...] = ()
+    stores: tuple[Store, ...] = ()
+    keys: tuple[Key, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    nodes: tuple[Nodes, ...] = ()
+    networks: tuple[Network, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    trails: tuple[Trail, ...] = ()
+    alert_routes: tuple[AlertRoute, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    break_glass: tuple[BreakGlass, ...] = ()
+    backups: tuple[Backup, ...] = ()
+    detections: tuple[Detection, ...] = ()
+    fences: tuple[Fence, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    pods: tuple[Pods, ...] = ()
+    namespaces: tuple[Namespace, ...] = ()
+    routes: tuple[Route, ...] = ()
+    gpu_sharing: tuple[GpuSharing, ...] = ()
+    unread: tuple[Resource, ...] = ()
+    """Resources of a kind that no reading knows and that could hold or carry data: a rule must not pass over them."""
+    charts: tuple[Chart, ...] = ()
+
+    def __add__(self, other: Facts) -> Facts:
+        return Facts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Facts)})
