@@ -14,7 +14,6 @@ import pytest
 from lepton_infra import project
 from lepton_infra.compliance import state
 from lepton_infra.compliance.graph import Graph, Resource
-from lepton_infra.compliance.rules import RULES
 from lepton_infra.testing.compliance import neutral
 from lepton_infra.testing.stacks import stack_graph
 from tests.engine.conftest import Sim
@@ -63,6 +62,27 @@ azure.storage.StorageAccount(
     sku=azure.storage.SkuArgs(name="Standard_LRS"),
     opts=pulumi.ResourceOptions.merge(here, pulumi.ResourceOptions(depends_on=[group])),
 )
+"""
+
+REPLICATED = """
+import json
+import pulumi
+import pulumi_aws as aws
+
+home, away = (
+    pulumi.ResourceOptions(provider=aws.Provider(region, region=region, allowed_account_ids=["111122223333"]))
+    for region in ("eu-west-1", "us-east-1")
+)
+trust = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}
+role = aws.iam.Role(
+    "copies", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}), opts=home
+)
+source = aws.s3.Bucket("source", bucket="lepton-source-111122223333", opts=home)
+target = aws.s3.Bucket("target", bucket="lepton-target-111122223333", opts=away)
+rule = aws.s3.BucketReplicationConfigRuleArgs(
+    status="Enabled", destination=aws.s3.BucketReplicationConfigRuleDestinationArgs(bucket=target.arn)
+)
+aws.s3.BucketReplicationConfig("replication", bucket=source.bucket, role=role.arn, rules=[rule], opts=home)
 """
 
 
@@ -150,7 +170,6 @@ def test_a_pack_that_does_not_know_the_law_stops_everything(sim: Sim) -> None:
     assert "unknown stack 'dev'" in run.stdout
 
 
-@pytest.mark.skipif(not RULES, reason="there are no rules yet")
 def test_our_own_region_passes(eu_west: Sim) -> None:
     run = preview(eu_west, OURS)
 
@@ -158,7 +177,6 @@ def test_our_own_region_passes(eu_west: Sim) -> None:
     assert "[mandatory]" not in run.stdout
 
 
-@pytest.mark.skipif(not RULES, reason="there are no rules yet")
 def test_a_store_abroad_stops_the_region(eu_west: Sim) -> None:
     main = eu_west.root / "__main__.py"
     main.write_text(main.read_text() + ABROAD)
@@ -166,6 +184,17 @@ def test_a_store_abroad_stops_the_region(eu_west: Sim) -> None:
 
     assert run.returncode != 0
     assert "[mandatory]  RES-01  (azure-native:storage:StorageAccount: abroad)" in run.stdout
+    assert "gdpr 44" in run.stdout
+
+
+def test_a_replication_abroad_stops_the_region(eu_west: Sim) -> None:
+    main = eu_west.root / "__main__.py"
+    main.write_text(main.read_text() + REPLICATED)
+    run = preview(eu_west, OURS)
+
+    assert run.returncode != 0
+    assert "[mandatory]  RES-03  (aws:s3/bucketReplicationConfig:BucketReplicationConfig: replication)" in run.stdout
+    assert "us-east-1" in run.stdout
     assert "gdpr 44" in run.stdout
 
 
