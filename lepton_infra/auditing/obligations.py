@@ -9,7 +9,7 @@ from typing import Any
 
 from lepton_infra import pins, stack_file
 from lepton_infra.compliance import law, merging
-from lepton_infra.compliance.obligations import Obligations, Waiver
+from lepton_infra.compliance.obligations import Obligations, Waiver, entailed
 from lepton_infra.config import RegionConfig
 from lepton_infra.pins import Pins
 from lepton_infra.project import Project
@@ -56,16 +56,12 @@ def on_embedded_clouds(obligations: Obligations, region: RegionConfig[Any], pinn
         for model in region.models
         if model.digest is None
     ]
-    passphrase = Waiver(
-        control="SEC-02",
-        resource="*",
-        reason="On embedded clouds only: their state has a passphrase of its own and no secret of anybody's",
-        expires=None,
-        derived=True,
+    passphrase = entailed(
+        "SEC-02", "*", "On embedded clouds only: their state has a passphrase of its own and no secret of anybody's"
     )
     return replace(obligations, waivers=(*obligations.waivers, *waivers, passphrase))
 
 
 def _unpinned(control: str, resource: str, keys: str) -> Waiver:
     reason = f"On embedded clouds only: nobody has read the digest of {keys} yet, so a real cloud is refused"
-    return Waiver(control=control, resource=resource, reason=reason, expires=None, derived=True)
+    return entailed(control, resource, reason)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lepton_infra.compliance.data_class import DataClass
-from lepton_infra.compliance.obligations import Obligations, Waiver
+from lepton_infra.compliance.obligations import Obligations, Waiver, entailed
 
 LONG_LOGS_DAYS = 365
 """Days for which CKV_AWS_338 has logs kept at least; it takes "for ever" too."""
@@ -39,13 +39,7 @@ def derived_waivers(obligations: Obligations) -> tuple[Waiver, ...]:
     They hold as long as the obligations do, so they have no end of their own.
     """
     return tuple(
-        Waiver(
-            control=check,
-            resource="*",
-            reason=f"{conflict.reason}. Kept instead: {conflict.control}",
-            expires=None,
-            derived=True,
-        )
+        entailed(check, "*", f"{conflict.reason}. Kept instead: {conflict.control}")
         for conflict in CONFLICTS
         if conflict.holds(obligations)
         for check in conflict.checks

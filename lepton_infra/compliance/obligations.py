@@ -79,6 +79,11 @@ class Waiver:
     derived: bool = False
 
 
+def entailed(control: str, resource: str, reason: str) -> Waiver:
+    """A waiver that follows from the config or from what a cloud can do: it holds as long as those, without an end."""
+    return Waiver(control=control, resource=resource, reason=reason, expires=None, derived=True)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Obligations:
     """What a stack must keep.

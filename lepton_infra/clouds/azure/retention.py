@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lepton_infra.compliance.retention import at_least
+
 RETENTION_DAYS = (30, 60, 90, 120, 180, 270, 365, 550, 730)
 """The steps that the portal offers for a workspace ("Manage data retention in a Log Analytics workspace")."""
 
@@ -12,7 +14,7 @@ def retention(days: int) -> int:
     Raises:
         ValueError: if ``days`` is more than the longest on offer, 730.
     """
-    for offered in RETENTION_DAYS:
-        if offered >= days:
-            return offered
-    raise ValueError(f"log retention of {days} days is not on offer; allowed: at most {RETENTION_DAYS[-1]}")
+    offered = at_least(days, RETENTION_DAYS)
+    if offered is None:
+        raise ValueError(f"log retention of {days} days is not on offer; allowed: at most {RETENTION_DAYS[-1]}")
+    return offered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from lepton_infra.compliance.obligations import Waiver
+from lepton_infra.compliance.obligations import Waiver, entailed
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
@@ -16,30 +16,26 @@ _WORKSPACES = ("network-logs", "storage-access-log", "oversight-ai-events")
 def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
     """What follows from a region's file."""
     for workspace in _WORKSPACES:
-        yield _waiver(
+        yield entailed(
             "ENC-01",
             f"{region.name}-{workspace}",
             "a Log Analytics workspace takes a customer's key only in a dedicated cluster, which is sold from 100 GB a "
             "day on; Azure's own key encrypts it, and only directory identities read it",
         )
-    yield _waiver(
+    yield entailed(
         "AUD-04",
         f"{region.name}-network-logs-flow",
         "flow logs are written again every minute of their hour, and an account that stands takes no such lock; every "
         "version is kept as long as the log, and who did what is in the archive, which nobody can change",
     )
-    yield _waiver(
+    yield entailed(
         "BCP-02",
         f"{region.name}-oversight-backup-received",
         "Azure has nothing that tries by itself to restore objects from a copy; a person must, and write down when",
     )
-    yield _waiver(
+    yield entailed(
         "BCP-03",
         f"{region.name}-cluster-control-plane",
         "a lock on a cluster holds for its pools too, and one that was replaced could not go; the state protects the "
         "cluster from deletion, and what is in it is declared, or stands in a locked store",
     )
-
-
-def _waiver(control: str, resource: str, reason: str) -> Waiver:
-    return Waiver(control=control, resource=resource, reason=reason, expires=None, derived=True)

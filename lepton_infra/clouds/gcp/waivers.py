@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from lepton_infra.compliance.obligations import Waiver
+from lepton_infra.compliance.obligations import Waiver, entailed
 
 if TYPE_CHECKING:
     from lepton_infra.config import RegionConfig
@@ -21,19 +21,15 @@ def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
     storage overview".
     """
     for log in LOGS:
-        yield _waiver(
+        yield entailed(
             "AUD-04",
             f"{region.name}-{log}",
             "a lock can never be taken off a log bucket, also where the law shortens retention; what administrators "
             "do, to its logs too, is in the project's _Required bucket as well, which Google keeps locked for 400 days",
         )
-    yield _waiver(
+    yield entailed(
         "RET-04",
         f"{region.name}-oversight-backup",
         "the sealed bucket is the copy that nobody can delete; each backup in it ends by itself after the days that "
         "storage.noncurrent_version_days gives",
     )
-
-
-def _waiver(control: str, resource: str, reason: str) -> Waiver:
-    return Waiver(control=control, resource=resource, reason=reason, expires=None, derived=True)
