@@ -169,6 +169,19 @@ def _called(resource: Resource) -> set[str]:
     return {value for value in values if isinstance(value, str) and value}
 
 
+def texts(value: Any) -> Iterator[str]:
+    """All texts within a value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield str(key)
+            yield from texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts(item)
+
+
 def has_unknown(value: Any) -> bool:
     """Whether any part of a value is not known."""
     if isinstance(value, Mapping):

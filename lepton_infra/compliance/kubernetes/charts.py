@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lepton_infra.compliance.facts import Chart, GpuSharing
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, has_unknown
-from lepton_infra.compliance.kubernetes.objects import concluded, member, of, texts
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, has_unknown, texts
+from lepton_infra.compliance.kubernetes.objects import concluded, member, of
 
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?")
 _DEVICE_CHARTS = ("device-plugin", "gpu-operator")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen, has_unknown
+from lepton_infra.compliance.graph import UNKNOWN, Resource, Seen, has_unknown, texts
 from lepton_infra.compliance.kubernetes.containers import devices, variables
-from lepton_infra.compliance.kubernetes.objects import enabled, items, kind, member, texts
+from lepton_infra.compliance.kubernetes.objects import enabled, items, kind, member
 
 _SERVERS = ("tensorflow_model_server", "vllm", "tritonserver", "text-generation-launcher", "sglang", "torchserve")
 """Programs that serve models, as they stand in a command, an argument or an image's name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen, Unknown, has_unknown
@@ -66,23 +66,6 @@ def member(value: Any, *keys: str) -> Any:
             return UNKNOWN
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
-
-
-def texts(value: Any) -> Iterator[str]:
-    """All texts within a value, keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (str(key) for key in value)
-        yield from within(value.values())
-    elif isinstance(value, list | tuple):
-        yield from within(value)
-
-
-def within(values: Iterable[Any]) -> Iterator[str]:
-    """All texts within several values."""
-    for value in values:
-        yield from texts(value)
 
 
 def enabled(value: object) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from lepton_infra.compliance.data_class import TAG, DataClass
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, texts
 
 PACKAGE: Final = "azure-native"
 
@@ -106,11 +106,11 @@ class Azure:
             )
         if found:
             return found
-        texts = [text.lower().rstrip("/") for text in _texts(resource.inputs.get(property))]
+        named = [text.lower().rstrip("/") for text in texts(resource.inputs.get(property))]
         others = [each for each in among if each.urn != resource.urn]
         if kinds:
-            return tuple(each for each in others if any(_is_named(each, text) for text in texts))
-        return tuple(nearest for text in texts for nearest in _nearest(others, text))
+            return tuple(each for each in others if any(_is_named(each, text) for text in named))
+        return tuple(nearest for text in named for nearest in _nearest(others, text))
 
     def behind(self, resource: Resource, property: str, value: Any) -> tuple[Resource, ...]:
         """The resources that one ``value`` within an input names; where it is not known, those the input is made of."""
@@ -186,18 +186,6 @@ def _at(value: Any, steps: list[str], path: str) -> Iterator[tuple[str, Any]]:
             yield from _at(item, rest, f"{path}.{key}")
     elif isinstance(value, Mapping) and value.get(step) is not None:
         yield from _at(value[step], rest, f"{path}.{step}" if path else step)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield str(key)
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)
 
 
 def _is_named(resource: Resource, text: str) -> bool:
