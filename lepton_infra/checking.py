@@ -90,9 +90,10 @@ def _lock(project: Project) -> tuple[list[str], list[str]]:
 
 def _unexported(file: StackFile) -> Iterator[str]:
     for index, model in enumerate(file.region.models):
-        if model.digest is None:
-            message = "has no digest yet; exporting the model gives it"
-            yield str(file.problem(Problem(path=("models", index), message=message)))
+        for place, version in enumerate(model.versions):
+            if version.digest is None:
+                message = "has no digest yet; exporting the model gives it"
+                yield str(file.problem(Problem(path=("models", index, "versions", place), message=message)))
 
 
 def _aging(file: StackFile) -> Iterator[str]:

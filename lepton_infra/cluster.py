@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 import pulumi
@@ -37,19 +38,38 @@ class ClusterArgs(Generic[NetworkT]):
     protect: bool
 
 
+class ImageForm(StrEnum):
+    """How a chart takes an image."""
+
+    REPOSITORY_TAG = "repository-tag"
+    """``repository`` and ``tag``, which it joins with a colon."""
+    REGISTRY_REPOSITORY_TAG = "registry-repository-tag"
+    """The same with the registry's host apart, as ``registry``."""
+    REFERENCE = "reference"
+    """The whole reference as one string."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartImage:
+    """An image that a chart runs: its key in the lock file, and where in the values it goes, keys joined by dots."""
+
+    key: str
+    path: str = "image"
+    form: ImageForm = ImageForm.REPOSITORY_TAG
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChartRelease:
-    """A Helm chart that a cloud's cluster needs and that the platform installs.
+    """A Helm chart that a cluster needs and that the platform installs.
 
-    ``pin`` is the chart's key in the lock file, ``image`` that of the image it runs: serving sets the chart's
-    ``image.repository`` and ``image.tag`` to the region's own copy. Clouds whose control plane brings the part (a node
-    autoscaler, say) ask for none.
+    ``pin`` is the chart's key in the lock file. ``images`` are all that it runs: each is set to the region's own copy.
+    Clouds whose control plane brings the part (a node autoscaler, say) ask for no chart.
     """
 
     name: str
     namespace: str
     pin: str
-    image: str
+    images: Sequence[ChartImage]
     values: Mapping[str, Any]
 
 

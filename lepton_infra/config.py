@@ -6,49 +6,22 @@ whenever a ``RegionConfig`` is made, so a region that exists is a valid one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, Field, PlainSerializer, model_validator
+from pydantic import Field, model_validator
 
 from lepton_infra import validation
 from lepton_infra.compliance.settings import ComplianceConfig
+from lepton_infra.config_fields import CapacityId, Cidr, Name, NodeCount, Strings, Zones, frozen, whole
+from lepton_infra.gateway_config import GatewayConfig
+from lepton_infra.model_config import ModelConfig
+from lepton_infra.monitoring_config import MonitoringConfig
 from lepton_infra.network import MAX_ZONES
 from lepton_infra.node_pool import Accelerator, CapacityKind
-from lepton_infra.pins import Digest
 from lepton_infra.settings import CloudSettings, ConfigError, Strict, text
 
 S = TypeVar("S", bound=CloudSettings)
-
-
-def _frozen(value: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(value))
-
-
-def _whole(least: int, most: int | None = None) -> Any:
-    """A whole number within bounds; ``"3"`` and ``3.0`` are not."""
-    return Field(strict=True, ge=least, le=most)
-
-
-Name = Annotated[
-    str,
-    text(
-        r"^[a-z][a-z0-9-]{0,18}[a-z0-9]$",
-        "2 to 20 lowercase letters, digits and hyphens, a letter first and no hyphen last",
-    ),
-]
-"""Names of regions, pools and models: short enough to stay legal in every physical name built from them."""
-
-Cidr = Annotated[
-    str,
-    text(r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$", "an IPv4 network with prefix length, such as 10.16.0.0/16"),
-]
-Zone = Annotated[str, text(r"^[a-z0-9][a-z0-9-]*$", "a zone's name in lowercase letters, digits and hyphens")]
-Zones = tuple[Zone, ...]
-CapacityId = Annotated[str, text(r"^\S+$", "the cloud's own id, without spaces")]
-Strings = Annotated[Mapping[str, str], AfterValidator(_frozen), PlainSerializer(dict, return_type=dict[str, str])]
 
 
 class Residency(StrEnum):
@@ -57,15 +30,6 @@ class Residency(StrEnum):
     US = "us"
     EU = "eu"
     IN = "in"
-
-
-class NodeCount(Strict):
-    """How many nodes or replicas there may be, in total over all zones."""
-
-    min: Annotated[int, _whole(0, 1000)]
-    """Fewest at any time."""
-    max: Annotated[int, _whole(1, 1000)]
-    """Most at any time: the bound of the bill."""
 
 
 class NetworkConfig(Strict):
@@ -80,7 +44,7 @@ class NetworkConfig(Strict):
 class SystemNodes(NodeCount):
     """The CPU nodes that carry the cluster's own pods."""
 
-    cpus: Annotated[int, _whole(2, 64)] = 4
+    cpus: Annotated[int, whole(2, 64)] = 4
     """vCPUs of each node."""
 
 
@@ -102,59 +66,54 @@ class CapacityConfig(Strict):
     """The reservation or capacity block that was bought beforehand; for the other kinds there is none."""
 
 
+class SharingConfig(Strict):
+    """How a GPU is shared: cut into isolated instances (``mig``) or taken in turns (``time_slices``)."""
+
+    mig: Annotated[str, text(r"^[1-7]g\.[0-9]{1,3}gb$", "a MIG profile, such as 1g.10gb")] | None = None
+    """Profile of the instances that every GPU of the pool is cut into. Memory and faults are isolated by hardware."""
+    time_slices: Annotated[int, whole(2, 48)] | None = None
+    """How many replicas take turns on each GPU. They share its memory, so all must be of one tenant."""
+
+
 class NodePoolConfig(Strict):
     """Nodes of one shape that scale together: with GPUs (``accelerator``) or without (``cpus``)."""
 
     name: Name
     accelerator: Accelerator | None = None
     """GPU kind; left out for a CPU pool."""
-    accelerators_per_node: Annotated[int, _whole(0, 16)] = 0
-    cpus: Annotated[int, _whole(1, 192)] | None = None
+    accelerators_per_node: Annotated[int, whole(0, 16)] = 0
+    cpus: Annotated[int, whole(1, 192)] | None = None
     """vCPUs of each node of a CPU pool. A GPU pool's follow from the machine that carries its GPUs."""
     nodes: NodeCount
     capacity: Annotated[tuple[CapacityConfig, ...], Field(min_length=1)]
     """How machines are bought, in the order in which it is tried."""
     zones: Zones = ()
     """Some of the network's zones; left out: all of them."""
-    disk_gib: Annotated[int, _whole(50, 16384)] = 200
+    disk_gib: Annotated[int, whole(50, 16384)] = 200
     """Root disk of each node in GiB. GPU images and model caches fill the 20 GiB that clouds give by default."""
+    sharing: SharingConfig | None = None
+    """How several replicas share one GPU; left out: each has its GPUs to itself."""
 
 
 class StorageConfig(Strict):
     """The region's buckets."""
 
-    noncurrent_version_days: Annotated[int, _whole(1, 3650)] = 30
+    noncurrent_version_days: Annotated[int, whole(1, 3650)] = 30
     """Days that a replaced or deleted object can still be recovered, and therefore still exists."""
 
 
 class RetentionConfig(Strict):
     """How long records of what happened are kept."""
 
-    log_days: Annotated[int, _whole(1, 3653)] = 365
+    log_days: Annotated[int, whole(1, 3653)] = 365
     """Days that logs are kept; a cloud with fixed steps rounds up. At most ten years; never for ever."""
 
 
 class EncryptionConfig(Strict):
     """The region's customer-managed keys."""
 
-    rotation_days: Annotated[int, _whole(90, 365)] = 90
+    rotation_days: Annotated[int, whole(90, 365)] = 90
     """Days between rotations of each key."""
-
-
-class ModelConfig(Strict):
-    """One served model."""
-
-    name: Name
-    version: Annotated[int, _whole(1)]
-    digest: Digest | None = None
-    """SHA-256 of the exported model's manifest; null until the model has been exported, and then not deployable."""
-    node_pool: Name
-    """Name of the pool that serves it."""
-    accelerators: Annotated[int, _whole(0, 16)] = 1
-    """GPUs of each replica; 0 on a CPU pool."""
-    cpus: Annotated[int, _whole(1, 192)] = 2
-    memory_gib: Annotated[int, _whole(1, 4096)] = 8
-    replicas: NodeCount
 
 
 class RegionConfig(Strict, Generic[S]):
@@ -172,16 +131,24 @@ class RegionConfig(Strict, Generic[S]):
     encryption: EncryptionConfig = EncryptionConfig()
     compliance: ComplianceConfig = ComplianceConfig()
     models: tuple[ModelConfig, ...] = ()
+    gateway: GatewayConfig | None = None
+    """How requests reach the models; left out: nobody outside the cluster does."""
+    monitoring: MonitoringConfig = MonitoringConfig()
     tags: Annotated[Strings, Field(json_schema_extra={"required": list(validation.REQUIRED_TAGS)})]
     """Tags of every taggable resource; ``owner`` and ``cost-center`` must be among them."""
-    adopt: Annotated[Strings, Field(default_factory=lambda: _frozen({}))]
+    adopt: Annotated[Strings, Field(default_factory=lambda: frozen({}))]
     """Objects that exist already and are taken over in the next run: logical resource name to the cloud's id."""
     teardown: Annotated[bool, Field(strict=True)] = False
     """Take the locks off stateful resources, so that the next ``destroy`` can remove them."""
 
     def unpinned(self) -> list[str]:
-        """The models that have no digest yet, as ``models.<name>``."""
-        return [f"models.{model.name}" for model in self.models if model.digest is None]
+        """The versions of models that have no digest yet, as ``models.<name>.<version>``."""
+        return [
+            f"models.{model.name}.{version.version}"
+            for model in self.models
+            for version in model.versions
+            if version.digest is None
+        ]
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

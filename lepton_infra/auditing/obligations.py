@@ -52,9 +52,14 @@ def on_embedded_clouds(obligations: Obligations, region: RegionConfig[Any], pinn
     images = [key for key in pinned.unpinned() if key.startswith("images.")]
     waivers = [_unpinned("SUP-01", "*", ", ".join(images))] if images else []
     waivers += [
-        _unpinned("SUP-04", f"{region.name}-serving-{model.name}-deployment", f"models.{model.name}")
+        _unpinned(
+            "SUP-04",
+            f"{region.name}-serving-{model.name}-v{version.version}-deployment",
+            f"models.{model.name}.{version.version}",
+        )
         for model in region.models
-        if model.digest is None
+        for version in model.versions
+        if version.digest is None
     ]
     passphrase = entailed(
         "SEC-02", "*", "On embedded clouds only: their state has a passphrase of its own and no secret of anybody's"

@@ -12,8 +12,8 @@ from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
 from lepton_infra.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.component import Component
-from lepton_infra.config import ModelConfig
 from lepton_infra.identity import IdentityOutputs
+from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.pins import LOCK_FILE, Pins
 from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
@@ -131,7 +131,7 @@ def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]
     models = {SERVER_IMAGES[model.accelerators > 0] for model in args.models} | (
         {FETCH_IMAGE} if args.models else set()
     )
-    images = models | {chart.image for chart in wanted}
+    images = models | {image.key for chart in wanted for image in chart.images}
     return [
         *(f"images.{key}" for key in sorted(images - set(args.images))),
         *(f"charts.{key}" for key in sorted({chart.pin for chart in wanted} - set(args.pins.charts))),

@@ -10,7 +10,7 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
 
-from lepton_infra.cluster import ChartRelease, ClusterOutputs
+from lepton_infra.cluster import ChartImage, ChartRelease, ClusterOutputs
 from lepton_infra.component import Component
 from lepton_infra.node_pool import GPU_TAINT_KEY, POOL_LABEL, NodePoolOutputs
 from lepton_infra.pins import Pins
@@ -84,7 +84,7 @@ def device_plugin(pools: Iterable[NodePoolOutputs]) -> ChartRelease | None:
         name="nvidia-device-plugin",
         namespace=NAMESPACE,
         pin="nvidia-device-plugin",
-        image="nvidia-device-plugin",
+        images=[ChartImage(key="nvidia-device-plugin")],
         values={
             # Replaces the chart's own terms, which wait for labels of a discovery service that is not installed.
             "affinity": {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
 from pulumi_kubernetes import helm
 
-from lepton_infra.cluster import ChartRelease
-from lepton_infra.pins import Pins
+from lepton_infra.cluster import ChartRelease, ImageForm
+from lepton_infra.pins import ChartPin, Pins
+
+_OCI = "oci://"
 
 
 def release(
@@ -19,28 +21,53 @@ def release(
     images: Mapping[str, pulumi.Output[str]],
     opts: pulumi.ResourceOptions,
 ) -> helm.v3.Release:
-    """Install ``chart`` at its pinned version, with its image from the region's registry.
+    """Install ``chart`` at its pinned version, with its images from the region's registry.
 
     Nothing is rendered at preview (``helm.v3.Release``), so a region previews with no cluster there.
     """
     pin = pins.charts[chart.pin]
-    tag = pins.images[chart.image].tag
-    image = images[chart.image].apply(lambda reference: image_values(reference, tag))
-    values: dict[str, Any] = {**chart.values, "image": {"repository": image["repository"], "tag": image["tag"]}}
+    values: dict[str, Any] = dict(chart.values)
+    for image in chart.images:
+        _put(values, image.path.split("."), _value(images[image.key], pins.images[image.key].tag, image.form))
     return helm.v3.Release(
         name,
         helm.v3.ReleaseArgs(
             name=chart.name,
             namespace=chart.namespace,
-            chart=pin.chart,
+            chart=_where(pin),
             version=pin.version,
-            repository_opts=helm.v3.RepositoryOptsArgs(repo=pin.repository),
+            repository_opts=_repository(pin),
             values=values,
             atomic=True,
             timeout=900,
         ),
         opts=opts,
     )
+
+
+def _where(pin: ChartPin) -> str:
+    """A registry has no index to look a name up in: the chart's whole address is its name."""
+    return f"{pin.repository}/{pin.chart}" if pin.repository.startswith(_OCI) else pin.chart
+
+
+def _repository(pin: ChartPin) -> helm.v3.RepositoryOptsArgs | None:
+    return None if pin.repository.startswith(_OCI) else helm.v3.RepositoryOptsArgs(repo=pin.repository)
+
+
+def _put(values: dict[str, Any], path: list[str], leaf: Any) -> None:
+    """Set ``leaf`` at ``path``, beside what is there already. Mappings on the way are copied, not changed."""
+    for key in path[:-1]:
+        values[key] = dict(values.get(key, {}))
+        values = values[key]
+    held = values.get(path[-1])
+    values[path[-1]] = {**held, **leaf} if isinstance(held, Mapping) and isinstance(leaf, Mapping) else leaf
+
+
+def _value(reference: pulumi.Output[str], tag: str, form: ImageForm) -> Any:
+    if form is ImageForm.REFERENCE:
+        return reference
+    parts = reference.apply(lambda whole: _PARTS[form](whole, tag))
+    return {key: parts[key] for key in _KEYS[form]}
 
 
 def image_values(reference: str, tag: str) -> dict[str, str]:
@@ -53,3 +80,20 @@ def image_values(reference: str, tag: str) -> dict[str, str]:
     if not colon or "/" in name[len(repository) :]:
         repository = name
     return {"repository": repository, "tag": f"{tag}@{digest}" if digest else tag}
+
+
+def registry_values(reference: str, tag: str) -> dict[str, str]:
+    """The same for charts that join ``registry``, ``repository`` and ``tag``."""
+    parts = image_values(reference, tag)
+    registry, _, repository = parts["repository"].partition("/")
+    return {"registry": registry, "repository": repository, "tag": parts["tag"]}
+
+
+_PARTS: Mapping[ImageForm, Callable[[str, str], dict[str, str]]] = {
+    ImageForm.REPOSITORY_TAG: image_values,
+    ImageForm.REGISTRY_REPOSITORY_TAG: registry_values,
+}
+_KEYS = {
+    ImageForm.REPOSITORY_TAG: ("repository", "tag"),
+    ImageForm.REGISTRY_REPOSITORY_TAG: ("registry", "repository", "tag"),
+}

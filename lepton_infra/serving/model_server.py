@@ -15,8 +15,8 @@ from pulumi_kubernetes.policy import v1 as policy
 
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.component import Component
-from lepton_infra.config import ModelConfig
 from lepton_infra.identity import IdentityOutputs
+from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.serving import config_files
 from lepton_infra.serving.pod import FETCH_SECONDS, GRPC_PORT, REST_PORT, STARTUP_SECONDS, ServerPod, pod_spec
@@ -128,6 +128,7 @@ class ModelServer(Component[ModelServerOutputs]):
                     spec=pod_spec(
                         ServerPod(
                             model=model,
+                            version=model.versions[0],
                             server_image=args.server_image,
                             fetch_image=args.fetch_image,
                             bucket_path=args.storage.models.path,

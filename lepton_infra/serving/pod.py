@@ -9,8 +9,8 @@ import pulumi
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 
-from lepton_infra.config import ModelConfig
 from lepton_infra.identity import TOKEN_FOLDER, TOKEN_PATH, IdentityOutputs
+from lepton_infra.model_config import ModelConfig, VersionConfig
 from lepton_infra.node_pool import GPU_TAINT_KEY
 from lepton_infra.serving import config_files
 from lepton_infra.serving.security import restricted_container, restricted_pod
@@ -42,6 +42,7 @@ class ServerPod:
     """What a model's pod is made of, besides the model's own configuration."""
 
     model: ModelConfig
+    version: VersionConfig
     server_image: pulumi.Input[str]
     fetch_image: pulumi.Input[str]
     bucket_path: pulumi.Input[str]
@@ -88,13 +89,13 @@ def pod_spec(pod: ServerPod) -> core.PodSpecArgs:
 
 
 def _fetch(pod: ServerPod) -> core.ContainerArgs:
-    model = pod.model
+    model, version = pod.model, pod.version
     environment: dict[str, pulumi.Input[str]] = {
         **{f"RCLONE_CONFIG_STORE_{option.upper()}": value for option, value in sorted(pod.rclone.items())},
-        "MODEL_SOURCE": pulumi.Output.concat("store:", pod.bucket_path, f"/{model.name}/{model.version}"),
-        "MODEL_TARGET": f"{_MODELS}/{model.name}/{model.version}",
+        "MODEL_SOURCE": pulumi.Output.concat("store:", pod.bucket_path, f"/{model.name}/{version.version}"),
+        "MODEL_TARGET": f"{_MODELS}/{model.name}/{version.version}",
         # An empty digest makes the script refuse: a model that nobody has pinned is never served.
-        "MODEL_DIGEST": model.digest or "",
+        "MODEL_DIGEST": version.digest or "",
         "FETCH_DEADLINE_SECONDS": str(FETCH_SECONDS),
         "HOME": _SCRATCH,
         **pod.identity.environment,
@@ -124,7 +125,7 @@ def _server(pod: ServerPod) -> core.ContainerArgs:
     # The status page answers 200 in every state, failed ones too (tensorflow/serving get_model_status_impl.cc), and a
     # probe sees only the code. The metadata page takes a handle of the version, which exists only while it is
     # AVAILABLE (get_model_metadata_impl.cc), and answers 404 otherwise.
-    available = f"{status}/versions/{model.version}/metadata"
+    available = f"{status}/versions/{pod.version.version}/metadata"
     return core.ContainerArgs(
         name="server",
         image=pod.server_image,

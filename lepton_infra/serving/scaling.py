@@ -5,7 +5,7 @@ from __future__ import annotations
 from pulumi_kubernetes.apps.v1 import RollingUpdateDeploymentArgs
 from pulumi_kubernetes.autoscaling import v2 as autoscaling
 
-from lepton_infra.config import ModelConfig
+from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
 
 _CPU_TARGET_PERCENT = 70

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lepton_infra.settings import Problem
 
 if TYPE_CHECKING:
-    from lepton_infra.config import NodeCount
+    from lepton_infra.config_fields import NodeCount
 
 Path = tuple[str | int, ...]
 

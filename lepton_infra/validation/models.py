@@ -10,7 +10,8 @@ from lepton_infra.settings import Problem
 from lepton_infra.validation.lists import Path, count, repeated, span
 
 if TYPE_CHECKING:
-    from lepton_infra.config import ModelConfig, NodePoolConfig, RegionConfig
+    from lepton_infra.config import NodePoolConfig, RegionConfig
+    from lepton_infra.model_config import ModelConfig
 
 
 def names_differ(region: RegionConfig[Any]) -> Iterator[Problem]:

@@ -33,7 +33,8 @@ def test_a_stack_brings_its_own_law(embedded: bool) -> None:
 def test_only_what_has_no_digest_is_waived_on_embedded_clouds() -> None:
     region = stack_file.read(PROJECT.stack_file("eu-west"))
     locked = pins.locked(PROJECT.root)
-    model = region.models[0].model_copy(update={"digest": DIGEST})
+    (version,) = region.models[0].versions
+    model = region.models[0].model_copy(update={"versions": (version.model_copy(update={"digest": DIGEST}),)})
     exported = region.model_copy(update={"models": (model,)})
     read = {key: pin.model_copy(update={"digest": DIGEST}) for key, pin in locked.images.items()}
     pinned = Pins.model_copy(locked, update={"images": read})

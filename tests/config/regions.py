@@ -47,7 +47,7 @@ def cpu_pool(name: str, **changes: Any) -> dict[str, Any]:
 
 
 def model(name: str, on: str, **changes: Any) -> dict[str, Any]:
-    return {"name": name, "version": 1, "node_pool": on, "replicas": {"min": 1, "max": 2}, **changes}
+    return {"name": name, "versions": [{"version": 1}], "node_pool": on, "replicas": {"min": 1, "max": 2}, **changes}
 
 
 names = st.from_regex(r"[a-z][a-z0-9-]{0,18}[a-z0-9]", fullmatch=True).filter(lambda name: name != "system")

@@ -45,8 +45,14 @@ def region(cloud: str, **changes: Any) -> Raw:
         "cluster": {"version": "1.35", "system_nodes": {"min": 3, "max": 6}},
         "node_pools": [gpu_pool(cloud), cpu_pool()],
         "models": [
-            {"name": "cifar10", "version": 1, "node_pool": "gpu", "replicas": {"min": 2, "max": 4}},
-            {"name": "tiny", "version": 1, "node_pool": "cpu", "accelerators": 0, "replicas": {"min": 1, "max": 2}},
+            {"name": "cifar10", "versions": [{"version": 1}], "node_pool": "gpu", "replicas": {"min": 2, "max": 4}},
+            {
+                "name": "tiny",
+                "versions": [{"version": 1}],
+                "node_pool": "cpu",
+                "accelerators": 0,
+                "replicas": {"min": 1, "max": 2},
+            },
         ],
         "tags": {"owner": "ai-platform", "cost-center": "inference"},
         **changes,

@@ -8,9 +8,10 @@ from typing import Any
 import pulumi
 from pulumi_kubernetes.rbac.v1 import ClusterRole
 
-from lepton_infra.cluster import ChartRelease, ClusterOutputs
-from lepton_infra.config import ModelConfig, NodeCount
+from lepton_infra.cluster import ChartImage, ChartRelease, ClusterOutputs
+from lepton_infra.config_fields import NodeCount
 from lepton_infra.identity import Endpoint, IdentityOutputs
+from lepton_infra.model_config import ModelConfig, VersionConfig
 from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs
 from lepton_infra.pins import ChartPin, ImagePin, Pins
 from lepton_infra.serving import Serving, ServingArgs
@@ -39,8 +40,9 @@ def only(graph: Graph, type: str) -> Mapping[str, Any]:
     return inputs
 
 
-def model(**changes: Any) -> ModelConfig:
-    facts = {"name": "cifar10", "version": 3, "digest": DIGEST, "node_pool": "l4", "replicas": NodeCount(min=2, max=8)}
+def model(*, digest: str | None = DIGEST, **changes: Any) -> ModelConfig:
+    versions = [VersionConfig(version=3, digest=digest)]
+    facts = {"name": "cifar10", "versions": versions, "node_pool": "l4", "replicas": NodeCount(min=2, max=8)}
     return ModelConfig(**{**facts, **changes})
 
 
@@ -99,7 +101,7 @@ def arguments(**changes: Any) -> ServingArgs:
                     name="cluster-autoscaler",
                     namespace="kube-system",
                     pin="cluster-autoscaler",
-                    image="cluster-autoscaler",
+                    images=[ChartImage(key="cluster-autoscaler")],
                     values={"autoDiscovery": {"clusterName": "us-east"}},
                 )
             ],

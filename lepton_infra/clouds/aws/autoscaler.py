@@ -12,7 +12,7 @@ from lepton_infra.clouds.aws import arns, capacity, policies
 from lepton_infra.clouds.aws.addons import SYSTEM_NAMESPACE
 from lepton_infra.clouds.aws.roles import granted_role
 from lepton_infra.clouds.aws.settings import Settings
-from lepton_infra.cluster import ChartRelease
+from lepton_infra.cluster import ChartImage, ChartRelease
 from lepton_infra.component import Component
 
 AUTOSCALER = "cluster-autoscaler"
@@ -28,7 +28,7 @@ def autoscaler_chart(cluster: str, region: str, max_nodes: int) -> ChartRelease:
         name=AUTOSCALER,
         namespace=SYSTEM_NAMESPACE,
         pin=AUTOSCALER,
-        image=AUTOSCALER,
+        images=[ChartImage(key=AUTOSCALER)],
         values={
             "cloudProvider": "aws",
             "awsRegion": region,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lepton_infra.clouds.aws.addons import SYSTEM_NAMESPACE
-from lepton_infra.cluster import ChartRelease
+from lepton_infra.cluster import ChartImage, ChartRelease
 
 METRICS_SERVER = "metrics-server"
 
@@ -14,6 +14,6 @@ def metrics_chart() -> ChartRelease:
         name=METRICS_SERVER,
         namespace=SYSTEM_NAMESPACE,
         pin=METRICS_SERVER,
-        image=METRICS_SERVER,
+        images=[ChartImage(key=METRICS_SERVER)],
         values={"replicas": 2, "podDisruptionBudget": {"enabled": True, "minAvailable": 1}},
     )

@@ -13,7 +13,7 @@ from lepton_infra.clouds.azure.retention import RETENTION_DAYS
 from lepton_infra.clouds.azure.waivers import waivers
 from lepton_infra.compliance import locations
 from lepton_infra.compliance.obligations import Waiver
-from lepton_infra.config import Zones
+from lepton_infra.config_fields import Zones
 from lepton_infra.settings import CloudSettings, Home, Problem, text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from lepton_infra.clouds.private.problems import problems
-from lepton_infra.config import Cidr, Strings, Zones
+from lepton_infra.config_fields import Cidr, Strings, Zones
 from lepton_infra.network import MAX_ZONES
 from lepton_infra.node_pool import Accelerator
 from lepton_infra.settings import CloudSettings, Home, Problem, Strict, text

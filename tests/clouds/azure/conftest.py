@@ -29,7 +29,9 @@ def stack(**changes: Any) -> Changes:
         "network": {"cidr": "10.17.0.0/16", "zones": ["1", "2", "3"]},
         "cluster": {"version": "1.35", "system_nodes": {"min": 3, "max": 6}},
         "node_pools": [pool()],
-        "models": [{"name": "cifar10", "version": 1, "node_pool": "t4", "replicas": {"min": 2, "max": 4}}],
+        "models": [
+            {"name": "cifar10", "versions": [{"version": 1}], "node_pool": "t4", "replicas": {"min": 2, "max": 4}}
+        ],
         "tags": {"owner": "ai-platform", "cost-center": "inference"},
     } | changes
 

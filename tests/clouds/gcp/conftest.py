@@ -39,7 +39,7 @@ def stack(**changes: Any) -> Changes:
         "cluster": {"version": "1.35", "system_nodes": {"min": 3, "max": 6}},
         "node_pools": [pool()],
         "models": [
-            {"name": "cifar10", "version": 1, "node_pool": "l4", "replicas": {"min": 2, "max": 4}},
+            {"name": "cifar10", "versions": [{"version": 1}], "node_pool": "l4", "replicas": {"min": 2, "max": 4}},
         ],
         "tags": {"owner": "AI Platform", "cost-center": "inference"},
     } | changes
