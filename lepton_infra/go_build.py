@@ -97,7 +97,7 @@ def build(program: Program, target: Path, say: Say) -> None:
     fetch = ["mod", "download", "-x"]
     _run(go, program.pin, fetch, say, lambda lines: f"fetching modules, {len(lines)} answers so far")
     total = len(_output(go, program.pin, "list", "-deps", program.package).splitlines())
-    flags = " ".join(f"-X {variable}={value}" for variable, value in program.versions.items())
+    flags = " ".join(["-s", "-w", *(f"-X {variable}={value}" for variable, value in program.versions.items())])
     _run(
         go,
         program.pin,
