@@ -48,9 +48,13 @@ class ModelServerArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelServerOutputs:
-    """``endpoint`` is the model's own resource in the REST API; ``:predict`` is appended to it to ask for a result."""
+    """``endpoint`` is the model's own resource in the REST API; ``:predict`` is appended to it to ask for a result.
+
+    ``namespace`` is where the model is served, known once that is there.
+    """
 
     endpoint: str
+    namespace: pulumi.Output[str]
 
 
 class ModelServer(Component[ModelServerOutputs]):
@@ -188,4 +192,6 @@ class ModelServer(Component[ModelServerOutputs]):
             opts=self.child(deleted_with=cluster),
         )
         address = f"{model.name}.{args.namespace}.svc.cluster.local:{REST_PORT}"
-        self.publish(ModelServerOutputs(endpoint=f"http://{address}/v1/models/{model.name}"))
+        self.publish(
+            ModelServerOutputs(endpoint=f"http://{address}/v1/models/{model.name}", namespace=namespace.metadata.name)
+        )
