@@ -97,7 +97,9 @@ class ModelServer(Component[ModelServerOutputs]):
         networking.NetworkPolicy(
             f"{name}-traffic",
             metadata=named("model-traffic"),
-            spec=model_traffic(selector_of_model(model), [REST_PORT, GRPC_PORT], args.identity.endpoints),
+            spec=model_traffic(
+                selector_of_model(model), [REST_PORT, GRPC_PORT], args.identity.endpoints, metrics=REST_PORT
+            ),
             opts=self.child(deleted_with=cluster),
         )
         account = core.ServiceAccount(
