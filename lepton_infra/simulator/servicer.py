@@ -130,9 +130,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._answer(
             context,
             request,
-            lambda: self._cloud.delete(
-                scope, request.urn, request.type, request.id, state, timeout=request.timeout
-            ),
+            lambda: self._cloud.delete(scope, request.urn, request.type, request.id, state, timeout=request.timeout),
         )
         return Empty()
 
