@@ -24,6 +24,7 @@ from lepton_infra.serving.gateway import IMAGES as GATEWAY_IMAGES
 from lepton_infra.serving.gateway import Gateway, GatewayArgs
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.serving.rollout import has_room
+from lepton_infra.serving.sizing import REQUEST_SECONDS
 from lepton_infra.storage import StorageOutputs
 
 SERVER_IMAGES = {True: "tensorflow-serving", False: "tensorflow-serving-cpu"}
@@ -49,7 +50,8 @@ def service_account_of(model: ModelConfig) -> str:
 class ServingArgs:
     """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
 
-    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one.
+    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one; its time-out is how long
+    a request may take.
     """
 
     models: Sequence[ModelConfig]
@@ -129,6 +131,7 @@ class Serving(Component[ServingOutputs]):
                         args.pools[model.node_pool],
                         [other for other in args.models if other.node_pool == model.node_pool],
                     ),
+                    request_seconds=args.gateway.timeout_seconds if args.gateway else REQUEST_SECONDS,
                     identity=args.identities[model.name],
                     server_image=args.images[SERVER_IMAGES[model.accelerators > 0]],
                     fetch_image=args.images[FETCH_IMAGE],
