@@ -16,8 +16,8 @@ from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.pins import LOCK_FILE, Pins
-from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
 from lepton_infra.serving.charts import release
+from lepton_infra.serving.gpu import GpuSoftware, GpuSoftwareArgs, gpu_charts
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.storage import StorageOutputs
 
@@ -71,8 +71,9 @@ class Serving(Component[ServingOutputs]):
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lepton:kubernetes:Serving", name, opts)
         cluster = args.cluster.resource
-        plugin = device_plugin(args.pools.values())
-        missing = missing_pins(args, [*args.cluster.charts, *([plugin] if plugin else [])])
+        pools = list(args.pools.values())
+        on_gpus = gpu_charts(pools)
+        missing = missing_pins(args, [*args.cluster.charts, *on_gpus])
         if missing:
             raise pulumi.RunError(
                 f"{LOCK_FILE} has no {', '.join(missing)}, which this region runs; add each with its version and with "
@@ -87,11 +88,16 @@ class Serving(Component[ServingOutputs]):
                 data=setting.data,
                 opts=self.child(deleted_with=cluster),
             )
-        if plugin is not None:
-            DevicePlugin(
+        if on_gpus:
+            GpuSoftware(
                 f"{name}-device-plugin",
-                DevicePluginArgs(
-                    chart=plugin, cluster=args.cluster, pins=args.pins, images=args.images, labels=args.labels
+                GpuSoftwareArgs(
+                    charts=on_gpus,
+                    pools=pools,
+                    cluster=args.cluster,
+                    pins=args.pins,
+                    images=args.images,
+                    labels=args.labels,
                 ),
                 self.child(),
             )
