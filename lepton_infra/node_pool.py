@@ -115,9 +115,8 @@ class NodePoolOutputs:
 
     ``labels`` select its nodes. ``taints`` are keys of taints that they may have besides that of GPUs: its
     pods tolerate them. ``gpus`` is the most that its nodes offer the scheduler at once, in parts where GPUs are shared,
-    ``gpus_per_node`` what each of them offers;
-    ``measured_per_node`` is how many GPUs and instances of each node are measured by themselves. ``ready`` is the id of
-    its first node group: what pods wait for.
+    ``gpus_per_node`` what each of them offers, and ``measured_per_node`` how many GPUs and instances of each node are
+    measured by themselves. ``ready`` is the id of its first node group: what pods wait for.
     """
 
     name: str

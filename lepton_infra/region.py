@@ -16,6 +16,7 @@ from lepton_infra.cluster import ClusterArgs
 from lepton_infra.component import Component
 from lepton_infra.config import RegionConfig
 from lepton_infra.identity import IdentityArgs
+from lepton_infra.monitoring import Monitoring, MonitoringArgs
 from lepton_infra.network import NetworkArgs
 from lepton_infra.node_pool import Capacity, NodePoolArgs
 from lepton_infra.oversight import OversightArgs
@@ -36,7 +37,8 @@ class RegionArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class RegionOutputs:
-    """What a stack exports: in-cluster address of every model by name, the cluster, and where models are published."""
+    """What a stack exports: address of every model by name (at the gateway, or in the cluster), the cluster, and where
+    models are published."""
 
     endpoints: Mapping[str, str]
     cluster: str
@@ -189,6 +191,23 @@ class Region(Component[RegionOutputs]):
                 cluster=cluster.outputs,
                 pools=pools,
                 identities=identities,
+                images=registry.outputs.images,
+                pins=pins,
+                labels=names.labels(tags),
+                gateway=config.gateway,
+                clients=[config.network.cidr, *(config.gateway.clients if config.gateway else ())],
+            ),
+            self.child(providers=[in_cluster]),
+        )
+        Monitoring(
+            f"{name}-monitoring",
+            MonitoringArgs(
+                region=name,
+                config=config.monitoring,
+                models=config.models,
+                gateway=config.gateway is not None and bool(config.models),
+                contacts=config.compliance.contacts.named(),
+                cluster=cluster.outputs,
                 images=registry.outputs.images,
                 pins=pins,
                 labels=names.labels(tags),

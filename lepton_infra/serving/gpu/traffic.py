@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 from pulumi_kubernetes.networking import v1 as networking
 
-from lepton_infra.serving.security import MONITORING_LABEL, to_api_server
+from lepton_infra.serving.security import from_monitoring, to_api_server
 
 
 def scraped(selector: Mapping[str, str], port: int) -> networking.NetworkPolicySpecArgs:
     """Pods of monitoring namespaces reach ``port`` of the selected pods."""
-    monitoring = networking.NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=MONITORING_LABEL))
-    ports = [networking.NetworkPolicyPortArgs(port=port, protocol="TCP")]
     return networking.NetworkPolicySpecArgs(
         pod_selector=LabelSelectorArgs(match_labels=dict(selector)),
         policy_types=["Ingress"],
-        ingress=[networking.NetworkPolicyIngressRuleArgs(from_=[monitoring], ports=ports)],
+        ingress=[from_monitoring(port)],
     )
 
 
