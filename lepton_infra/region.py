@@ -143,6 +143,7 @@ class Region(Component[RegionOutputs]):
                     pool=pool.name,
                     accelerator=pool.accelerator,
                     accelerators_per_node=pool.accelerators_per_node,
+                    sharing=pool.shared(),
                     cpus=pool.cpus,
                     min_nodes=pool.nodes.min,
                     max_nodes=pool.nodes.max,

@@ -17,11 +17,11 @@ from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.pins import LOCK_FILE, Pins
-from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
 from lepton_infra.serving.charts import release
 from lepton_infra.serving.gateway import CHARTS as GATEWAY_CHARTS
 from lepton_infra.serving.gateway import IMAGES as GATEWAY_IMAGES
 from lepton_infra.serving.gateway import Gateway, GatewayArgs
+from lepton_infra.serving.gpu import GpuSoftware, GpuSoftwareArgs, gpu_charts
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.serving.rollout import has_room
 from lepton_infra.storage import StorageOutputs
@@ -81,10 +81,11 @@ class Serving(Component[ServingOutputs]):
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lepton:kubernetes:Serving", name, opts)
         cluster = args.cluster.resource
-        plugin = device_plugin(args.pools.values())
+        pools = list(args.pools.values())
+        on_gpus = gpu_charts(pools)
         gateway = args.gateway if args.models else None
         entrance = GATEWAY_CHARTS if gateway else ()
-        missing = missing_pins(args, [*args.cluster.charts, *([plugin] if plugin else []), *entrance])
+        missing = missing_pins(args, [*args.cluster.charts, *on_gpus, *entrance])
         if missing:
             raise pulumi.RunError(
                 f"{LOCK_FILE} has no {', '.join(missing)}, which this region runs; add each with its version and with "
@@ -99,11 +100,16 @@ class Serving(Component[ServingOutputs]):
                 data=setting.data,
                 opts=self.child(deleted_with=cluster),
             )
-        if plugin is not None:
-            DevicePlugin(
+        if on_gpus:
+            GpuSoftware(
                 f"{name}-device-plugin",
-                DevicePluginArgs(
-                    chart=plugin, cluster=args.cluster, pins=args.pins, images=args.images, labels=args.labels
+                GpuSoftwareArgs(
+                    charts=on_gpus,
+                    pools=pools,
+                    cluster=args.cluster,
+                    pins=args.pins,
+                    images=args.images,
+                    labels=args.labels,
                 ),
                 self.child(),
             )
