@@ -171,6 +171,7 @@ class Serving(Component[ServingOutputs]):
                     models=args.models,
                     namespaces={model.name: namespace_of(model) for model in args.models},
                     ready={model: server.outputs.namespace for model, server in servers.items()},
+                    answering={model: server.outputs.answering for model, server in servers.items()},
                     clients=args.clients,
                     cluster=args.cluster,
                     images=args.images,

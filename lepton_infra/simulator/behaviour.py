@@ -128,7 +128,7 @@ class Call:
 
     ``seed`` is stable for the resource (hash of its URN and of how many were made before) and is what identifiers are
     derived from, so a run is reproducible. ``timeout`` is the program's own limit on the operation in seconds; 0 where
-    it sets none.
+    it sets none. ``ignored`` are the paths whose changes the program leaves to others (``ignore_changes``).
     """
 
     scope: Scope
@@ -138,6 +138,7 @@ class Call:
     seed: str
     old: Stored | None = None
     timeout: float = 0
+    ignored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -241,6 +241,7 @@ class SimulatedCloud:
         *,
         preview: bool = False,
         timeout: float = 0,
+        ignored: frozenset[str] = frozenset(),
     ) -> Resource:
         """Change a resource in place. In a preview nothing is changed; an output that the change touches is unknown.
 
@@ -254,7 +255,7 @@ class SimulatedCloud:
         stored = target.find(type, id)
         if stored is None:
             raise CloudError("NotFound", f"{id} does not exist in {target.key}; run `pulumi refresh` to take note")
-        call = replace(self._call(target, urn, type, plain, stored), timeout=timeout)
+        call = replace(self._call(target, urn, type, plain, stored), timeout=timeout, ignored=ignored)
         if preview:
             return Resource(id=id, inputs=plain, state=conceal(self._foreseen(call), inputs))
         self._strike_before("update", call)

@@ -120,7 +120,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             context,
             request,
             lambda: self._cloud.update(
-                scope, request.urn, request.type, request.id, inputs, preview=request.preview, timeout=request.timeout
+                scope,
+                request.urn,
+                request.type,
+                request.id,
+                inputs,
+                preview=request.preview,
+                timeout=request.timeout,
+                ignored=frozenset(request.ignoreChanges),
             ),
         )
         return provider_pb2.UpdateResponse(properties=to_wire(changed.state))

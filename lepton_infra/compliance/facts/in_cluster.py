@@ -73,6 +73,15 @@ class Route:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessLog:
+    """What stands before models writes down of requests. ``content`` is whether that is more than the fact of them:
+    bodies, queries, or headers that a client fills."""
+
+    resource: Resource
+    content: Seen[bool]
+
+
+@dataclass(frozen=True, kw_only=True)
 class GpuSharing:
     """How one GPU serves several pods."""
 

@@ -36,6 +36,7 @@ class GatewayArgs:
     """One gateway for all ``models``, at least one.
 
     ``namespaces`` are where each is served, by the model's name; ``ready`` the same names, once they are there.
+    ``answering`` are what requests of each may go to by weight: no route leads there before it stands.
     ``clients`` are the CIDRs that may call: the region's own network and those of ``config``.
     """
 
@@ -43,6 +44,7 @@ class GatewayArgs:
     models: Sequence[ModelConfig]
     namespaces: Mapping[str, str]
     ready: Mapping[str, pulumi.Input[str]]
+    answering: Mapping[str, Sequence[pulumi.Resource]]
     clients: Sequence[str]
     cluster: ClusterOutputs
     images: Mapping[str, pulumi.Output[str]]
@@ -173,7 +175,7 @@ class Gateway(Component[GatewayOutputs]):
 
     def _routes(self, model: ModelConfig, gateway: CustomResource) -> None:
         for each in objects.asking(model, self._args.config):
-            self._custom(each, self._args.ready[model.name], [gateway])
+            self._custom(each, self._args.ready[model.name], [gateway, *self._args.answering[model.name]])
 
     def _grant(self, envoy_gateway: Release) -> None:
         """Lets routes of held models lead to the proxy that holds their requests, which is in another namespace."""

@@ -16,6 +16,7 @@ from lepton_infra.simulator.control_plane.api import Api, ApiRefused, Object
 from lepton_infra.simulator.kubernetes import kinds
 from lepton_infra.simulator.kubernetes.live import readiness, releases
 from lepton_infra.simulator.kubernetes.live.drift import drifted
+from lepton_infra.simulator.kubernetes.live.ignoring import left_alone
 from lepton_infra.simulator.kubernetes.live.wire import (
     Target,
     identity_of,
@@ -196,7 +197,11 @@ class Objects:
         return live if uid in (None, live["metadata"]["uid"]) else None
 
     def _apply(self, api: Api, call: Call, target: Target, *, dry_run: bool = False) -> Object:
-        return api.apply(object_of(call, target), manager_of(call), force=is_forced(call), dry_run=dry_run)
+        wanted = object_of(call, target)
+        if call.ignored and call.old is not None:
+            live = api.get(target.kind, target.name, target.namespace)
+            wanted = left_alone(wanted, live, call.ignored, manager_of(call))
+        return api.apply(wanted, manager_of(call), force=is_forced(call), dry_run=dry_run)
 
     def _wanted(self, api: Api, call: Call, target: Target) -> Object:
         """What the API server would make of the stored inputs now; the inputs themselves where it would refuse them."""
