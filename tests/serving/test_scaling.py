@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lepton_infra import pins
 from lepton_infra.config_fields import NodeCount
-from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.model_config import ModelConfig, ScalingConfig
 from lepton_infra.serving.scaling import holder, keda, needs_keda
 from lepton_infra.serving.scaling.installing import scaling_charts
 from lepton_infra.testing import Graph
-from tests.every_cloud.regions import ROOT
+from tests.serving.gateway.recording import arguments as with_gateway
 from tests.serving.recording import CLUSTER, arguments, model, objects, of, record
 
 OWN = "us-east-serving-cifar10-v3-autoscaler"
-GATEWAY = GatewayConfig(domain="inference.example.com")
-LOCK = pins.locked(ROOT)
+LOCK = pins.locked(Path(__file__).parents[2])
 
 
 def scaled(**scaling: Any) -> ModelConfig:
@@ -30,8 +29,12 @@ def held(**changes: Any) -> ModelConfig:
     return model(**{**facts, **changes})
 
 
-def serving(of_model: ModelConfig, **changes: Any) -> Graph:
-    return record(lambda: arguments(models=[of_model], **changes))
+def serving(of_model: ModelConfig) -> Graph:
+    return record(lambda: arguments(models=[of_model]))
+
+
+def behind_gateway(of_model: ModelConfig) -> Graph:
+    return record(lambda: with_gateway(models=[of_model]))
 
 
 def scaled_object(of_model: ModelConfig) -> dict[str, Any]:
@@ -111,7 +114,7 @@ def test_processor_load_is_kedas_trigger_where_a_proxy_holds_requests() -> None:
 
 
 def test_the_proxy_knows_a_model_by_its_hosts() -> None:
-    graph = serving(held(), gateway=GATEWAY)
+    graph = behind_gateway(held())
     found = {
         each["metadata"]["name"]: each["spec"] for each in of(graph, "http.keda.sh/v1beta1:InterceptorRoute").values()
     }
@@ -122,7 +125,7 @@ def test_the_proxy_knows_a_model_by_its_hosts() -> None:
 
 
 def test_the_gateway_sends_held_requests_to_the_proxy_and_may() -> None:
-    graph = serving(held(), gateway=GATEWAY)
+    graph = behind_gateway(held())
     (route,) = of(graph, "gateway.networking.k8s.io/v1:HTTPRoute").values()
     (backend,) = route["spec"]["rules"][0]["backendRefs"]
     assert (backend["name"], backend["namespace"], backend["port"]) == (holder.PROXY, "keda-http", 8080)
@@ -135,7 +138,7 @@ def test_the_gateway_sends_held_requests_to_the_proxy_and_may() -> None:
 
 
 def test_without_a_holder_the_gateway_sends_requests_to_the_version() -> None:
-    graph = serving(model(), gateway=GATEWAY)
+    graph = behind_gateway(model())
     (route,) = of(graph, "gateway.networking.k8s.io/v1:HTTPRoute").values()
     (backend,) = route["spec"]["rules"][0]["backendRefs"]
     assert (backend["name"], backend["port"]) == ("cifar10-v3", 8501)
@@ -158,7 +161,7 @@ def test_only_what_some_model_needs_is_installed(of_model: ModelConfig, charts: 
 
 
 def test_each_namespace_is_restricted_and_closed_before_anything_runs() -> None:
-    graph = serving(held(), gateway=GATEWAY)
+    graph = behind_gateway(held())
     for chart in ("keda", "keda-http"):
         prefix = f"us-east-serving-autoscaling-{chart}"
         labels = graph[f"{prefix}-namespace"]["metadata.labels"]
@@ -169,7 +172,7 @@ def test_each_namespace_is_restricted_and_closed_before_anything_runs() -> None:
 
 
 def test_everything_of_it_dies_with_the_cluster() -> None:
-    graph = serving(held(), gateway=GATEWAY)
+    graph = behind_gateway(held())
     cluster = graph[CLUSTER].urn
     ours = [each for each in objects(graph) if "autoscal" in each.name]
     assert ours
@@ -177,7 +180,7 @@ def test_everything_of_it_dies_with_the_cluster() -> None:
 
 
 def test_images_go_where_the_charts_take_them() -> None:
-    graph = serving(held(), gateway=GATEWAY)
+    graph = behind_gateway(held())
     operator = graph["us-east-serving-autoscaling-keda"]["values.image.keda"]
     assert (operator["registry"], operator["repository"]) == ("111122223333.dkr.example.com", "keda")
     images = graph["us-east-serving-autoscaling-keda-http"]["values.images"]
