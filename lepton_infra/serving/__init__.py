@@ -24,6 +24,8 @@ from lepton_infra.serving.gateway import Gateway, GatewayArgs
 from lepton_infra.serving.gpu import GpuSoftware, GpuSoftwareArgs, gpu_charts
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.serving.rollout import has_room
+from lepton_infra.serving.scaling import needs_keda
+from lepton_infra.serving.scaling.installing import Autoscaling, AutoscalingArgs, scaling_charts
 from lepton_infra.storage import StorageOutputs
 
 SERVER_IMAGES = {True: "tensorflow-serving", False: "tensorflow-serving-cpu"}
@@ -85,7 +87,7 @@ class Serving(Component[ServingOutputs]):
         on_gpus = gpu_charts(pools)
         gateway = args.gateway if args.models else None
         entrance = GATEWAY_CHARTS if gateway else ()
-        missing = missing_pins(args, [*args.cluster.charts, *on_gpus, *entrance])
+        missing = missing_pins(args, [*args.cluster.charts, *on_gpus, *entrance, *scaling_charts(args.models)])
         if missing:
             raise pulumi.RunError(
                 f"{LOCK_FILE} has no {', '.join(missing)}, which this region runs; add each with its version and with "
@@ -113,6 +115,19 @@ class Serving(Component[ServingOutputs]):
                 ),
                 self.child(),
             )
+        scaler = None
+        if scaling_charts(args.models):
+            scaler = Autoscaling(
+                f"{name}-autoscaling",
+                AutoscalingArgs(
+                    held=[namespace_of(model) for model in args.models if model.scaling.holder],
+                    cluster=args.cluster,
+                    pins=args.pins,
+                    images=args.images,
+                    labels=args.labels,
+                ),
+                self.child(),
+            ).outputs.ready
         priority = PriorityClass(
             f"{name}-priority",
             metadata=ObjectMetaArgs(name="lepton-serving", labels=args.labels),
@@ -135,6 +150,8 @@ class Serving(Component[ServingOutputs]):
                         args.pools[model.node_pool],
                         [other for other in args.models if other.node_pool == model.node_pool],
                     ),
+                    scaler=scaler if needs_keda(model) else None,
+                    domain=gateway.domain if gateway else None,
                     identity=args.identities[model.name],
                     server_image=args.images[SERVER_IMAGES[model.accelerators > 0]],
                     fetch_image=args.images[FETCH_IMAGE],

@@ -42,6 +42,8 @@ class ModelServerArgs:
     cluster: ClusterOutputs
     pool: NodePoolOutputs
     surge: bool
+    scaler: pulumi.Input[str] | None
+    domain: str | None
     identity: IdentityOutputs
     server_image: pulumi.Input[str]
     fetch_image: pulumi.Input[str]
@@ -120,6 +122,8 @@ class ModelServer(Component[ModelServerOutputs]):
                     cluster=args.cluster,
                     pool=args.pool,
                     surge=args.surge,
+                    scaler=args.scaler,
+                    domain=args.domain,
                     identity=args.identity,
                     server_image=args.server_image,
                     fetch_image=args.fetch_image,

@@ -47,7 +47,8 @@ class ModelVersionArgs:
     """One version, and where and as whom it runs.
 
     ``closed`` is the policy that shuts the namespace: no pod starts before it. ``surge`` is whether the pool has room
-    for one replica more than all that may be there. ``labels`` go on every object.
+    for one replica more than all that may be there. ``scaler`` is known once KEDA is there, None where the model needs
+    none, and ``domain`` the gateway's, None where there is none. ``labels`` go on every object.
     """
 
     model: ModelConfig
@@ -63,6 +64,8 @@ class ModelVersionArgs:
     server_image: pulumi.Input[str]
     fetch_image: pulumi.Input[str]
     priority_class: pulumi.Input[str]
+    scaler: pulumi.Input[str] | None
+    domain: str | None
     labels: Mapping[str, str]
 
 
@@ -174,7 +177,9 @@ class ModelVersion(Component[ModelVersionOutputs]):
             model=model,
             version=version,
             deployment=own,
-            metadata=named(own),
+            domain=args.domain,
+            # An object of KEDA's kind waits for KEDA: this is the id of its release.
+            metadata=named(own, **({} if args.scaler is None else {"lepton.dev/scaler": args.scaler})),
             opts=self.child(deleted_with=cluster),
         )
         self.publish(ModelVersionOutputs(deployment=deployment, ready=deployment.id))
@@ -187,6 +192,6 @@ def service_spec(selector: Mapping[str, str]) -> core.ServiceSpecArgs:
         selector=selector,
         ports=[
             core.ServicePortArgs(name="rest", port=REST_PORT, target_port="rest"),
-            core.ServicePortArgs(name="grpc", port=GRPC_PORT, target_port="grpc", app_protocol="grpc"),
+            core.ServicePortArgs(name="grpc", port=GRPC_PORT, target_port="grpc", app_protocol="kubernetes.io/h2c"),
         ],
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lepton_infra.accelerators import room
 from lepton_infra.settings import Problem
-from lepton_infra.validation.lists import Path, count, repeated, span
+from lepton_infra.validation.lists import Path, repeated, span
 
 if TYPE_CHECKING:
     from lepton_infra.config import NodePoolConfig, RegionConfig
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
 def names_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
     """No two models have one name."""
     return repeated((((*path, "name"), model.name) for path, model in _models(region)), "repeats a model's name")
-
-
-def replicas(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """There is always a replica: nothing holds a request until a server has started."""
-    for path, model in _models(region):
-        yield from count((*path, "replicas"), model.replicas)
-        if model.replicas.min == 0:
-            message = "would answer the first requests with errors, because nothing holds them until a replica is ready"
-            yield Problem(path=(*path, "replicas", "min"), given=0, message=message, allowed="1 or more")
 
 
 def pools_exist(region: RegionConfig[Any]) -> Iterator[Problem]:

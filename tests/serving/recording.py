@@ -76,8 +76,9 @@ def pool(
 
 def pins() -> Pins:
     read = {"read_from": "https://example.com", "read_on": "2026-01-01"}
-    charts = ("nvidia-device-plugin", "dcgm-exporter", "cluster-autoscaler")
-    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", *charts)
+    charts = ("nvidia-device-plugin", "dcgm-exporter", "cluster-autoscaler", "keda", "keda-add-ons-http")
+    parts = ("keda-metrics-apiserver", "keda-http-operator", "keda-http-interceptor", "keda-http-scaler")
+    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", *charts, *parts)
     return Pins(
         images={key: ImagePin(source=f"docker.io/{key}", tag=f"1-{key}", digest=DIGEST, **read) for key in keys},
         charts={

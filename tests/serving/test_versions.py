@@ -137,7 +137,9 @@ def entered(of_model: ModelConfig) -> Graph:
     def build() -> ServingArgs:
         locked = pins.locked(project.find(Path(__file__).parents[2]).root)
         given = arguments(models=[of_model], pools={"l4": pool("l4", gpus=99)}, pins=locked)
-        balanced = replace(given.cluster, load_balancer=InternalLoadBalancer(annotations={"example.com/internal": "true"}))
+        balanced = replace(
+            given.cluster, load_balancer=InternalLoadBalancer(annotations={"example.com/internal": "true"})
+        )
         images = {key: pulumi.Output.from_input(image(key)) for key in locked.images}
         gateway = GatewayConfig(domain="inference.example.com")
         return replace(given, cluster=balanced, images=images, gateway=gateway, clients=["10.16.0.0/16"])

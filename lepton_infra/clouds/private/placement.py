@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from lepton_infra.clouds.private.gpu_software import gpu_software
 from lepton_infra.clouds.private.machines import described, of_shape, shares, standing, within
-from lepton_infra.node_pool import PLUGIN_CONFIG_LABEL, CapacityKind, plugin_config
+from lepton_infra.node_pool import PLUGIN_CONFIG_LABEL, CapacityKind, Owner, plugin_config
 from lepton_infra.settings import Problem
+from lepton_infra.validation.scaling import gpus_are_measured_by_the_region
 
 if TYPE_CHECKING:
     from lepton_infra.clouds.private.settings import Machines, Settings
@@ -48,6 +50,17 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]
             message = "GiB are more than the disks of these nodes have"
             allowed = f"at most {kind.disk_gib}"
             yield Problem(path=(*path, "disk_gib"), given=pool.disk_gib, message=message, allowed=allowed)
+
+
+def gpus_are_measured(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
+    """Who follows the use of GPUs is on machines that the region's own exporter measures."""
+
+    def exporter(pool: NodePoolConfig) -> Owner:
+        shape = (pool.accelerator, pool.accelerators_per_node, pool.cpus, pool.shared())
+        kind = of_shape(settings.machines, *shape)
+        return Owner.REGION if kind is None else gpu_software(kind).exporter
+
+    return gpus_are_measured_by_the_region(region, exporter)
 
 
 def _capacity(path: Path, pool: NodePoolConfig) -> Iterator[Problem]:

@@ -18,8 +18,10 @@ from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.pins import Pins
 from lepton_infra.serving.charts import release
-from lepton_infra.serving.gateway import address, charts, names, objects, openings, routes
+from lepton_infra.serving.gateway import address, charts, names, objects, openings
 from lepton_infra.serving.gateway.objects import Custom
+from lepton_infra.serving.gateway_hosts import host
+from lepton_infra.serving.scaling import holder
 from lepton_infra.serving.security import GATEWAY_LABEL, default_deny, pod_security
 
 CHARTS = (charts.cert_manager(), charts.envoy_gateway())
@@ -81,18 +83,23 @@ class Gateway(Component[GatewayOutputs]):
             [
                 self._opening("controller", own, openings.controller()),
                 self._opening("certgen", own, openings.certificate_generator()),
-                self._opening("proxies", own, openings.proxies(args.clients, served)),
+                self._opening(
+                    "proxies",
+                    own,
+                    openings.proxies(args.clients, served, held=any(model.scaling.holder for model in args.models)),
+                ),
             ],
         )
         issued = self._certificates(own, cert_manager)
         gateway = self._gateway(own, served, [envoy_gateway, *issued])
+        self._grant(envoy_gateway)
         for model in args.models:
             self._routes(model, gateway)
         self._address(own, gateway)
         self.publish(
             GatewayOutputs(
                 endpoints={
-                    model.name: f"https://{routes.host(model.name, config.domain)}/v1/models/{model.name}"
+                    model.name: f"https://{host(model.name, config.domain)}/v1/models/{model.name}"
                     for model in args.models
                 }
             )
@@ -169,6 +176,19 @@ class Gateway(Component[GatewayOutputs]):
     def _routes(self, model: ModelConfig, gateway: CustomResource) -> None:
         for each in objects.asking(model, self._args.config):
             self._custom(each, self._args.ready[model.name], [gateway, *self._args.answering[model.name]])
+
+    def _grant(self, envoy_gateway: Release) -> None:
+        """Lets routes of held models lead to the proxy that holds their requests, which is in another namespace."""
+        held = [self._args.namespaces[model.name] for model in self._args.models if model.scaling.holder]
+        if held:
+            grant = Custom(
+                purpose="holder-grant",
+                api=names.GRANT_API,
+                kind="ReferenceGrant",
+                name=names.GATEWAY,
+                spec=holder.grant(held),
+            )
+            self._custom(grant, holder.NAMESPACE, [envoy_gateway])
 
     def _address(self, namespace: pulumi.Output[str], gateway: CustomResource) -> None:
         """The load balancer. It is outside the cluster, so it does not die with it: ``destroy`` must delete the Service

@@ -12,6 +12,7 @@ GATEWAY = "lepton"
 CONTROLLER_NAME = "gateway.envoyproxy.io/gatewayclass-controller"
 
 GATEWAY_API = "gateway.networking.k8s.io/v1"
+GRANT_API = "gateway.networking.k8s.io/v1beta1"
 ENVOY_API = "gateway.envoyproxy.io/v1alpha1"
 CERTIFICATES_API = "cert-manager.io/v1"
 

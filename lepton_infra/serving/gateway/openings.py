@@ -16,6 +16,7 @@ from lepton_infra.serving.gateway.names import (
     WEBHOOK_PORT,
 )
 from lepton_infra.serving.pod import GRPC_PORT, REST_PORT
+from lepton_infra.serving.scaling import holder
 from lepton_infra.serving.security import to_api_server, to_dns
 
 Egress = networking.NetworkPolicyEgressRuleArgs
@@ -24,8 +25,14 @@ Peer = networking.NetworkPolicyPeerArgs
 Port = networking.NetworkPolicyPortArgs
 
 
-def proxies(clients: Sequence[str], namespaces: Sequence[str]) -> networking.NetworkPolicySpecArgs:
-    """The proxies: in from ``clients`` (CIDRs); out to the models in ``namespaces``, to their controller and to DNS."""
+def proxies(
+    clients: Sequence[str], namespaces: Sequence[str], *, held: bool = False
+) -> networking.NetworkPolicySpecArgs:
+    """The proxies: in from ``clients`` (CIDRs); out to the models in ``namespaces``, to their controller and to DNS.
+
+    ``held`` is whether some model is behind the proxy that holds requests.
+    """
+    holding = [Egress(to=[_in([holder.NAMESPACE])], ports=[Port(port=holder.PROXY_PORT)])] if held else []
     return _policy(
         PROXIES,
         ingress=[
@@ -38,6 +45,7 @@ def proxies(clients: Sequence[str], namespaces: Sequence[str]) -> networking.Net
             to_dns(),
             Egress(to=[_pods(CONTROLLER)], ports=[Port(port=CONTROLLER_PORT)]),
             Egress(to=[_in(namespaces)], ports=[Port(port=REST_PORT), Port(port=GRPC_PORT)]),
+            *holding,
         ],
     )
 
