@@ -12,6 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+PLUGIN_CONFIG_LABEL = "nvidia.com/device-plugin.config"
+"""By this label of its node NVIDIA's device plugin chooses among its named configurations."""
+
+TENANT_LABEL = "lepton.dev/tenant"
+"""On pods that take turns on a GPU: on whose behalf they are served."""
+
+REGIONS_OWNER = "REGION"
+"""The tenant of a model that names none, in capitals, which no tenant's name has."""
+
+
 class Accelerator(StrEnum):
     """GPU kinds, by the field's common names."""
 

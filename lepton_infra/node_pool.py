@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 import pulumi
 
+from lepton_infra.accelerators import PLUGIN_CONFIG_LABEL as PLUGIN_CONFIG_LABEL
 from lepton_infra.accelerators import Accelerator as Accelerator
 from lepton_infra.accelerators import Sharing
 from lepton_infra.cluster import ClusterOutputs
@@ -23,8 +24,6 @@ GPU_TAINT_VALUE = "present"
 POOL_LABEL = "lepton.dev/pool"
 ACCELERATOR_LABEL = "lepton.dev/accelerator"
 CAPACITY_LABEL = "lepton.dev/capacity"
-PLUGIN_CONFIG_LABEL = "nvidia.com/device-plugin.config"
-"""By this label of its node NVIDIA's device plugin chooses among its named configurations."""
 
 SYSTEM_POOL = "system"
 """The pool that the cluster's own nodes are labelled with; no pool of a stack file may have its name."""

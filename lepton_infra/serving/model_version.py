@@ -11,6 +11,7 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy import v1 as policy
 
+from lepton_infra.accelerators import REGIONS_OWNER, TENANT_LABEL
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.component import Component
 from lepton_infra.identity import IdentityOutputs
@@ -135,7 +136,7 @@ class ModelVersion(Component[ModelVersionOutputs]):
                 strategy=strategy(surge=args.surge),
                 template=core.PodTemplateSpecArgs(
                     metadata=ObjectMetaArgs(
-                        labels={**labels, **args.identity.labels},
+                        labels={**labels, **args.identity.labels, **_tenant(args)},
                         annotations={
                             # The pod's disk holds only a copy of the model, so it must not keep an idle GPU node alive.
                             "cluster-autoscaler.kubernetes.io/safe-to-evict": "true",
@@ -183,6 +184,14 @@ class ModelVersion(Component[ModelVersionOutputs]):
             opts=self.child(deleted_with=cluster),
         )
         self.publish(ModelVersionOutputs(deployment=deployment, ready=deployment.id))
+
+
+def _tenant(args: ModelVersionArgs) -> dict[str, str]:
+    """Who takes turns on a GPU says on whose behalf, so that an audit sees that all are of one tenant."""
+    sharing = args.pool.sharing
+    if sharing is None or sharing.time_slices is None:
+        return {}
+    return {TENANT_LABEL: args.model.tenant or REGIONS_OWNER}
 
 
 def service_spec(selector: Mapping[str, str]) -> core.ServiceSpecArgs:

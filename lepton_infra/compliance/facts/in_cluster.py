@@ -45,6 +45,10 @@ class Pods:
     token_mounted: Seen[bool]
     default_account: Seen[bool]
     tolerations: Seen[tuple[str, ...]]
+    nodes: tuple[tuple[str, str], ...] | None
+    """Labels that its nodes must have; None: not known yet."""
+    tenant: str | None
+    """On whose behalf it runs: its label, or else its namespace; None: not known yet."""
     accelerated: bool
     spread: Seen[bool]
     """Whether replicas spread over zones."""
@@ -83,10 +87,14 @@ class AccessLog:
 
 @dataclass(frozen=True, kw_only=True)
 class GpuSharing:
-    """How one GPU serves several pods."""
+    """How one GPU serves several pods.
+
+    ``nodes`` are labels of which each is on some of the nodes whose GPUs are taken in turns; none: it may be so on all.
+    """
 
     resource: Resource
     time_sliced: Seen[bool]
+    nodes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

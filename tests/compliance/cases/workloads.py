@@ -22,6 +22,21 @@ def pods(*, accelerated: bool, tolerations: tuple[str, ...]) -> Subject:
     return also("pods", more)
 
 
+def turns(
+    *, tenants: tuple[str, str | None], nodes: tuple[tuple[str, str], ...] | None = (("pool", "gpu"),)
+) -> Subject:
+    """GPUs that are taken in turns by pods of these tenants, the second on ``nodes``."""
+    first, second = tenants
+    more = replace(
+        MODEL,
+        resource=resource("more", "kubernetes:apps/v1:Deployment"),
+        nodes=nodes,
+        tenant=second,
+    )
+    sliced = flip("gpu_sharing", "time_sliced", True, subject=also("pods", more))
+    return flip("pods", "tenant", first, subject=sliced)
+
+
 def kept_in(backend: str) -> Subject:
     return replace(GOOD, graph=replace(GRAPH, backend=backend))
 
@@ -50,7 +65,10 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
     ),
     "a container without bounds": (flip_container("bounded", False), {"POD-05"}),
     "a container without probes": (flip_container("probed", False), {"POD-05"}),
-    "pods that take turns on a GPU": (flip("gpu_sharing", "time_sliced", True), {"POD-06"}),
+    "pods of two tenants that take turns on a GPU": (turns(tenants=("models", "others")), {"POD-06"}),
+    "pods that take turns with somebody unknown": (turns(tenants=("models", None)), {"POD-06"}),
+    "pods that take turns nobody knows where": (turns(tenants=("models", "models"), nodes=None), {"POD-06"}),
+    "pods that take turns with who may be anywhere": (turns(tenants=("models", "others"), nodes=()), {"POD-06"}),
     "GPUs for everybody": (flip("pods", "tolerations", ()), {"POD-06"}),
     "a pod that lands on GPUs": (pods(accelerated=False, tolerations=("gpu", "spot")), {"POD-06"}),
     "a pod that lands anywhere": (pods(accelerated=False, tolerations=("*",)), {"POD-06"}),
@@ -123,6 +141,8 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
 }
 
 SOUND: dict[str, Subject] = {
+    "one tenant's pods that take turns on a GPU": turns(tenants=("models", "models")),
+    "tenants that take turns on nodes of their own": turns(tenants=("models", "others"), nodes=(("pool", "theirs"),)),
     "a chart of the cluster's own equipment": flip("charts", "namespace", "kube-system"),
     "a pod that lands on nodes without GPUs": pods(accelerated=False, tolerations=("spot",)),
     "prompts are kept as declared": asked(
