@@ -31,6 +31,15 @@ def engine() -> None:
     typer.echo(f"Pulumi {chosen.version} from {chosen.source}: {chosen.command}")
 
 
+@app.command()
+def cluster() -> None:
+    """Find the Kubernetes control plane for tests, or build it, and say where it is."""
+    from lepton_infra.simulator.control_plane import program
+
+    built = program.obtain(_say)
+    typer.echo(f"Kubernetes {program.kubernetes_version()} control plane: {built}")
+
+
 @app.command(context_settings={"allow_interspersed_args": False})
 def sim(
     words: Annotated[list[str] | None, typer.Argument(metavar="-- pulumi …", show_default=False)] = None,
@@ -41,11 +50,23 @@ def sim(
         Path | None, typer.Option(help="Where the clouds and the state are kept.", show_default=".lepton/sim")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65000, help="First port of the providers [default: free ones].")] = 0,
+    cluster: Annotated[bool, typer.Option("--cluster", help="Clusters are real Kubernetes control planes.")] = False,
+    patience: Annotated[
+        float, typer.Option(min=0, help="Scale of the real provider's waiting for what is in a cluster; 1 is real.")
+    ] = 1,
 ) -> None:
     """Run any Pulumi command on the embedded clouds: lepton sim -- pulumi up -s us-east."""
     from lepton_infra.sim.run import Clouds, run
 
-    clouds = Clouds(folder=folder, fault_file=faults, fault_options=fault or (), latency_scale=latency, first_port=port)
+    clouds = Clouds(
+        folder=folder,
+        fault_file=faults,
+        fault_options=fault or (),
+        latency_scale=latency,
+        first_port=port,
+        cluster=cluster,
+        patience=patience,
+    )
     raise typer.Exit(run(words or [], clouds, _say))
 
 

@@ -12,13 +12,20 @@ from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
 from lepton_infra.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.component import Component
+from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.pins import LOCK_FILE, Pins
-from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
 from lepton_infra.serving.charts import release
+from lepton_infra.serving.gateway import CHARTS as GATEWAY_CHARTS
+from lepton_infra.serving.gateway import IMAGES as GATEWAY_IMAGES
+from lepton_infra.serving.gateway import Gateway, GatewayArgs
+from lepton_infra.serving.gpu import GpuSoftware, GpuSoftwareArgs, gpu_charts
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
+from lepton_infra.serving.rollout import has_room
+from lepton_infra.serving.scaling import needs_keda
+from lepton_infra.serving.scaling.installing import Autoscaling, AutoscalingArgs, scaling_charts
 from lepton_infra.storage import StorageOutputs
 
 SERVER_IMAGES = {True: "tensorflow-serving", False: "tensorflow-serving-cpu"}
@@ -42,7 +49,10 @@ def service_account_of(model: ModelConfig) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ServingArgs:
-    """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key."""
+    """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
+
+    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one.
+    """
 
     models: Sequence[ModelConfig]
     storage: StorageOutputs
@@ -52,11 +62,13 @@ class ServingArgs:
     images: Mapping[str, pulumi.Output[str]]
     pins: Pins
     labels: Mapping[str, str]
+    gateway: GatewayConfig | None = None
+    clients: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServingOutputs:
-    """``endpoints`` are the in-cluster addresses of the models' REST API by model name."""
+    """``endpoints`` are the addresses of the models' REST API by model name: at the gateway, or within the cluster."""
 
     endpoints: Mapping[str, str]
 
@@ -71,8 +83,11 @@ class Serving(Component[ServingOutputs]):
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lepton:kubernetes:Serving", name, opts)
         cluster = args.cluster.resource
-        plugin = device_plugin(args.pools.values())
-        missing = missing_pins(args, [*args.cluster.charts, *([plugin] if plugin else [])])
+        pools = list(args.pools.values())
+        on_gpus = gpu_charts(pools)
+        gateway = args.gateway if args.models else None
+        entrance = GATEWAY_CHARTS if gateway else ()
+        missing = missing_pins(args, [*args.cluster.charts, *on_gpus, *entrance, *scaling_charts(args.models)])
         if missing:
             raise pulumi.RunError(
                 f"{LOCK_FILE} has no {', '.join(missing)}, which this region runs; add each with its version and with "
@@ -87,14 +102,32 @@ class Serving(Component[ServingOutputs]):
                 data=setting.data,
                 opts=self.child(deleted_with=cluster),
             )
-        if plugin is not None:
-            DevicePlugin(
+        if on_gpus:
+            GpuSoftware(
                 f"{name}-device-plugin",
-                DevicePluginArgs(
-                    chart=plugin, cluster=args.cluster, pins=args.pins, images=args.images, labels=args.labels
+                GpuSoftwareArgs(
+                    charts=on_gpus,
+                    pools=pools,
+                    cluster=args.cluster,
+                    pins=args.pins,
+                    images=args.images,
+                    labels=args.labels,
                 ),
                 self.child(),
             )
+        scaler = None
+        if scaling_charts(args.models):
+            scaler = Autoscaling(
+                f"{name}-autoscaling",
+                AutoscalingArgs(
+                    held=[namespace_of(model) for model in args.models if model.scaling.holder],
+                    cluster=args.cluster,
+                    pins=args.pins,
+                    images=args.images,
+                    labels=args.labels,
+                ),
+                self.child(),
+            ).outputs.ready
         priority = PriorityClass(
             f"{name}-priority",
             metadata=ObjectMetaArgs(name="lepton-serving", labels=args.labels),
@@ -112,6 +145,13 @@ class Serving(Component[ServingOutputs]):
                     storage=args.storage,
                     cluster=args.cluster,
                     pool=args.pools[model.node_pool],
+                    surge=has_room(
+                        model,
+                        args.pools[model.node_pool],
+                        [other for other in args.models if other.node_pool == model.node_pool],
+                    ),
+                    scaler=scaler if needs_keda(model) else None,
+                    domain=gateway.domain if gateway else None,
                     identity=args.identities[model.name],
                     server_image=args.images[SERVER_IMAGES[model.accelerators > 0]],
                     fetch_image=args.images[FETCH_IMAGE],
@@ -122,7 +162,26 @@ class Serving(Component[ServingOutputs]):
             )
             for model in args.models
         }
-        self.publish(ServingOutputs(endpoints={model: server.outputs.endpoint for model, server in servers.items()}))
+        endpoints: Mapping[str, str] = {model: server.outputs.endpoint for model, server in servers.items()}
+        if gateway is not None:
+            endpoints = Gateway(
+                f"{name}-gateway",
+                GatewayArgs(
+                    config=gateway,
+                    models=args.models,
+                    namespaces={model.name: namespace_of(model) for model in args.models},
+                    ready={model: server.outputs.namespace for model, server in servers.items()},
+                    answering={model: server.outputs.answering for model, server in servers.items()},
+                    clients=args.clients,
+                    cluster=args.cluster,
+                    images=args.images,
+                    pins=args.pins,
+                    priority_class=priority.metadata.name,
+                    labels=args.labels,
+                ),
+                self.child(),
+            ).outputs.endpoints
+        self.publish(ServingOutputs(endpoints=endpoints))
 
 
 def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]:
@@ -131,7 +190,8 @@ def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]
     models = {SERVER_IMAGES[model.accelerators > 0] for model in args.models} | (
         {FETCH_IMAGE} if args.models else set()
     )
-    images = models | {image.key for chart in wanted for image in chart.images}
+    entrance = set(GATEWAY_IMAGES) if args.gateway and args.models else set()
+    images = models | entrance | {image.key for chart in wanted for image in chart.images}
     return [
         *(f"images.{key}" for key in sorted(images - set(args.images))),
         *(f"charts.{key}" for key in sorted({chart.pin for chart in wanted} - set(args.pins.charts))),

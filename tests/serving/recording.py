@@ -12,7 +12,7 @@ from lepton_infra.cluster import ChartImage, ChartRelease, ClusterOutputs
 from lepton_infra.config_fields import NodeCount
 from lepton_infra.identity import Endpoint, IdentityOutputs
 from lepton_infra.model_config import ModelConfig, VersionConfig
-from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs
+from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs, Owner
 from lepton_infra.pins import ChartPin, ImagePin, Pins
 from lepton_infra.serving import Serving, ServingArgs
 from lepton_infra.storage import BucketOutputs, StorageOutputs
@@ -40,31 +40,50 @@ def only(graph: Graph, type: str) -> Mapping[str, Any]:
     return inputs
 
 
+def version(number: int, **changes: Any) -> VersionConfig:
+    return VersionConfig(**{"version": number, "digest": f"sha256:{number:064x}", **changes})
+
+
 def model(*, digest: str | None = DIGEST, **changes: Any) -> ModelConfig:
     versions = [VersionConfig(version=3, digest=digest)]
     facts = {"name": "cifar10", "versions": versions, "node_pool": "l4", "replicas": NodeCount(min=2, max=8)}
     return ModelConfig(**{**facts, **changes})
 
 
-def pool(name: str, *, gpus: int = 9, device_plugin: str = "region") -> NodePoolOutputs:
+SOFTWARE = GpuSoftware(
+    driver=Owner.IMAGE,
+    toolkit=Owner.IMAGE,
+    device_plugin=Owner.REGION,
+    partitioning=Owner.NOBODY,
+    exporter=Owner.REGION,
+)
+
+
+def pool(
+    name: str, *, gpus: int = 9, gpus_per_node: int = 1, software: GpuSoftware = SOFTWARE, **changes: Any
+) -> NodePoolOutputs:
     return NodePoolOutputs(
         name=name,
         labels={POOL_LABEL: name, ACCELERATOR_LABEL: "l4"},
         machine_type="g6.xlarge",
         gpus=gpus,
-        gpu_software=GpuSoftware(driver="image", toolkit="image", device_plugin=device_plugin),
+        gpus_per_node=gpus_per_node,
+        gpu_software=software,
         ready=pulumi.Output.from_input(f"{name}-node-group"),
+        **{"measured_per_node": 1, **changes},
     )
 
 
 def pins() -> Pins:
     read = {"read_from": "https://example.com", "read_on": "2026-01-01"}
-    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", "nvidia-device-plugin", "cluster-autoscaler")
+    charts = ("nvidia-device-plugin", "dcgm-exporter", "cluster-autoscaler", "keda", "keda-add-ons-http")
+    parts = ("keda-metrics-apiserver", "keda-http-operator", "keda-http-interceptor", "keda-http-scaler")
+    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", *charts, *parts)
     return Pins(
         images={key: ImagePin(source=f"docker.io/{key}", tag=f"1-{key}", digest=DIGEST, **read) for key in keys},
         charts={
             key: ChartPin(repository="https://charts.example.com", chart=f"{key}-chart", version="1.2.3", **read)
-            for key in keys[-2:]
+            for key in charts
         },
         node_images={},
     )

@@ -32,6 +32,7 @@ CLOUD = Cloud(
             "kubeconfig": {"path": "~/.kube/ashburn-1.yaml", "context": "ashburn-1"},
             "offers": ["dns", "metrics", "network-policy", "token-issuer"],
             "system_nodes": {"nodes": 12, "cpus": 16},
+            "load_balancer": {"annotations": {"metallb.io/address-pool": "inference"}},
         },
         "machines": [
             {
@@ -42,7 +43,12 @@ CLOUD = Cloud(
                 "disk_gib": 960,
                 "nodes": {"hall-1": 20, "hall-2": 20, "hall-3": 20},
                 "taints": [f"{GPU_TAINT_KEY}={GPU_TAINT_VALUE}:NoSchedule"],
-                "gpu_software": {"driver": "image", "toolkit": "image", "device_plugin": "region"},
+                "gpu_software": {
+                    "driver": "image",
+                    "toolkit": "image",
+                    "device_plugin": "region",
+                    "exporter": "region",
+                },
             },
             {
                 "labels": {POOL_LABEL: "general"},

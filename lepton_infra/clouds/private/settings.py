@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from lepton_infra.clouds.private.problems import problems
-from lepton_infra.config_fields import Cidr, Strings, Zones
+from lepton_infra.config_fields import Cidr, Strings, Zones, frozen
 from lepton_infra.network import MAX_ZONES
 from lepton_infra.node_pool import Accelerator
 from lepton_infra.settings import CloudSettings, Home, Problem, Strict, text
@@ -58,6 +58,15 @@ class SystemMachines(Strict):
     """vCPUs of the smallest of them."""
 
 
+class LoadBalancer(Strict):
+    """How the site's own load balancer is asked for an address of its private network."""
+
+    annotations: Annotated[Strings, Field(default_factory=lambda: frozen({}))]
+    """What a Service says, such as metallb.io/address-pool: inference."""
+    class_name: Annotated[str, text(r"^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$", "a load balancer's class")] | None = None
+    """Left out: the cluster's own default."""
+
+
 class Kubernetes(Strict):
     """The cluster that stands already."""
 
@@ -69,6 +78,11 @@ class Kubernetes(Strict):
     system_nodes: SystemMachines
     storage_class: Annotated[str, text(r"^[a-z0-9][a-z0-9.-]*$", "the name of a storage class")] | None = None
     """Class of the volumes that pods keep models on; left out: they keep them on their node's own disk."""
+    load_balancer: LoadBalancer | None = None
+    """Left out: there is none, and the region can have no gateway."""
+
+
+GpuVersion = Annotated[str, text(r"^[0-9]+(\.[0-9]+){1,3}$", 'a version in quotes, such as "580.95.05"')]
 
 
 class GpuOwners(Strict):
@@ -77,6 +91,12 @@ class GpuOwners(Strict):
     driver: Literal["image", "site"]
     toolkit: Literal["image", "site"]
     device_plugin: Literal["image", "site", "region"]
+    exporter: Literal["site", "region"] = "site"
+    """Who measures the GPUs: the site's own DCGM exporter, or one that the region installs."""
+    driver_version: GpuVersion | None = None
+    """Version of the NVIDIA driver on these nodes; left out: the site answers for it."""
+    toolkit_version: GpuVersion | None = None
+    """Version of the NVIDIA container toolkit on these nodes; left out: the site answers for it."""
 
 
 class Machines(Strict):
@@ -96,6 +116,10 @@ class Machines(Strict):
     ] = ()
     """Taints that these nodes have. GPU nodes must have that of GPUs; pods tolerate others that are NoSchedule."""
     gpu_software: GpuOwners | None = None
+    mig: str | None = None
+    """MIG profile of the instances that the site has cut every GPU of these nodes into."""
+    time_slices: Annotated[int, Field(strict=True, ge=2)] | None = None
+    """How many replicas take turns on each GPU, where the site's own device plugin says so."""
 
 
 class Store(Strict):

@@ -12,7 +12,7 @@ from lepton_infra.compliance.graph import UNKNOWN, Graph
 from tests.compliance.declared import GONE, PROJECT, changed, stack
 
 STACK = "us-east"
-DEPLOYMENT = f"{STACK}-serving-cifar10-deployment"
+DEPLOYMENT = f"{STACK}-serving-cifar10-v1-deployment"
 ACCOUNT = f"{STACK}-serving-cifar10-account"
 NAMESPACE = f"{STACK}-serving-cifar10-namespace"
 DENY = f"{STACK}-serving-cifar10-default-deny"
@@ -285,3 +285,20 @@ def test_images_of_a_chart(values: object, expected: object) -> None:
 def test_gpus_are_sliced_in_time_or_not(values: object, expected: object) -> None:
     (sharing,) = facts(changed(stack(STACK), CHART, "values", values)).gpu_sharing
     assert sharing.time_sliced.value == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "nodes"),
+    [
+        (
+            {"config": {"map": {"whole": "version: v1", "four": "sharing: {timeSlicing: {}}"}, "default": "whole"}},
+            (("nvidia.com/device-plugin.config", "four"),),
+        ),
+        ({"config": {"map": {"four": "sharing: {timeSlicing: {}}"}, "default": "four"}}, ()),
+        ({"config": {"map": {"four": "sharing: {timeSlicing: {}}"}}}, ()),
+        ({"config": UNKNOWN}, ()),
+    ],
+)
+def test_nodes_whose_gpus_are_taken_in_turns_are_told_where_they_choose_it(values: object, nodes: object) -> None:
+    (sharing,) = facts(changed(stack(STACK), CHART, "values", values)).gpu_sharing
+    assert sharing.nodes == nodes
