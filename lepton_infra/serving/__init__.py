@@ -16,6 +16,7 @@ from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
+from lepton_infra.oversight import EventCollector
 from lepton_infra.pins import LOCK_FILE, Pins
 from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
 from lepton_infra.serving.charts import release
@@ -48,7 +49,8 @@ def service_account_of(model: ModelConfig) -> str:
 class ServingArgs:
     """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
 
-    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one.
+    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one; ``events`` brings what
+    it writes of requests to the region's log, where the cloud does not.
     """
 
     models: Sequence[ModelConfig]
@@ -61,6 +63,7 @@ class ServingArgs:
     labels: Mapping[str, str]
     gateway: GatewayConfig | None = None
     clients: Sequence[str] = ()
+    events: EventCollector | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,7 @@ class Serving(Component[ServingOutputs]):
         cluster = args.cluster.resource
         plugin = device_plugin(args.pools.values())
         gateway = args.gateway if args.models else None
-        entrance = GATEWAY_CHARTS if gateway else ()
+        entrance = [*GATEWAY_CHARTS, *([args.events.chart] if args.events else [])] if gateway else []
         missing = missing_pins(args, [*args.cluster.charts, *([plugin] if plugin else []), *entrance])
         if missing:
             raise pulumi.RunError(
@@ -143,6 +146,7 @@ class Serving(Component[ServingOutputs]):
                     namespaces={model.name: namespace_of(model) for model in args.models},
                     ready={model: server.outputs.namespace for model, server in servers.items()},
                     clients=args.clients,
+                    events=args.events,
                     cluster=args.cluster,
                     images=args.images,
                     pins=args.pins,
