@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from lepton_infra import recovery
 from lepton_infra.engine.sources import find
 from lepton_infra.node_pool import GPU_TAINT_KEY, POOL_LABEL
 from lepton_infra.refusal import Refused
@@ -129,3 +130,20 @@ def test_a_region_lives_on_a_real_control_plane(stack: str, tmp_path: Path, buil
     assert [resource.id for resource in sim.cloud() if resource.package == "kubernetes"] == []
     assert list((sim.store.parent / "clusters").iterdir()) == []
     assert control_planes(tmp_path) == []
+
+
+def test_what_is_not_ready_in_time_is_kept_and_taken_up_again(tmp_path: Path, built: Path, engine: None) -> None:
+    """Nobody waits at all in the first run, and so no pod can be ready."""
+    sim = placed(tmp_path, "ap-south")
+    impatient = sim.up(options=("--cluster", "--patience", "0"))
+    assert impatient.returncode != 0
+    assert "failed to fully initialize or become live" in impatient.stdout
+    assert "timed out waiting to be Ready" in impatient.stdout
+    resources = recovery.read_checkpoint(sim.checkpoint)["resources"]
+    unready = [item for item in resources if item.get("initErrors")]
+    assert {item["type"] for item in unready} == {"kubernetes:apps/v1:Deployment"}
+    assert all(len(item["initErrors"]) > 1 for item in unready)
+    again = sim.up(options=ON_CLUSTERS)
+    assert again.returncode == 0, said(again)
+    assert not any(item.get("initErrors") for item in recovery.read_checkpoint(sim.checkpoint)["resources"])
+    assert sim.made_twice() == []
