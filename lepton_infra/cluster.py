@@ -45,6 +45,8 @@ class ImageForm(StrEnum):
     """``repository`` and ``tag``, which it joins with a colon."""
     REGISTRY_REPOSITORY_TAG = "registry-repository-tag"
     """The same with the registry's host apart, as ``registry``."""
+    REPOSITORY = "repository"
+    """The name alone, without tag or digest, for charts that give one tag to several images."""
     REFERENCE = "reference"
     """The whole reference as one string."""
 

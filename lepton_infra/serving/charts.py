@@ -66,6 +66,8 @@ def _put(values: dict[str, Any], path: list[str], leaf: Any) -> None:
 def _value(reference: pulumi.Output[str], tag: str, form: ImageForm) -> Any:
     if form is ImageForm.REFERENCE:
         return reference
+    if form is ImageForm.REPOSITORY:
+        return reference.apply(lambda whole: image_values(whole, tag)["repository"])
     parts = reference.apply(lambda whole: _PARTS[form](whole, tag))
     return {key: parts[key] for key in _KEYS[form]}
 

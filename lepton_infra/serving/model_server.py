@@ -44,6 +44,8 @@ class ModelServerArgs:
     pool: NodePoolOutputs
     surge: bool
     request_seconds: int
+    scaler: pulumi.Input[str] | None
+    domain: str | None
     identity: IdentityOutputs
     server_image: pulumi.Input[str]
     fetch_image: pulumi.Input[str]
@@ -130,6 +132,8 @@ class ModelServer(Component[ModelServerOutputs]):
                     surge=args.surge,
                     cache=cache.outputs.url if cache else None,
                     request_seconds=args.request_seconds,
+                    scaler=args.scaler,
+                    domain=args.domain,
                     identity=args.identity,
                     server_image=args.server_image,
                     fetch_image=args.fetch_image,

@@ -11,6 +11,7 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy import v1 as policy
 
+from lepton_infra.accelerators import REGIONS_OWNER, TENANT_LABEL
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.component import Component
 from lepton_infra.identity import IdentityOutputs
@@ -44,7 +45,8 @@ class ModelVersionArgs:
 
     ``closed`` is the policy that shuts the namespace: no pod starts before it. ``surge`` is whether the pool has room
     for one replica more than all that may be there. ``cache`` is the URL of the model's cache, ``request_seconds`` how
-    long a request may take. ``labels`` go on every object.
+    long a request may take. ``scaler`` is known once KEDA is there, None where the model needs none, and ``domain`` the
+    gateway's, None where there is none. ``labels`` go on every object.
     """
 
     model: ModelConfig
@@ -62,6 +64,8 @@ class ModelVersionArgs:
     server_image: pulumi.Input[str]
     fetch_image: pulumi.Input[str]
     priority_class: pulumi.Input[str]
+    scaler: pulumi.Input[str] | None
+    domain: str | None
     labels: Mapping[str, str]
 
 
@@ -135,7 +139,7 @@ class ModelVersion(Component[ModelVersionOutputs]):
                 strategy=strategy(surge=args.surge),
                 template=core.PodTemplateSpecArgs(
                     metadata=ObjectMetaArgs(
-                        labels={**labels, **args.identity.labels},
+                        labels={**labels, **args.identity.labels, **_tenant(args)},
                         annotations={
                             # The pod's disk holds only a copy of the model, so it must not keep an idle GPU node alive.
                             "cluster-autoscaler.kubernetes.io/safe-to-evict": "true",
@@ -176,10 +180,20 @@ class ModelVersion(Component[ModelVersionOutputs]):
             model=model,
             version=version,
             deployment=own,
-            metadata=named(own),
+            domain=args.domain,
+            # An object of KEDA's kind waits for KEDA: this is the id of its release.
+            metadata=named(own, **({} if args.scaler is None else {"lepton.dev/scaler": args.scaler})),
             opts=self.child(deleted_with=cluster),
         )
         self.publish(ModelVersionOutputs(deployment=deployment, ready=deployment.id))
+
+
+def _tenant(args: ModelVersionArgs) -> dict[str, str]:
+    """Who takes turns on a GPU says on whose behalf, so that an audit sees that all are of one tenant."""
+    sharing = args.pool.sharing
+    if sharing is None or sharing.time_slices is None:
+        return {}
+    return {TENANT_LABEL: args.model.tenant or REGIONS_OWNER}
 
 
 def service_spec(selector: Mapping[str, str]) -> core.ServiceSpecArgs:
@@ -189,6 +203,6 @@ def service_spec(selector: Mapping[str, str]) -> core.ServiceSpecArgs:
         selector=selector,
         ports=[
             core.ServicePortArgs(name="rest", port=REST_PORT, target_port="rest"),
-            core.ServicePortArgs(name="grpc", port=GRPC_PORT, target_port="grpc", app_protocol="grpc"),
+            core.ServicePortArgs(name="grpc", port=GRPC_PORT, target_port="grpc", app_protocol="kubernetes.io/h2c"),
         ],
     )

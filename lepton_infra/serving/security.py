@@ -137,13 +137,7 @@ def _to_cache(cache: CachePods) -> networking.NetworkPolicyEgressRuleArgs:
 
 def to_endpoints(endpoints: Sequence[Endpoint]) -> list[networking.NetworkPolicyEgressRuleArgs]:
     """The ways to addresses outside the cluster, each once."""
-    return [
-        networking.NetworkPolicyEgressRuleArgs(
-            to=[networking.NetworkPolicyPeerArgs(ip_block=networking.IPBlockArgs(cidr=endpoint.cidr))],
-            ports=[_port(endpoint.port)],
-        )
-        for endpoint in dict.fromkeys(endpoints)
-    ]
+    return [to_endpoint(endpoint) for endpoint in dict.fromkeys(endpoints)]
 
 
 def from_monitoring(port: int) -> networking.NetworkPolicyIngressRuleArgs:
@@ -167,6 +161,16 @@ def to_dns() -> networking.NetworkPolicyEgressRuleArgs:
     )
 
 
+def to_https() -> networking.NetworkPolicyEgressRuleArgs:
+    """The way to the cloud's services, at any address but link-local ones."""
+    return _out(_ANYWHERE, 443)
+
+
+def to_endpoint(endpoint: Endpoint) -> networking.NetworkPolicyEgressRuleArgs:
+    """The way to an address outside the cluster."""
+    return _out(networking.IPBlockArgs(cidr=endpoint.cidr), endpoint.port)
+
+
 def to_api_server() -> networking.NetworkPolicyEgressRuleArgs:
     """The way to the cluster's API, for pods that have to do with it.
 
@@ -180,3 +184,9 @@ def to_api_server() -> networking.NetworkPolicyEgressRuleArgs:
 
 def _port(port: int, protocol: str = "TCP") -> networking.NetworkPolicyPortArgs:
     return networking.NetworkPolicyPortArgs(port=port, protocol=protocol)
+
+
+def _out(block: networking.IPBlockArgs, port: int) -> networking.NetworkPolicyEgressRuleArgs:
+    return networking.NetworkPolicyEgressRuleArgs(
+        to=[networking.NetworkPolicyPeerArgs(ip_block=block)], ports=[_port(port)]
+    )

@@ -28,6 +28,10 @@ BLOCK = {"kind": "capacity-block", "id": "cr-0123456789abcdef0"}
         {"node_pools": [cpu_pool("plain")], "models": [model("cifar10", "plain", accelerators=0, cpus=7)]},
         {"node_pools": [pool("l4", accelerators_per_node=4)], "models": [model("cifar10", "l4", accelerators=4)]},
         {"models": [model("cifar10", "l4"), model("cifar100", "l4")]},
+        {
+            "node_pools": [pool("l4", sharing={"time_slices": 4})],
+            "models": [model(name, "l4", tenant="acme", replicas={"min": 1, "max": 8}) for name in ("one", "two")],
+        },
         {"models": []},
         {"gateway": {"domain": "inference.example.com", "clients": ["192.0.2.0/24", "172.16.0.0/12"]}},
         {"gateway": {"domain": "eu.inference.example.com", "replicas": {"min": 2, "max": 2}}},
@@ -74,3 +78,11 @@ def test_a_cloud_has_no_say_on_a_value_that_is_refused_already() -> None:
         parse(region(node_pools=[pool("l4", capacity=[BLOCK])]))
 
     assert [problem.path for problem in caught.value.problems] == [("node_pools", 0, "zones")]
+
+
+def test_a_pool_whose_gpus_are_shared_holds_as_many_replicas_as_it_has_parts() -> None:
+    shared = [pool("l4", sharing={"time_slices": 4})]
+    both = [model(name, "l4", replicas={"min": 1, "max": 13}) for name in ("one", "two")]
+
+    with pytest.raises(ConfigError, match=r"^models\[1\]\.replicas\.max: .* allowed: at most 3\)$"):
+        parse(region(node_pools=shared, models=both))

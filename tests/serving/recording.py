@@ -17,7 +17,7 @@ from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig, VersionConfig
 from lepton_infra.network import Endpoint
-from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs
+from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs, Owner
 from lepton_infra.pins import ChartPin, ImagePin, Pins
 from lepton_infra.pins import locked as locked_pins
 from lepton_infra.serving import Serving, ServingArgs
@@ -57,26 +57,40 @@ def model(*, digest: str | None = DIGEST, **changes: Any) -> ModelConfig:
     return ModelConfig(**{**facts, **changes})
 
 
-def pool(name: str, *, gpus: int = 9, gpus_per_node: int = 1, device_plugin: str = "region") -> NodePoolOutputs:
+SOFTWARE = GpuSoftware(
+    driver=Owner.IMAGE,
+    toolkit=Owner.IMAGE,
+    device_plugin=Owner.REGION,
+    partitioning=Owner.NOBODY,
+    exporter=Owner.REGION,
+)
+
+
+def pool(
+    name: str, *, gpus: int = 9, gpus_per_node: int = 1, software: GpuSoftware = SOFTWARE, **changes: Any
+) -> NodePoolOutputs:
     return NodePoolOutputs(
         name=name,
         labels={POOL_LABEL: name, ACCELERATOR_LABEL: "l4"},
         machine_type="g6.xlarge",
         gpus=gpus,
         gpus_per_node=gpus_per_node,
-        gpu_software=GpuSoftware(driver="image", toolkit="image", device_plugin=device_plugin),
+        gpu_software=software,
         ready=pulumi.Output.from_input(f"{name}-node-group"),
+        **{"measured_per_node": 1, **changes},
     )
 
 
 def pins() -> Pins:
     read = {"read_from": "https://example.com", "read_on": "2026-01-01"}
-    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", "nvidia-device-plugin", "cluster-autoscaler")
+    charts = ("nvidia-device-plugin", "dcgm-exporter", "cluster-autoscaler", "keda", "keda-add-ons-http")
+    parts = ("keda-metrics-apiserver", "keda-http-operator", "keda-http-interceptor", "keda-http-scaler")
+    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", *charts, *parts)
     return Pins(
         images={key: ImagePin(source=f"docker.io/{key}", tag=f"1-{key}", digest=DIGEST, **read) for key in keys},
         charts={
             key: ChartPin(repository="https://charts.example.com", chart=f"{key}-chart", version="1.2.3", **read)
-            for key in keys[-2:]
+            for key in charts
         },
         node_images={},
     )

@@ -53,8 +53,11 @@ def test_a_region_without_models_serves_nothing() -> None:
 @pytest.mark.parametrize(
     ("images", "missing"),
     [
-        ([], "images.cluster-autoscaler, images.nvidia-device-plugin, images.rclone, images.tensorflow-serving"),
-        (["rclone", "tensorflow-serving", "nvidia-device-plugin"], "images.cluster-autoscaler"),
+        (
+            ["nvidia-device-plugin", "dcgm-exporter"],
+            "images.cluster-autoscaler, images.rclone, images.tensorflow-serving",
+        ),
+        (["rclone", "tensorflow-serving", "nvidia-device-plugin", "dcgm-exporter"], "images.cluster-autoscaler"),
     ],
 )
 def test_what_the_lock_file_lacks_is_named_at_once(images: list[str], missing: str) -> None:
@@ -75,13 +78,15 @@ def test_what_is_registered_for_one_model(recorded: Graph) -> None:
         "core/v1:ServiceAccount us-east-serving-cifar10-account",
         "helm.sh/v3:Release us-east-serving-cluster-autoscaler",
         "helm.sh/v3:Release us-east-serving-device-plugin-chart",
-        "lepton:kubernetes:DevicePlugin us-east-serving-device-plugin",
+        "helm.sh/v3:Release us-east-serving-device-plugin-exporter",
+        "lepton:kubernetes:GpuSoftware us-east-serving-device-plugin",
         "lepton:kubernetes:ModelServer us-east-serving-cifar10",
         "lepton:kubernetes:ModelVersion us-east-serving-cifar10-v3",
         "lepton:kubernetes:Serving us-east-serving",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-cifar10-default-deny",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-cifar10-traffic",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-device-plugin-default-deny",
+        "networking.k8s.io/v1:NetworkPolicy us-east-serving-device-plugin-exporter-is-scraped",
         "policy/v1:PodDisruptionBudget us-east-serving-cifar10-v3-disruption-budget",
         "scheduling.k8s.io/v1:PriorityClass us-east-serving-priority",
     ]

@@ -43,7 +43,12 @@ CLOUD = Cloud(
                 "disk_gib": 960,
                 "nodes": {"hall-1": 20, "hall-2": 20, "hall-3": 20},
                 "taints": [f"{GPU_TAINT_KEY}={GPU_TAINT_VALUE}:NoSchedule"],
-                "gpu_software": {"driver": "image", "toolkit": "image", "device_plugin": "region"},
+                "gpu_software": {
+                    "driver": "image",
+                    "toolkit": "image",
+                    "device_plugin": "region",
+                    "exporter": "region",
+                },
             },
             {
                 "labels": {POOL_LABEL: "general"},

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from lepton_infra.oversight import EventSource
+
 NAMESPACE = "lepton-gateway"
 """Holds the controller and its proxies."""
+
+EVENTS = EventSource(namespace=NAMESPACE, container="envoy")
+"""The proxies' access log; the controller calls their container so."""
 
 CERTIFICATES_NAMESPACE = "cert-manager"
 
@@ -12,6 +17,7 @@ GATEWAY = "lepton"
 CONTROLLER_NAME = "gateway.envoyproxy.io/gatewayclass-controller"
 
 GATEWAY_API = "gateway.networking.k8s.io/v1"
+GRANT_API = "gateway.networking.k8s.io/v1beta1"
 ENVOY_API = "gateway.envoyproxy.io/v1alpha1"
 CERTIFICATES_API = "cert-manager.io/v1"
 

@@ -106,7 +106,7 @@ def test_a_pool_is_selected_by_the_labels_of_its_machines(region: Graph) -> None
 def test_the_device_plugin_has_one_owner(owner: str, installed: bool) -> None:
     graph = declare(changed("cloud.machines.0.gpu_software.device_plugin", owner))
 
-    assert bool(graph.of("lepton:kubernetes:DevicePlugin")) is installed
+    assert ("nvidia-device-plugin" in {each["name"] for each in graph.of("kubernetes:helm.sh/v3:Release")}) is installed
 
 
 def test_images_come_from_below_the_sites_prefix(region: Graph) -> None:
@@ -123,3 +123,24 @@ def test_a_taint_of_the_sites_own_is_tolerated() -> None:
     graph = declare(changed("cloud.machines.0.taints", ["nvidia.com/gpu=present:NoSchedule", "team=ai:NoSchedule"]))
 
     assert [one["key"] for one in pod(graph)["tolerations"]] == ["nvidia.com/gpu", "team"]
+
+
+def test_a_site_shares_gpus_as_it_says() -> None:
+    raw = stack(node_pools=[pool(sharing={"time_slices": 4})])
+    machines = raw["cloud"]["machines"][0]
+    machines["labels"]["nvidia.com/device-plugin.config"] = "time-slices-4"
+    graph = declare(raw)
+
+    assert pod(graph)["nodeSelector"] == machines["labels"]
+    assert "time-slices-4" in graph["test-serving-device-plugin-chart"]["values.config.map"]
+
+
+def test_a_site_that_owns_the_plugin_states_how_gpus_are_shared() -> None:
+    raw = stack(node_pools=[pool(sharing={"time_slices": 4})])
+    raw["cloud"]["machines"][0] |= {
+        "time_slices": 4,
+        "gpu_software": {"driver": "image", "toolkit": "site", "device_plugin": "site"},
+    }
+    graph = declare(raw)
+
+    assert graph.of("lepton:kubernetes:GpuSoftware") == ()
