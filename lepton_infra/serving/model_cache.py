@@ -22,8 +22,6 @@ from lepton_infra.storage import StorageOutputs
 PORT = 8080
 
 _FOLDER = "/cache"
-_FILLED = 0.8
-"""How much of its disk a cache fills: what is being read stays beyond that. A choice."""
 
 
 def name_of(model: ModelConfig) -> str:
@@ -35,11 +33,6 @@ def cache_of(model: ModelConfig) -> CachePods:
     """The cache's pods, which are no servers of the model."""
     selector = {"app.kubernetes.io/name": "model-cache", "app.kubernetes.io/instance": model.name}
     return CachePods(selector=selector, port=PORT)
-
-
-def kept_mib(cache_gib: int) -> int:
-    """What a cache with a disk of ``cache_gib`` keeps, in MiB. A version that is larger would never fit."""
-    return int(cache_gib * 1024 * _FILLED)
 
 
 SERVE = ("rclone", "serve", "http")
@@ -160,7 +153,7 @@ def _pod(args: ModelCacheArgs, pods: CachePods) -> core.PodSpecArgs:
             core.ContainerArgs(
                 name="cache",
                 image=args.image,
-                command=[*SERVE, source, *flags(address=f":{PORT}", folder=_FOLDER, mib=kept_mib(gib))],
+                command=[*SERVE, source, *flags(address=f":{PORT}", folder=_FOLDER, mib=args.model.cached_mib())],
                 env=pod_parts.environment(pod_parts.store_access(args.storage.rclone, args.identity)),
                 ports=[core.ContainerPortArgs(name="http", container_port=PORT)],
                 resources=pod_parts.resources(
