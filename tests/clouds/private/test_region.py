@@ -26,7 +26,7 @@ def test_it_makes_nothing_but_what_runs_in_the_cluster(region: Graph) -> None:
     assert made
     assert {resource.package for resource in made} == {"kubernetes"}
     assert {resource.provider_name for resource in made} == {"test-kubernetes"}
-    assert all(":Serving$" in resource.urn for resource in made)
+    assert all(":Serving$" in resource.urn or ":Monitoring$" in resource.urn for resource in made)
 
 
 def test_nothing_is_forgotten_because_the_cluster_cannot_be_reached(region: Graph) -> None:
