@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from lepton_infra.auditing.obligations import of_place
 from lepton_infra.serving import sizing
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.kubernetes.pod_security import violations
-from lepton_infra.testing import Graph
+from lepton_infra.testing import Graph, compliance
 from tests.serving.recording import AGENT, CLUSTER, STORE, arguments, image, model, objects, record
 
 NAME = "us-east-serving-cifar10-cache"
@@ -129,3 +131,10 @@ class TestNetwork:
     def test_it_starts_only_behind_closed_doors(self, cached: Graph) -> None:
         deny = cached["us-east-serving-cifar10-default-deny"].urn
         assert deny in cached[f"{NAME}-deployment"].dependencies
+
+
+def test_it_breaks_no_rule(cached: Graph) -> None:
+    """But that of a provider, which in this recording there is none of."""
+    found = compliance.violations(cached, of_place("eu", (), date(2026, 11, 28)))
+    assert found
+    assert [each for each in found if NAME in each and not each.startswith("RES-02 ")] == []
