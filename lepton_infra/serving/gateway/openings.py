@@ -91,7 +91,7 @@ def _policy(
     return networking.NetworkPolicySpecArgs(
         pod_selector=LabelSelectorArgs(match_labels=selector) if selector else LabelSelectorArgs(),
         policy_types=["Ingress", "Egress"],
-        ingress=list(ingress),
+        ingress=list(ingress) or None,
         egress=list(egress),
     )
 
