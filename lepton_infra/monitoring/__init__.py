@@ -20,6 +20,7 @@ from lepton_infra.monitoring.dashboards import DASHBOARDS, config_map
 from lepton_infra.monitoring.labels import NAMESPACE
 from lepton_infra.monitoring.scraping import TARGETS, monitor
 from lepton_infra.monitoring_config import MonitoringConfig
+from lepton_infra.node_pool import NodePoolOutputs, Owner
 from lepton_infra.pins import LOCK_FILE, Pins
 from lepton_infra.serving.charts import release
 from lepton_infra.serving.security import MONITORING_LABEL, default_deny, pod_security
@@ -34,7 +35,8 @@ DASHBOARD_LABEL = {"grafana_dashboard": "1"}
 class MonitoringArgs:
     """What monitoring needs of the region.
 
-    ``contacts`` are addresses by role, ``gateway`` is whether there ought to be one, ``images`` are by lock key.
+    ``contacts`` are addresses by role, ``gateway`` is whether there ought to be one, ``pools`` are by name and
+    ``images`` by lock key.
     """
 
     region: str
@@ -43,6 +45,7 @@ class MonitoringArgs:
     gateway: bool
     contacts: Mapping[str, str]
     cluster: ClusterOutputs
+    pools: Mapping[str, NodePoolOutputs]
     images: Mapping[str, pulumi.Output[str]]
     pins: Pins
     labels: Mapping[str, str]
@@ -140,7 +143,12 @@ class Monitoring(Component[MonitoringOutputs]):
             api_version=_API,
             kind="PrometheusRule",
             metadata=named("lepton"),
-            spec={"groups": rules.groups(args.models, gateway=args.gateway)},
+            spec={"groups": rules.groups(args.models, gateway=args.gateway, measured=_measured(args.pools))},
             opts=after,
         )
         self.publish(MonitoringOutputs(prometheus=PROMETHEUS))
+
+
+def _measured(pools: Mapping[str, NodePoolOutputs]) -> list[str]:
+    """The pools whose exporter is scraped here: the region's own or the site's. A cloud's tells its own monitoring."""
+    return sorted(name for name, pool in pools.items() if pool.gpu_software.exporter in (Owner.REGION, Owner.SITE))

@@ -16,6 +16,7 @@ from lepton_infra.monitoring.chart import CHART
 from lepton_infra.monitoring_config import MailConfig, MonitoringConfig
 from lepton_infra.pins import ChartPin, ImagePin, Pins
 from lepton_infra.testing import Graph, declared
+from tests.serving.recording import pool
 
 NAME = "us-east-monitoring"
 CLUSTER = "cluster"
@@ -74,6 +75,7 @@ def arguments(**changes: Any) -> MonitoringArgs:
             resource=ClusterRole(CLUSTER, metadata={"name": CLUSTER}),
             charts=[],
         ),
+        "pools": {"l4": pool("l4")},
         "images": {key: pulumi.Output.from_input(f"registry.example.com/team/{key}@{DIGEST}") for key in locked.images},
         "pins": locked,
         "labels": {"lepton.dev/stack": "us-east"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -12,8 +13,10 @@ from lepton_infra.monitoring.chart import PROMETHEUS
 from lepton_infra.monitoring.dashboards import DASHBOARDS
 from lepton_infra.monitoring.scraping import TARGETS
 from lepton_infra.monitoring_config import MailConfig, MonitoringConfig
+from lepton_infra.node_pool import Owner
 from lepton_infra.testing import Graph
 from tests.monitoring.recording import CLUSTER, DIGEST, IMAGES, MAIL, arguments, of, pins, record, values
+from tests.serving.recording import SOFTWARE, pool
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +184,14 @@ class TestScraping:
         (endpoint,) = monitors(graph)["gpus"]["podMetricsEndpoints"]
         assert endpoint["honorLabels"] is False
         assert {"sourceLabels": ["__meta_kubernetes_pod_node_name"], "targetLabel": "node"} in endpoint["relabelings"]
+
+
+@pytest.mark.parametrize(("owner", "wanted"), [(Owner.REGION, True), (Owner.SITE, True), (Owner.CLOUD, False)])
+def test_an_exporter_is_missed_where_it_is_scraped(owner: Owner, wanted: bool) -> None:
+    graph = record(lambda: arguments(pools={"l4": pool("l4", software=replace(SOFTWARE, exporter=owner))}))
+    (inputs,) = of(graph, "monitoring.coreos.com/v1:PrometheusRule").values()
+    names = {rule.get("record") for group in inputs["spec"]["groups"] for rule in group["rules"]}
+    assert ("lepton:exporter_wanted:info" in names) is wanted
 
 
 def test_a_password_of_the_relay_is_mounted_and_in_no_input() -> None:
