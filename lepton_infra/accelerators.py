@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 PLUGIN_CONFIG_LABEL = "nvidia.com/device-plugin.config"
 """By this label of its node NVIDIA's device plugin chooses among its named configurations."""
 

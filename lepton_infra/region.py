@@ -23,6 +23,7 @@ from lepton_infra.oversight import OversightArgs
 from lepton_infra.pins import Pins
 from lepton_infra.registry import RegistryArgs
 from lepton_infra.serving import Serving, ServingArgs, namespace_of, service_account_of
+from lepton_infra.serving.gateway.names import EVENTS
 from lepton_infra.storage import StorageArgs
 
 
@@ -118,7 +119,7 @@ class Region(Component[RegionOutputs]):
             settings,
             on_cloud,
         )
-        cloud.oversight(
+        oversight = cloud.oversight(
             f"{name}-oversight",
             OversightArgs(
                 network=network.outputs,
@@ -131,6 +132,7 @@ class Region(Component[RegionOutputs]):
                 key_rotation_days=rotation,
                 tags=tags,
                 protect=protect,
+                events=EVENTS if config.gateway and config.models else None,
             ),
             settings,
             on_cloud,
@@ -195,6 +197,7 @@ class Region(Component[RegionOutputs]):
                 pins=pins,
                 labels=names.labels(tags),
                 gateway=config.gateway,
+                events=oversight.outputs.events,
                 clients=[config.network.cidr, *(config.gateway.clients if config.gateway else ())],
             ),
             self.child(providers=[in_cluster]),

@@ -16,6 +16,7 @@ from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
+from lepton_infra.oversight import EventCollector
 from lepton_infra.pins import LOCK_FILE, Pins
 from lepton_infra.serving.charts import release
 from lepton_infra.serving.gateway import CHARTS as GATEWAY_CHARTS
@@ -51,7 +52,8 @@ def service_account_of(model: ModelConfig) -> str:
 class ServingArgs:
     """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
 
-    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one.
+    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one; ``events`` brings what
+    it writes of requests to the region's log, where the cloud does not.
     """
 
     models: Sequence[ModelConfig]
@@ -64,6 +66,7 @@ class ServingArgs:
     labels: Mapping[str, str]
     gateway: GatewayConfig | None = None
     clients: Sequence[str] = ()
+    events: EventCollector | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +89,7 @@ class Serving(Component[ServingOutputs]):
         pools = list(args.pools.values())
         on_gpus = gpu_charts(pools)
         gateway = args.gateway if args.models else None
-        entrance = GATEWAY_CHARTS if gateway else ()
+        entrance = [*GATEWAY_CHARTS, *([args.events.chart] if args.events else [])] if gateway else []
         missing = missing_pins(args, [*args.cluster.charts, *on_gpus, *entrance, *scaling_charts(args.models)])
         if missing:
             raise pulumi.RunError(
@@ -173,6 +176,7 @@ class Serving(Component[ServingOutputs]):
                     ready={model: server.outputs.namespace for model, server in servers.items()},
                     answering={model: server.outputs.answering for model, server in servers.items()},
                     clients=args.clients,
+                    events=args.events,
                     cluster=args.cluster,
                     images=args.images,
                     pins=args.pins,

@@ -94,8 +94,8 @@ def model_traffic(
         ],
         egress=[
             to_dns(),
-            _out(_ANYWHERE, 443),
-            *(_out(networking.IPBlockArgs(cidr=endpoint.cidr), endpoint.port) for endpoint in endpoints),
+            to_https(),
+            *map(to_endpoint, endpoints),
         ],
     )
 
@@ -119,6 +119,16 @@ def to_dns() -> networking.NetworkPolicyEgressRuleArgs:
         ],
         ports=[_port(53, "UDP"), _port(53)],
     )
+
+
+def to_https() -> networking.NetworkPolicyEgressRuleArgs:
+    """The way to the cloud's services, at any address but link-local ones."""
+    return _out(_ANYWHERE, 443)
+
+
+def to_endpoint(endpoint: Endpoint) -> networking.NetworkPolicyEgressRuleArgs:
+    """The way to where a pod gets its credential."""
+    return _out(networking.IPBlockArgs(cidr=endpoint.cidr), endpoint.port)
 
 
 def to_api_server() -> networking.NetworkPolicyEgressRuleArgs:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from lepton_infra.oversight import EventSource
+
 NAMESPACE = "lepton-gateway"
 """Holds the controller and its proxies."""
+
+EVENTS = EventSource(namespace=NAMESPACE, container="envoy")
+"""The proxies' access log; the controller calls their container so."""
 
 CERTIFICATES_NAMESPACE = "cert-manager"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequirementArgs
 from pulumi_kubernetes.networking import v1 as networking
 
+from lepton_infra.oversight import EventCollector
 from lepton_infra.serving.gateway.names import (
     CERTIFICATE_GENERATOR,
     CERTIFICATES_METRICS_PORT,
@@ -19,7 +20,7 @@ from lepton_infra.serving.gateway.names import (
 )
 from lepton_infra.serving.pod import GRPC_PORT, REST_PORT
 from lepton_infra.serving.scaling import holder
-from lepton_infra.serving.security import from_monitoring, to_api_server, to_dns
+from lepton_infra.serving.security import from_monitoring, to_api_server, to_dns, to_endpoint, to_https
 
 Egress = networking.NetworkPolicyEgressRuleArgs
 Ingress = networking.NetworkPolicyIngressRuleArgs
@@ -28,10 +29,10 @@ Port = networking.NetworkPolicyPortArgs
 
 
 def proxies(
-    clients: Sequence[str], namespaces: Sequence[str], *, held: bool = False
+    clients: Sequence[str], namespaces: Sequence[str], events: EventCollector | None, *, held: bool = False
 ) -> networking.NetworkPolicySpecArgs:
-    """The proxies: in from ``clients`` (CIDRs) and monitoring; out to the models in ``namespaces``, to their controller
-    and to DNS.
+    """The proxies: in from ``clients`` (CIDRs) and monitoring; out to the models in ``namespaces``, to their controller,
+    to the collector of ``events`` and to DNS.
 
     ``held`` is whether some model is behind the proxy that holds requests.
     """
@@ -50,6 +51,7 @@ def proxies(
             Egress(to=[_pods(CONTROLLER)], ports=[Port(port=CONTROLLER_PORT)]),
             Egress(to=[_in(namespaces)], ports=[Port(port=REST_PORT), Port(port=GRPC_PORT)]),
             *holding,
+            *([Egress(to=[_pods(events.labels)], ports=[Port(port=events.port)])] if events else []),
         ],
     )
 
@@ -60,6 +62,15 @@ def controller() -> networking.NetworkPolicySpecArgs:
         CONTROLLER,
         ingress=[Ingress(from_=[_pods(PROXIES)], ports=[Port(port=CONTROLLER_PORT)])],
         egress=[to_dns(), to_api_server()],
+    )
+
+
+def collector(events: EventCollector) -> networking.NetworkPolicySpecArgs:
+    """The collector of events: in from the proxies; out to DNS, to its credential and, over TLS, to the cloud's log."""
+    return _policy(
+        events.labels,
+        ingress=[Ingress(from_=[_pods(PROXIES)], ports=[Port(port=events.port)])],
+        egress=[to_dns(), to_https(), *map(to_endpoint, events.endpoints)],
     )
 
 

@@ -63,7 +63,21 @@ def test_what_we_declare_is_restricted(name: str, preview: bool) -> None:
     assert namespace(read).pod_security.value == "restricted"
     assert all(chart.pinned.value is True for chart in read.charts)
     assert all(each.time_sliced.value is False for each in read.gpu_sharing)
-    assert (read.unread, read.credentials, read.grants, read.listeners, read.routes) == ((), (), (), (), ())
+    assert (read.unread, read.credentials, read.grants) == ((), (), ())
+
+
+@pytest.mark.parametrize("preview", [False, True])
+@pytest.mark.parametrize("name", PROJECT.stacks())
+def test_our_gateway_is_private_bounded_and_silent(name: str, preview: bool) -> None:
+    read = facts(stack(name, preview=preview))
+    assert {each.resource.type.rpartition(":")[2] for each in read.listeners} == {"Gateway", "Service"}
+    assert {(each.public.value, each.minimum_tls.value) for each in read.listeners} == {(False, "1.2")}
+    assert sorted(path for each in read.routes for path in each.paths.value) == [
+        *(f"/tensorflow.serving.PredictionService/{call}" for call in ("Classify", "GetModelMetadata")),
+        *(f"/tensorflow.serving.PredictionService/{call}" for call in ("Predict", "Regress")),
+        *(f"/v1/models/cifar10{call}" for call in ("", "/metadata", ":classify", ":predict", ":regress")),
+    ]
+    assert [each.content.value for each in read.access_logs] == [False]
 
 
 OF_POD = {

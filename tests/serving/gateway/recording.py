@@ -8,10 +8,11 @@ from typing import Any
 
 import pulumi
 
-from lepton_infra.cluster import InternalLoadBalancer
+from lepton_infra.cluster import ChartImage, ChartRelease, InternalLoadBalancer
 from lepton_infra.config_fields import NodeCount
 from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.model_config import VersionConfig
+from lepton_infra.oversight import EventCollector
 from lepton_infra.pins import ChartPin, ImagePin
 from lepton_infra.serving import ServingArgs
 from lepton_infra.serving.gateway import CHARTS, IMAGES
@@ -38,15 +39,33 @@ CONFIG = GatewayConfig(
 )
 
 
-def arguments(config: GatewayConfig | None = CONFIG, **changes: Any) -> ServingArgs:
-    """A region with two versions of one model behind a gateway."""
+def collector() -> EventCollector:
+    """One that the cloud asks for; called inside the program."""
+    return EventCollector(
+        chart=ChartRelease(
+            name="collector",
+            namespace="lepton-gateway",
+            pin="collector",
+            images=[ChartImage(key="collector")],
+            values={"mode": "deployment"},
+        ),
+        service="collector",
+        port=4317,
+        labels={"app": "collector"},
+        endpoints=[recording.AGENT],
+        ready=pulumi.Output.from_input("association-2"),
+    )
+
+
+def arguments(config: GatewayConfig | None = CONFIG, *, collected: bool = False, **changes: Any) -> ServingArgs:
+    """A region with two versions of one model behind a gateway; ``collected``: its events are, in the cluster."""
     plain = recording.arguments(**{"models": [recording.model(versions=(STABLE, CANARY))], **changes})
     read = {"read_from": "https://example.com", "read_on": "2026-01-01"}
-    keys = [*IMAGES, *(image.key for chart in CHARTS for image in chart.images)]
+    keys = [*IMAGES, *(image.key for chart in CHARTS for image in chart.images), "collector"]
     images = {key: ImagePin(source=f"docker.io/{key}", tag=f"1-{key}", digest=recording.DIGEST, **read) for key in keys}
     charts = {
-        chart.pin: ChartPin(repository="oci://charts.example.com/x", chart=chart.pin, version="v1.2.3", **read)
-        for chart in CHARTS
+        key: ChartPin(repository="oci://charts.example.com/x", chart=key, version="v1.2.3", **read)
+        for key in [*(chart.pin for chart in CHARTS), "collector"]
     }
     pins = plain.pins.model_copy(
         update={"images": {**plain.pins.images, **images}, "charts": {**plain.pins.charts, **charts}}
@@ -55,14 +74,15 @@ def arguments(config: GatewayConfig | None = CONFIG, **changes: Any) -> ServingA
         plain,
         gateway=config,
         clients=[OWN, OFFICE],
+        events=collector() if collected else None,
         pins=pins,
         images={key: pulumi.Output.from_input(recording.image(key)) for key in pins.images},
         cluster=replace(plain.cluster, load_balancer=BALANCER),
     )
 
 
-def record(config: GatewayConfig | None = CONFIG, **changes: Any) -> Graph:
-    return recording.record(lambda: arguments(config, **changes))
+def record(config: GatewayConfig | None = CONFIG, *, collected: bool = False, **changes: Any) -> Graph:
+    return recording.record(lambda: arguments(config, collected=collected, **changes))
 
 
 def ours(graph: Graph) -> list[Declared]:

@@ -23,6 +23,6 @@ def test_callers_are_told_apart_by_their_network_only() -> None:
 
 
 def test_it_is_json_on_standard_output() -> None:
-    (setting,) = telemetry()["accessLog"]["settings"]
+    (setting,) = telemetry(None)["accessLog"]["settings"]
     assert setting["format"] == {"type": "JSON", "json": FIELDS}
     assert setting["sinks"] == [{"type": "File", "file": {"path": "/dev/stdout"}}]

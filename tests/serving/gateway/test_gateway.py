@@ -95,7 +95,7 @@ def test_what_the_lock_file_lacks_is_named() -> None:
         return replace(plain, images=kept)
 
     with pytest.raises(
-        pulumi.RunError, match=r"images\.cert-manager-acmesolver, .*images\.envoy, images\.envoy-gateway"
+        pulumi.RunError, match=r"images\.cert-manager-cainjector, .*images\.envoy, images\.envoy-gateway"
     ):
         recording.record(build)  # type: ignore[arg-type]
 
@@ -185,7 +185,7 @@ def test_images_of_the_charts_are_the_regions_own(recorded: Graph) -> None:
     registry = "111122223333.dkr.example.com"
     assert gateway["deployment"]["envoyGateway"]["image"]["repository"] == f"{registry}/envoy-gateway"
     certificates = recorded[f"{NAME}-cert-manager"].inputs["values"]
-    parts = ["webhook", "cainjector", "acmesolver", "startupapicheck"]
+    parts = ["webhook", "cainjector", "startupapicheck"]
     assert certificates["image"]["repository"] == f"{registry}/cert-manager-controller"
     assert [certificates[part]["image"]["repository"] for part in parts] == [
         f"{registry}/cert-manager-{part}" for part in parts

@@ -16,7 +16,7 @@ from lepton_infra.simulator.kubernetes.reading import mapping, sequence
 
 CONTROLLER: Final = "gateway.envoyproxy.io/gatewayclass-controller"
 _GROUP: Final = "gateway.networking.k8s.io"
-_PARENT: Final[Mapping[str, str]] = {"group": _GROUP, "kind": "Gateway"}
+_PARENT: Final[Mapping[str, Any]] = {"group": _GROUP, "kind": "Gateway"}
 _KINDS: Final = ({"group": _GROUP, "kind": "HTTPRoute"}, {"group": _GROUP, "kind": "GRPCRoute"})
 
 
@@ -70,7 +70,7 @@ def route(api: Api, found: Object) -> Mapping[str, object]:
     return {
         "parents": [
             {
-                "parentRef": {**_PARENT, **parent},
+                "parentRef": dict(_PARENT) | dict(parent),
                 "controllerName": CONTROLLER,
                 "conditions": [condition(found, "Accepted", "Accepted"), resolved],
             }
