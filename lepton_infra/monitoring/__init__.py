@@ -10,8 +10,9 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
+from pulumi_kubernetes.storage import v1 as storage
 
-from lepton_infra.cluster import ClusterOutputs
+from lepton_infra.cluster import ClusterOutputs, VolumeClass
 from lepton_infra.component import Component
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.monitoring import rules, traffic
@@ -26,6 +27,9 @@ from lepton_infra.serving.charts import release
 from lepton_infra.serving.security import MONITORING_LABEL, default_deny, pod_security
 
 _API = "monitoring.coreos.com/v1"
+
+VOLUMES = "lepton-monitoring"
+"""The class of the disks that keep metrics, where the cluster's own cloud makes them."""
 
 DASHBOARD_LABEL = {"grafana_dashboard": "1"}
 """By which a Grafana that is not ours finds dashboards, too, where one looks for them in config maps."""
@@ -79,7 +83,7 @@ class Monitoring(Component[MonitoringOutputs]):
             args.config,
             region=args.region,
             contacts=args.contacts,
-            storage_class=args.cluster.storage_class,
+            storage_class=VOLUMES if args.cluster.volumes else args.cluster.storage_class,
             dashboards=[config_map(each) for each in DASHBOARDS],
             pins=args.pins,
         )
@@ -119,13 +123,14 @@ class Monitoring(Component[MonitoringOutputs]):
             )
             for dashboard, content in DASHBOARDS.items()
         ]
+        disks = [self._class_of(name, args, args.cluster.volumes)] if args.cluster.volumes else []
         # The network is shut before the first pod starts, and a pod without its dashboards does not start.
         installed = release(
             f"{name}-chart",
             chart,
             args.pins,
             args.images,
-            self.child(deleted_with=cluster, depends_on=[*opened, *mounted]),
+            self.child(deleted_with=cluster, depends_on=[*opened, *mounted, *disks]),
         )
         # Their kinds come with the chart.
         after = self.child(deleted_with=cluster, depends_on=[installed])
@@ -147,6 +152,19 @@ class Monitoring(Component[MonitoringOutputs]):
             opts=after,
         )
         self.publish(MonitoringOutputs(prometheus=PROMETHEUS))
+
+    def _class_of(self, name: str, args: MonitoringArgs, volumes: VolumeClass) -> storage.StorageClass:
+        """Disks that are made where their pod is placed, and are gone with their claim."""
+        return storage.StorageClass(
+            f"{name}-volumes",
+            metadata=ObjectMetaArgs(name=VOLUMES, labels=args.labels),
+            provisioner=volumes.driver,
+            parameters=volumes.parameters,
+            allow_volume_expansion=True,
+            volume_binding_mode="WaitForFirstConsumer",
+            reclaim_policy="Delete",
+            opts=self.child(deleted_with=args.cluster.resource),
+        )
 
 
 def _measured(pools: Mapping[str, NodePoolOutputs]) -> list[str]:

@@ -31,8 +31,8 @@ Port = networking.NetworkPolicyPortArgs
 def proxies(
     clients: Sequence[str], namespaces: Sequence[str], events: EventCollector | None, *, held: bool = False
 ) -> networking.NetworkPolicySpecArgs:
-    """The proxies: in from ``clients`` (CIDRs) and monitoring; out to the models in ``namespaces``, to their controller,
-    to the collector of ``events`` and to DNS.
+    """The proxies: in from ``clients`` (CIDRs) and monitoring; out to the models in ``namespaces``, to their
+    controller, to the collector of ``events`` and to DNS.
 
     ``held`` is whether some model is behind the proxy that holds requests.
     """
