@@ -211,6 +211,7 @@ class Region(Component[RegionOutputs]):
                 gateway=config.gateway is not None and bool(config.models),
                 contacts=config.compliance.contacts.named(),
                 cluster=cluster.outputs,
+                pools=pools,
                 images=registry.outputs.images,
                 pins=pins,
                 labels=names.labels(tags),

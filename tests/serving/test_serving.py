@@ -168,8 +168,12 @@ class TestNetwork:
         spec: dict[str, Any] = of(recorded, "networking.k8s.io/v1:NetworkPolicy")[name]["spec"]
         return spec
 
-    def test_only_gateways_come_in(self, traffic: dict[str, Any]) -> None:
-        (rule,) = traffic["ingress"]
+    def test_only_gateways_and_monitoring_come_in(self, traffic: dict[str, Any]) -> None:
+        rule, scraping = traffic["ingress"]
+        assert scraping == {
+            "from": [{"namespaceSelector": {"matchLabels": {"lepton.dev/monitoring": "true"}}}],
+            "ports": [{"port": 8501, "protocol": "TCP"}],
+        }
         assert rule["from"] == [{"namespaceSelector": {"matchLabels": {"lepton.dev/gateway": "true"}}}]
         assert [port["port"] for port in rule["ports"]] == [8501, 8500]
 
