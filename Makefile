@@ -7,10 +7,10 @@ READY := .venv/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fix engine bench goldens lock clean
+.PHONY: help demo test test-cluster check fix engine bench goldens lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: engine ## Bring all regions up on the embedded clouds, at once (one of them: STACK=us-east)
 	@$(BIN)/lepton demo $(STACK)
@@ -19,6 +19,10 @@ test: engine ## Run the tests (one of them by hand: .venv/bin/pytest tests/…)
 	@command -v rclone >/dev/null || echo "note: no rclone here, so the model fetcher's tests are skipped (Debian: apt-get install rclone)"
 	@command -v chromium >/dev/null || echo "note: no chromium here, so nobody looks at the page of evidence (Debian: apt-get install chromium)"
 	@$(BIN)/pytest
+
+test-cluster: $(READY) ## Run the tests on a real Kubernetes control plane, built first (about 15 minutes, once)
+	@$(BIN)/lepton cluster
+	@$(BIN)/pytest tests/cluster
 
 check: $(READY) ## Check format, style, types and who imports whom
 	$(BIN)/ruff format --check .

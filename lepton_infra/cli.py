@@ -31,6 +31,15 @@ def engine() -> None:
     typer.echo(f"Pulumi {chosen.version} from {chosen.source}: {chosen.command}")
 
 
+@app.command()
+def cluster() -> None:
+    """Find the Kubernetes control plane for tests, or build it, and say where it is."""
+    from lepton_infra.simulator.control_plane import program
+
+    built = program.obtain(_say)
+    typer.echo(f"Kubernetes {program.kubernetes_version()} control plane: {built}")
+
+
 @app.command(context_settings={"allow_interspersed_args": False})
 def sim(
     words: Annotated[list[str] | None, typer.Argument(metavar="-- pulumi …", show_default=False)] = None,

@@ -14,8 +14,8 @@ from lepton_infra.compliance import merging
 from lepton_infra.compliance.guardrails import GuardrailArgs, permitted
 from lepton_infra.compliance.kubernetes import guardrails as in_cluster
 from lepton_infra.config import RegionConfig
-from lepton_infra.engine import Say
 from lepton_infra.evidence.writing import write
+from lepton_infra.go_build import Say
 
 
 def guardrails(stack: str, *, folder: Path | None, today: date, say: Say) -> None:

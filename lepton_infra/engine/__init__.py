@@ -11,14 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lepton_infra.engine.version import MINIMUM
+from lepton_infra.go_build import Say, Unavailable
 from lepton_infra.refusal import Refused
-
-Say = Callable[[str], None]
-"""Tells the user something now: a line of progress."""
-
-
-class Unavailable(Exception):
-    """A source has no usable engine; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)

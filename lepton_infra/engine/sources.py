@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from lepton_infra.engine import Engine, Say, Source, Unavailable, choose
+from lepton_infra import go_build
+from lepton_infra.engine import Engine, Source, choose, pinned
 from lepton_infra.engine import version as versions
-from lepton_infra.engine.go_build import PIN, build
+from lepton_infra.go_build import Say, Unavailable
 
 _VENDOR = "https://get.pulumi.com/install.sh"
 _VENDOR_REACH_SECONDS = 5.0
@@ -24,18 +20,13 @@ _VENDOR_INSTALL_SECONDS = 300.0
 
 
 def cache_folder() -> Path:
-    """Where engines are kept for all checkouts: ``lepton-infra/engine`` in the user's cache (``XDG_CACHE_HOME``)."""
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "lepton-infra" / "engine"
+    """Where engines are kept for all checkouts."""
+    return go_build.cache_folder("engine")
 
 
 def built_command() -> Path:
     """Where the Go build of this checkout's pin is kept; the pin's own hash names its folder."""
-    digest = hashlib.sha256()
-    for name in ("go.mod", "go.sum"):
-        pin = PIN / name
-        digest.update(pin.read_bytes() if pin.exists() else b"")
-    return cache_folder() / digest.hexdigest()[:16] / "pulumi"
+    return cache_folder() / go_build.digest([pinned.PIN / "go.mod", pinned.PIN / "go.sum"]) / "pulumi"
 
 
 def vendor_root() -> Path:
@@ -100,7 +91,7 @@ def _installed(say: Say) -> Engine:
         raise Unavailable(f"{_VENDOR} cannot be reached ({getattr(error, 'reason', error)})") from error
     say("installing from the vendor")
     script = "import sys; from pulumi.automation import PulumiCommand; PulumiCommand.install(root=sys.argv[1])"
-    with _replacing(vendor_root()) as fresh:
+    with go_build.replacing(vendor_root()) as fresh:
         try:
             subprocess.run(
                 [sys.executable, "-c", script, fresh],
@@ -118,22 +109,9 @@ def _installed(say: Say) -> Engine:
 
 def _built(say: Say) -> Engine:
     command = built_command()
-    with _replacing(command.parent) as fresh:
-        build(fresh / command.name, say)
+    with go_build.replacing(command.parent) as fresh:
+        go_build.build(pinned.program(), fresh / command.name, say)
     return _checked(command, "the Go build pinned in tools/engine")
-
-
-@contextmanager
-def _replacing(folder: Path) -> Iterator[Path]:
-    """A new folder beside ``folder`` that takes its place when the block succeeds; nothing half-written stays."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        yield fresh
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 SOURCES = (

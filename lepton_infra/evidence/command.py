@@ -18,9 +18,9 @@ from lepton_infra.compliance.derived_waivers import derived_waivers
 from lepton_infra.compliance.graph import Graph
 from lepton_infra.compliance.obligations import Obligations
 from lepton_infra.compliance.rules import RULES
-from lepton_infra.engine import Say
 from lepton_infra.evidence.record import Evidence, Source, digest, record
 from lepton_infra.evidence.writing import documents, write
+from lepton_infra.go_build import Say
 from lepton_infra.project import Project
 
 

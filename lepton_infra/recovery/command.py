@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lepton_infra import recovery
-from lepton_infra.engine import Engine, Say
+from lepton_infra.engine import Engine
 from lepton_infra.engine.sources import find
+from lepton_infra.go_build import Say
 from lepton_infra.recovery import CREATING, Pending
 from lepton_infra.refusal import Refused
 

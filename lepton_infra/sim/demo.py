@@ -11,8 +11,8 @@ from rich.table import Table
 
 from lepton_infra import pins, recovery, stack_file, summary
 from lepton_infra import project as projects
-from lepton_infra.engine import Say
 from lepton_infra.engine.sources import find as find_engine
+from lepton_infra.go_build import Say
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.sim import fleet

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lepton_infra import project as projects
-from lepton_infra.engine import Engine, Say
+from lepton_infra.engine import Engine
 from lepton_infra.engine.sources import find as find_engine
+from lepton_infra.go_build import Say
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.sim import policies

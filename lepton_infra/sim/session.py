@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from lepton_infra import recovery
-from lepton_infra.engine import Engine, Say
+from lepton_infra.engine import Engine
+from lepton_infra.go_build import Say
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.sim import foreground, interruption

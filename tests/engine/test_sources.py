@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra.engine import Engine, Say, Source, Unavailable, choose, go_build, sources, version
+from lepton_infra import go_build
+from lepton_infra.engine import Engine, Source, choose, pinned, sources, version
+from lepton_infra.go_build import Say, Unavailable
 from lepton_infra.refusal import Refused
 
 ROOT = Path(__file__).parents[2]
@@ -96,17 +98,17 @@ def test_the_cache_is_named_after_the_pin(bare: Path, monkeypatch: pytest.Monkey
     pin = bare / "pin"
     pin.mkdir()
     (pin / "go.mod").write_text("another")
-    monkeypatch.setattr(sources, "PIN", pin)
+    monkeypatch.setattr(pinned, "PIN", pin)
     assert sources.built_command() != before
     assert before.is_relative_to(bare / "cache" / "lepton-infra" / "engine")
 
 
 def test_a_build_without_go_or_pin_says_so(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unavailable, match="there is no `go`"):
-        go_build.build(bare / "pulumi", lambda line: None)
-    monkeypatch.setattr(go_build, "PIN", bare)
+        pinned.program()
+    monkeypatch.setattr(pinned, "PIN", bare)
     with pytest.raises(Unavailable, match="only a checkout"):
-        go_build.build(bare / "pulumi", lambda line: None)
+        pinned.program()
 
 
 def test_a_failing_build_tells_why_and_leaves_nothing(bare: Path) -> None:
@@ -138,16 +140,16 @@ def test_a_build_is_kept_in_the_cache(bare: Path) -> None:
 
 
 def test_the_pin_is_new_enough_and_the_floor_is_the_sdks() -> None:
-    pinned = go_build.pinned_version((ROOT / "tools" / "engine" / "go.mod").read_text())
+    built = go_build.required_version((ROOT / "tools" / "engine" / "go.mod").read_text(), pinned.MODULE)
     dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     sdk = next(match for text in dependencies if (match := re.match(r"pulumi>=([\d.]+)", text)))
-    assert version.problem(pinned.removeprefix("v")) is None
+    assert version.problem(built.removeprefix("v")) is None
     assert version.parse(version.MINIMUM)[:2] == tuple(map(int, sdk[1].split(".")[:2]))
 
 
 @pytest.mark.parametrize("text", ["", "3.245", "three"])
 def test_what_is_no_version(text: str) -> None:
     assert "is not a version" in str(version.problem(text))
-    assert go_build.pinned_version("\tgithub.com/pulumi/pulumi/pkg/v3 v3.245.0 // indirect") == "v3.245.0"
+    assert go_build.required_version(f"\t{pinned.MODULE} v3.245.0 // indirect", pinned.MODULE) == "v3.245.0"
     with pytest.raises(ValueError, match="requires no"):
-        go_build.pinned_version(text)
+        go_build.required_version(text, pinned.MODULE)
