@@ -97,14 +97,15 @@ class NodePoolOutputs:
     """What neutral code reads of a pool.
 
     ``labels`` select its nodes. ``taints`` are keys of taints that they may have besides that of GPUs: its
-    pods tolerate them. ``gpus`` is the most GPUs the pool can have at once. ``ready`` is the id of its first
-    node group: what pods wait for.
+    pods tolerate them. ``gpus`` is the most GPUs the pool can have at once, ``gpus_per_node`` how many of them are on
+    each node. ``ready`` is the id of its first node group: what pods wait for.
     """
 
     name: str
     labels: Mapping[str, str]
     machine_type: str
     gpus: int
+    gpus_per_node: int
     gpu_software: GpuSoftware
     ready: pulumi.Output[str]
     taints: Sequence[str] = ()

@@ -19,6 +19,7 @@ from lepton_infra.pins import LOCK_FILE, Pins
 from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
 from lepton_infra.serving.charts import release
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
+from lepton_infra.serving.rollout import has_room
 from lepton_infra.storage import StorageOutputs
 
 SERVER_IMAGES = {True: "tensorflow-serving", False: "tensorflow-serving-cpu"}
@@ -112,6 +113,11 @@ class Serving(Component[ServingOutputs]):
                     storage=args.storage,
                     cluster=args.cluster,
                     pool=args.pools[model.node_pool],
+                    surge=has_room(
+                        model,
+                        args.pools[model.node_pool],
+                        [other for other in args.models if other.node_pool == model.node_pool],
+                    ),
                     identity=args.identities[model.name],
                     server_image=args.images[SERVER_IMAGES[model.accelerators > 0]],
                     fetch_image=args.images[FETCH_IMAGE],

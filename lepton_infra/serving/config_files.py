@@ -19,12 +19,12 @@ def files(*, cpus: int) -> dict[str, str]:
     return {FETCH_SCRIPT: _SCRIPT_TEXT, BATCHING: _batching(cpus), MONITORING: _monitoring()}
 
 
-def name_of(content: Mapping[str, str]) -> str:
-    """A config map's name for ``content``: a change makes a new object, and so rolls the pods that mount it."""
+def name_of(owner: str, content: Mapping[str, str]) -> str:
+    """The name of ``owner``'s config map: changed ``content`` makes a new one, and so rolls the pods that mount it."""
     digest = hashlib.sha256()
     for key in sorted(content):
         digest.update(f"{key}\0{len(content[key])}\0{content[key]}".encode())
-    return f"settings-{digest.hexdigest()[:10]}"
+    return f"{owner}-settings-{digest.hexdigest()[:10]}"
 
 
 def _batching(cpus: int) -> str:

@@ -1,39 +1,48 @@
-"""How many pods serve a model, and how they are replaced."""
+"""How many pods serve a version of a model."""
 
 from __future__ import annotations
 
-from pulumi_kubernetes.apps.v1 import RollingUpdateDeploymentArgs
+import pulumi
 from pulumi_kubernetes.autoscaling import v2 as autoscaling
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from lepton_infra.model_config import ModelConfig
-from lepton_infra.node_pool import NodePoolOutputs
+from lepton_infra.config_fields import NodeCount
+from lepton_infra.model_config import ModelConfig, VersionConfig
 
 _CPU_TARGET_PERCENT = 70
 _QUIET_SECONDS = 300
 
 
-def rollout(model: ModelConfig, pool: NodePoolOutputs) -> RollingUpdateDeploymentArgs:
-    """How pods are replaced: the new one first, if the pool can have its GPUs; else one after the other.
+def autoscaler(
+    name: str,
+    *,
+    model: ModelConfig,
+    version: VersionConfig,
+    deployment: str,
+    metadata: ObjectMetaArgs,
+    opts: pulumi.ResourceOptions,
+) -> pulumi.Resource:
+    """What scales the ``deployment`` of one version.
 
-    Without the second form a rollout at full scale would wait for ever for a GPU that the old pod holds.
+    By plain name: it need not wait until the first pods serve.
     """
-    spare = pool.gpus - model.replicas.max * model.accelerators
-    surge = spare >= model.accelerators
-    return RollingUpdateDeploymentArgs(max_surge=int(surge), max_unavailable=int(not surge))
+    return autoscaling.HorizontalPodAutoscaler(
+        name, metadata=metadata, spec=scaling(deployment, model.replicas_of(version)), opts=opts
+    )
 
 
-def scaling(model: ModelConfig) -> autoscaling.HorizontalPodAutoscalerSpecArgs:
-    """Scale between the model's replicas on processor load, up at once and down after ``_QUIET_SECONDS``.
+def scaling(deployment: str, replicas: NodeCount) -> autoscaling.HorizontalPodAutoscalerSpecArgs:
+    """Scale between ``replicas`` on processor load, up at once and down after ``_QUIET_SECONDS``.
 
     Processor load stands in for the GPU's, which no cluster measures by itself: a server that decodes, batches and
     encodes for a busy GPU is busy itself.
     """
     return autoscaling.HorizontalPodAutoscalerSpecArgs(
         scale_target_ref=autoscaling.CrossVersionObjectReferenceArgs(
-            api_version="apps/v1", kind="Deployment", name=model.name
+            api_version="apps/v1", kind="Deployment", name=deployment
         ),
-        min_replicas=model.replicas.min,
-        max_replicas=model.replicas.max,
+        min_replicas=replicas.min,
+        max_replicas=replicas.max,
         metrics=[
             autoscaling.MetricSpecArgs(
                 type="Resource",

@@ -41,7 +41,7 @@ def test_only_what_has_no_digest_is_waived_on_embedded_clouds() -> None:
 
     images, models, state = on_embedded_clouds(obligations(), region, locked).waivers
     assert "images.rclone" in images.reason
-    assert (models.resource, "models.cifar10" in models.reason) == ("eu-west-serving-cifar10-deployment", True)
+    assert (models.resource, "models.cifar10" in models.reason) == ("eu-west-serving-cifar10-v1-deployment", True)
     assert on_embedded_clouds(obligations(), exported, locked).waivers == (images, state)
     assert on_embedded_clouds(obligations(), region, pinned).waivers == (models, state)
     assert on_embedded_clouds(obligations(), exported, pinned).waivers == (state,)

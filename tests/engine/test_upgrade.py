@@ -82,7 +82,7 @@ def test_a_retyped_component_is_seen_on_all_it_contains(tmp_path: Path, engine: 
     found = harm(replayed(tmp_path, SMALLEST, older(with_another_type)))
 
     assert {op for op, _ in found} == {"delete"}
-    assert {SERVICE, "us-east-serving-cifar10-deployment"} <= {name for _, name in found}
+    assert {SERVICE, "us-east-serving-cifar10-v1-deployment"} <= {name for _, name in found}
 
 
 def test_a_changed_immutable_property_is_seen(tmp_path: Path, engine: None) -> None:

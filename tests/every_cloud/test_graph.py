@@ -170,7 +170,7 @@ def test_a_preview_declares_the_same(cloud: str, graph: Graph) -> None:
 def test_layers_go_in_the_order_serving_pools_cluster_network(graph: Graph) -> None:
     """What is destroyed first depends on what is destroyed after it."""
     present = {layer_of(resource) for resource in made(graph)}
-    deployment = graph[f"{NAME}-serving-cifar10-deployment"]
+    deployment = graph[f"{NAME}-serving-cifar10-v1-deployment"]
     before_pods = {layer_of(resource) for resource in graph.dependencies(deployment)}
     pool = [resource for resource in made(graph) if layer_of(resource) == "NodePool"]
 

@@ -40,18 +40,23 @@ def only(graph: Graph, type: str) -> Mapping[str, Any]:
     return inputs
 
 
+def version(number: int, **changes: Any) -> VersionConfig:
+    return VersionConfig(**{"version": number, "digest": f"sha256:{number:064x}", **changes})
+
+
 def model(*, digest: str | None = DIGEST, **changes: Any) -> ModelConfig:
     versions = [VersionConfig(version=3, digest=digest)]
     facts = {"name": "cifar10", "versions": versions, "node_pool": "l4", "replicas": NodeCount(min=2, max=8)}
     return ModelConfig(**{**facts, **changes})
 
 
-def pool(name: str, *, gpus: int = 9, device_plugin: str = "region") -> NodePoolOutputs:
+def pool(name: str, *, gpus: int = 9, gpus_per_node: int = 1, device_plugin: str = "region") -> NodePoolOutputs:
     return NodePoolOutputs(
         name=name,
         labels={POOL_LABEL: name, ACCELERATOR_LABEL: "l4"},
         machine_type="g6.xlarge",
         gpus=gpus,
+        gpus_per_node=gpus_per_node,
         gpu_software=GpuSoftware(driver="image", toolkit="image", device_plugin=device_plugin),
         ready=pulumi.Output.from_input(f"{name}-node-group"),
     )

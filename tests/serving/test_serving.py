@@ -11,7 +11,7 @@ from lepton_infra.simulator.kubernetes.pod_security import violations
 from lepton_infra.testing import Graph
 from tests.serving.recording import AGENT, CLUSTER, DIGEST, arguments, image, model, objects, of, only, pool, record
 
-DEPLOYMENT = "us-east-serving-cifar10-deployment"
+DEPLOYMENT = "us-east-serving-cifar10-v3-deployment"
 ENDPOINT = "http://cifar10.serving-cifar10.svc.cluster.local:8501/v1/models/cifar10"
 
 
@@ -50,22 +50,24 @@ def test_what_the_lock_file_lacks_is_named_at_once(images: list[str], missing: s
 def test_what_is_registered_for_one_model(recorded: Graph) -> None:
     ours = sorted(str(resource).removeprefix("kubernetes:") for resource in recorded if resource.name != CLUSTER)
     assert ours == [
-        "apps/v1:Deployment us-east-serving-cifar10-deployment",
-        "autoscaling/v2:HorizontalPodAutoscaler us-east-serving-cifar10-autoscaler",
-        "core/v1:ConfigMap us-east-serving-cifar10-settings",
+        "apps/v1:Deployment us-east-serving-cifar10-v3-deployment",
+        "autoscaling/v2:HorizontalPodAutoscaler us-east-serving-cifar10-v3-autoscaler",
+        "core/v1:ConfigMap us-east-serving-cifar10-v3-settings",
         "core/v1:Namespace us-east-serving-cifar10-namespace",
         "core/v1:Namespace us-east-serving-device-plugin-namespace",
         "core/v1:Service us-east-serving-cifar10-service",
+        "core/v1:Service us-east-serving-cifar10-v3-service",
         "core/v1:ServiceAccount us-east-serving-cifar10-account",
         "helm.sh/v3:Release us-east-serving-cluster-autoscaler",
         "helm.sh/v3:Release us-east-serving-device-plugin-chart",
         "lepton:kubernetes:DevicePlugin us-east-serving-device-plugin",
         "lepton:kubernetes:ModelServer us-east-serving-cifar10",
+        "lepton:kubernetes:ModelVersion us-east-serving-cifar10-v3",
         "lepton:kubernetes:Serving us-east-serving",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-cifar10-default-deny",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-cifar10-traffic",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-device-plugin-default-deny",
-        "policy/v1:PodDisruptionBudget us-east-serving-cifar10-disruption-budget",
+        "policy/v1:PodDisruptionBudget us-east-serving-cifar10-v3-disruption-budget",
         "scheduling.k8s.io/v1:PriorityClass us-east-serving-priority",
     ]
 
@@ -287,9 +289,9 @@ class TestServer:
 
 
 class TestScale:
-    def test_the_autoscaler_owns_the_count(self, recorded: Graph) -> None:
+    def test_it_starts_with_all_that_it_must_have_and_then_the_autoscaler_owns_the_count(self, recorded: Graph) -> None:
         deployment = recorded[DEPLOYMENT]
-        assert "replicas" not in deployment["spec"]
+        assert deployment["spec"]["replicas"] == 2
         assert deployment.ignore_changes == ("spec.replicas",)
 
     def test_it_scales_the_deployment_between_the_models_bounds(self, recorded: Graph) -> None:
@@ -300,8 +302,10 @@ class TestScale:
     @pytest.mark.parametrize("type", ["core/v1:Service", "policy/v1:PodDisruptionBudget", "apps/v1:Deployment"])
     def test_every_selector_selects_the_pods(self, recorded: Graph, type: str) -> None:
         labels = only(recorded, "apps/v1:Deployment")["spec"]["template"]["metadata"]["labels"]
-        selector = only(recorded, type)["spec"]["selector"]
-        assert selector.get("matchLabels", selector).items() <= labels.items()
+        selectors = [inputs["spec"]["selector"] for inputs in of(recorded, type).values()]
+        assert selectors
+        for selector in selectors:
+            assert selector.get("matchLabels", selector).items() <= labels.items()
 
     def test_a_drain_is_never_held_up_for_ever(self, recorded: Graph) -> None:
         spec = only(recorded, "policy/v1:PodDisruptionBudget")["spec"]

@@ -53,6 +53,7 @@ class NodePool(Component[NodePoolOutputs]):
                 labels=labels,
                 machine_type=self._types[0],
                 gpus=args.max_nodes * args.accelerators_per_node,
+                gpus_per_node=args.accelerators_per_node,
                 gpu_software=family.gpu_software if args.accelerator is not None else images.NO_GPU,
                 ready=groups[0].id,
             )

@@ -62,6 +62,7 @@ class NodePool(Component[NodePoolOutputs]):
                 taints=[capacity.SPOT_KEY] if spot else [],
                 machine_type=self._size,
                 gpus=args.max_nodes * args.accelerators_per_node,
+                gpus_per_node=args.accelerators_per_node,
                 gpu_software=GPU_SOFTWARE if args.accelerator is not None else NO_GPU,
                 ready=_once(pools[0], args.pool),
             )

@@ -47,6 +47,7 @@ class NodePool(Component[NodePoolOutputs]):
                 labels=labels,
                 machine_type=self._machine,
                 gpus=args.max_nodes * args.accelerators_per_node,
+                gpus_per_node=args.accelerators_per_node,
                 gpu_software=versions.NO_GPU if args.accelerator is None else versions.GKE_GPU,
                 ready=groups[0].id,
             )

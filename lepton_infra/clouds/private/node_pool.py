@@ -34,6 +34,7 @@ class NodePool(Component[NodePoolOutputs]):
                 taints=[key for key in machines.taint_keys(kind) if key != GPU_TAINT_KEY],
                 machine_type=machines.described(kind),
                 gpus=args.max_nodes * args.accelerators_per_node,
+                gpus_per_node=args.accelerators_per_node,
                 gpu_software=GpuSoftware(
                     driver=software.driver, toolkit=software.toolkit, device_plugin=software.device_plugin
                 )

@@ -29,4 +29,4 @@ def test_the_role_is_for_one_account_of_one_namespace_of_one_cluster(region: Gra
 def test_pods_wait_for_their_rights(region: Graph) -> None:
     association = region["test-identity-cifar10-association"]
     assert region["test-identity-cifar10-role-rights"] in region.dependencies(association)
-    assert association in region.dependencies(region["test-serving-cifar10-deployment"])
+    assert association in region.dependencies(region["test-serving-cifar10-v1-deployment"])

@@ -80,7 +80,7 @@ def test_a_models_pods_read_their_own_model(region: Graph) -> None:
     assert right["condition"].count("StringStartsWith 'cifar10/'") == 2
     assert right["conditionVersion"] == "2.0"
     assert trust["subject"] == "system:serviceaccount:serving-cifar10:cifar10"
-    deployment = region["test-serving-cifar10-deployment"]
+    deployment = region["test-serving-cifar10-v1-deployment"]
     assert deployment["spec.template.metadata.labels"]["azure.workload.identity/use"] == "true"
     account = region["test-serving-cifar10-account"]
     assert "azure.workload.identity/client-id" in account["metadata.annotations"]

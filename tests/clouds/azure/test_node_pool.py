@@ -51,7 +51,7 @@ def test_pods_and_device_plugin_tolerate_spot_nodes(region: Graph) -> None:
     key = {"key": "kubernetes.azure.com/scalesetpriority", "operator": "Exists", "effect": "NoSchedule"}
     (release,) = region.of("kubernetes:helm.sh/v3:Release")
     assert key in release["values.tolerations"]
-    assert key in region["test-serving-cifar10-deployment"]["spec.template.spec.tolerations"]
+    assert key in region["test-serving-cifar10-v1-deployment"]["spec.template.spec.tolerations"]
 
 
 def test_the_autoscaler_walks_the_order(region: Graph) -> None:

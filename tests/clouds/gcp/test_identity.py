@@ -23,7 +23,7 @@ def test_no_key_and_no_account_stands_between_a_pod_and_its_grant(region: Graph)
 def test_pods_wait_for_their_rights_and_those_for_the_cluster(region: Graph) -> None:
     grant = region["test-identity-cifar10-reader"]
     assert region["test-cluster-control-plane"] in region.dependencies(grant)
-    assert grant in region.dependencies(region["test-serving-cifar10-deployment"])
+    assert grant in region.dependencies(region["test-serving-cifar10-v1-deployment"])
 
 
 def test_pods_reach_the_metadata_server(region: Graph) -> None:

@@ -20,7 +20,7 @@ def test_untagged_images_go(region: Graph) -> None:
 
 
 def test_pods_run_the_regions_own_copies(region: Graph) -> None:
-    pod = region["test-serving-cifar10-deployment"].inputs["spec"]["template"]["spec"]
+    pod = region["test-serving-cifar10-v1-deployment"].inputs["spec"]["template"]["spec"]
     for container, image in (("initContainers", "rclone"), ("containers", "tensorflow-serving")):
         reference = pod[container][0]["image"]
         assert reference.startswith(f"asia-south1-docker.pkg.dev/example-inference/test-registry/{image}")

@@ -48,7 +48,7 @@ def test_who_reads_and_writes_is_written_down_before_there_is_anything(region: G
 
 
 def test_the_fetcher_is_told_where_and_how_without_a_secret(region: Graph) -> None:
-    pod = region["test-serving-cifar10-deployment"].inputs["spec"]["template"]["spec"]
+    pod = region["test-serving-cifar10-v1-deployment"].inputs["spec"]["template"]["spec"]
     (fetch,) = pod["initContainers"]
     environment = {entry["name"]: entry["value"] for entry in fetch["env"]}
     store = {name: value for name, value in environment.items() if name.startswith("RCLONE_CONFIG_STORE_")}

@@ -9,7 +9,7 @@ import pytest
 from lepton_infra.testing import Graph
 from tests.clouds.private.conftest import changed, declare, pool, stack
 
-DEPLOYMENT = "test-serving-cifar10-deployment"
+DEPLOYMENT = "test-serving-cifar10-v1-deployment"
 
 
 def pod(graph: Graph) -> Any:

@@ -12,7 +12,7 @@ from lepton_infra.compliance.graph import UNKNOWN, Graph
 from tests.compliance.declared import GONE, PROJECT, changed, stack
 
 STACK = "us-east"
-DEPLOYMENT = f"{STACK}-serving-cifar10-deployment"
+DEPLOYMENT = f"{STACK}-serving-cifar10-v1-deployment"
 ACCOUNT = f"{STACK}-serving-cifar10-account"
 NAMESPACE = f"{STACK}-serving-cifar10-namespace"
 DENY = f"{STACK}-serving-cifar10-default-deny"
