@@ -83,6 +83,15 @@ class ClusterSetting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InternalLoadBalancer:
+    """What a Service of type LoadBalancer says to get an address of the private network and no other: ``annotations``,
+    and the class of those that make it, where the cluster has several."""
+
+    annotations: Mapping[str, str]
+    class_name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClusterOutputs:
     """What neutral code reads of a cluster; a cloud widens it for its own node pools and identities.
 
@@ -90,7 +99,7 @@ class ClusterOutputs:
     path, to a kubeconfig of the operator's. ``context`` is the one to use of it, None for its current one. ``resource``
     is what in-cluster objects die with (Pulumi's ``deleted_with``), None where the cluster outlives the region.
     ``charts`` and ``in_cluster_settings`` are installed by the serving layer. Pods' disks are volumes of
-    ``storage_class``, or None: of their node.
+    ``storage_class``, or None: of their node. ``load_balancer`` is None where the cluster has none to offer.
     """
 
     name: str
@@ -102,3 +111,4 @@ class ClusterOutputs:
     in_cluster_settings: Sequence[ClusterSetting] = ()
     context: str | None = None
     storage_class: str | None = None
+    load_balancer: InternalLoadBalancer | None = None

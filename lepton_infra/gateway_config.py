@@ -12,7 +12,8 @@ class GatewayConfig(Strict):
     """The one way in: TLS ends here, only the models' own paths are let through, and requests are bounded."""
 
     domain: Host
-    """Where the region's models are found: model ``cifar10`` answers at ``cifar10.<domain>``."""
+    """Where the region's models are found: model ``cifar10`` answers REST at ``cifar10.<domain>`` and gRPC at
+    ``cifar10.grpc.<domain>``. Both wildcards must lead to the load balancer's address in the clients' DNS."""
     clients: tuple[Cidr, ...] = ()
     """Networks that may call, besides the region's own. The address is a private one, whatever is listed here."""
     replicas: NodeCount = NodeCount(min=2, max=6)
@@ -20,6 +21,6 @@ class GatewayConfig(Strict):
     max_request_kib: Annotated[int, whole(1, 1024 * 1024)] = 4096
     """Largest body of a request, in KiB; larger ones are answered 413."""
     requests_per_second: Annotated[int, whole(1, 1_000_000)] = 500
-    """Requests that each proxy lets through to one model in a second; those above are answered 429."""
+    """Requests that each proxy lets through in a second to each call of a model; those above are answered 429."""
     timeout_seconds: Annotated[int, whole(1, 3600)] = 30
     """How long a request may take before it is answered 504."""

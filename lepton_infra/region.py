@@ -36,7 +36,8 @@ class RegionArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class RegionOutputs:
-    """What a stack exports: in-cluster address of every model by name, the cluster, and where models are published."""
+    """What a stack exports: address of every model by name (at the gateway, or in the cluster), the cluster, and where
+    models are published."""
 
     endpoints: Mapping[str, str]
     cluster: str
@@ -191,6 +192,8 @@ class Region(Component[RegionOutputs]):
                 images=registry.outputs.images,
                 pins=pins,
                 labels=names.labels(tags),
+                gateway=config.gateway,
+                clients=[config.network.cidr, *(config.gateway.clients if config.gateway else ())],
             ),
             self.child(providers=[in_cluster]),
         )

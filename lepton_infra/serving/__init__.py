@@ -12,12 +12,16 @@ from pulumi_kubernetes.scheduling.v1 import PriorityClass
 
 from lepton_infra.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.component import Component
+from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.pins import LOCK_FILE, Pins
 from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
 from lepton_infra.serving.charts import release
+from lepton_infra.serving.gateway import CHARTS as GATEWAY_CHARTS
+from lepton_infra.serving.gateway import IMAGES as GATEWAY_IMAGES
+from lepton_infra.serving.gateway import Gateway, GatewayArgs
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.serving.rollout import has_room
 from lepton_infra.storage import StorageOutputs
@@ -43,7 +47,10 @@ def service_account_of(model: ModelConfig) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ServingArgs:
-    """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key."""
+    """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
+
+    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one.
+    """
 
     models: Sequence[ModelConfig]
     storage: StorageOutputs
@@ -53,11 +60,13 @@ class ServingArgs:
     images: Mapping[str, pulumi.Output[str]]
     pins: Pins
     labels: Mapping[str, str]
+    gateway: GatewayConfig | None = None
+    clients: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServingOutputs:
-    """``endpoints`` are the in-cluster addresses of the models' REST API by model name."""
+    """``endpoints`` are the addresses of the models' REST API by model name: at the gateway, or within the cluster."""
 
     endpoints: Mapping[str, str]
 
@@ -73,7 +82,9 @@ class Serving(Component[ServingOutputs]):
         super().__init__("lepton:kubernetes:Serving", name, opts)
         cluster = args.cluster.resource
         plugin = device_plugin(args.pools.values())
-        missing = missing_pins(args, [*args.cluster.charts, *([plugin] if plugin else [])])
+        gateway = args.gateway if args.models else None
+        entrance = GATEWAY_CHARTS if gateway else ()
+        missing = missing_pins(args, [*args.cluster.charts, *([plugin] if plugin else []), *entrance])
         if missing:
             raise pulumi.RunError(
                 f"{LOCK_FILE} has no {', '.join(missing)}, which this region runs; add each with its version and with "
@@ -128,7 +139,25 @@ class Serving(Component[ServingOutputs]):
             )
             for model in args.models
         }
-        self.publish(ServingOutputs(endpoints={model: server.outputs.endpoint for model, server in servers.items()}))
+        endpoints: Mapping[str, str] = {model: server.outputs.endpoint for model, server in servers.items()}
+        if gateway is not None:
+            endpoints = Gateway(
+                f"{name}-gateway",
+                GatewayArgs(
+                    config=gateway,
+                    models=args.models,
+                    namespaces={model.name: namespace_of(model) for model in args.models},
+                    ready={model: server.outputs.namespace for model, server in servers.items()},
+                    clients=args.clients,
+                    cluster=args.cluster,
+                    images=args.images,
+                    pins=args.pins,
+                    priority_class=priority.metadata.name,
+                    labels=args.labels,
+                ),
+                self.child(),
+            ).outputs.endpoints
+        self.publish(ServingOutputs(endpoints=endpoints))
 
 
 def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]:
@@ -137,7 +166,8 @@ def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]
     models = {SERVER_IMAGES[model.accelerators > 0] for model in args.models} | (
         {FETCH_IMAGE} if args.models else set()
     )
-    images = models | {image.key for chart in wanted for image in chart.images}
+    entrance = set(GATEWAY_IMAGES) if args.gateway and args.models else set()
+    images = models | entrance | {image.key for chart in wanted for image in chart.images}
     return [
         *(f"images.{key}" for key in sorted(images - set(args.images))),
         *(f"charts.{key}" for key in sorted({chart.pin for chart in wanted} - set(args.pins.charts))),

@@ -54,10 +54,12 @@ class ModelServerArgs:
 class ModelServerOutputs:
     """``endpoint`` is the model's own resource in the REST API; ``:predict`` is appended to it to ask for a result.
 
-    ``versions`` are what a route needs of each, by the version's number.
+    ``namespace`` is where the model is served, known once that is there. ``versions`` are what a route needs of each, by
+    the version's number.
     """
 
     endpoint: str
+    namespace: pulumi.Output[str]
     versions: Mapping[str, ModelVersionOutputs]
 
 
@@ -144,6 +146,7 @@ class ModelServer(Component[ModelServerOutputs]):
         self.publish(
             ModelServerOutputs(
                 endpoint=f"http://{address}/v1/models/{model.name}",
+                namespace=namespace.metadata.name,
                 versions={str(number): outputs for number, outputs in versions.items()},
             )
         )

@@ -22,6 +22,9 @@ GATEWAY_LABEL = {"lepton.dev/gateway": "true"}
 _LINK_LOCAL = "169.254.0.0/16"
 _SYSTEM_NAMESPACE = {"kubernetes.io/metadata.name": "kube-system"}
 _DNS = {"k8s-app": "kube-dns"}
+_ANYWHERE = networking.IPBlockArgs(cidr="0.0.0.0/0", except_=[_LINK_LOCAL])
+_API_PORTS = (443, 6443)
+"""Where clusters' APIs are: those of the clouds, and those that sites install themselves."""
 
 
 def pod_security(level: str, kubernetes: str) -> dict[str, str]:
@@ -85,18 +88,34 @@ def model_traffic(
             )
         ],
         egress=[
-            networking.NetworkPolicyEgressRuleArgs(
-                to=[
-                    networking.NetworkPolicyPeerArgs(
-                        namespace_selector=LabelSelectorArgs(match_labels=_SYSTEM_NAMESPACE),
-                        pod_selector=LabelSelectorArgs(match_labels=_DNS),
-                    )
-                ],
-                ports=[_port(53, "UDP"), _port(53)],
-            ),
-            _out(networking.IPBlockArgs(cidr="0.0.0.0/0", except_=[_LINK_LOCAL]), 443),
+            to_dns(),
+            _out(_ANYWHERE, 443),
             *(_out(networking.IPBlockArgs(cidr=endpoint.cidr), endpoint.port) for endpoint in endpoints),
         ],
+    )
+
+
+def to_dns() -> networking.NetworkPolicyEgressRuleArgs:
+    """The way to the cluster's own name server."""
+    return networking.NetworkPolicyEgressRuleArgs(
+        to=[
+            networking.NetworkPolicyPeerArgs(
+                namespace_selector=LabelSelectorArgs(match_labels=_SYSTEM_NAMESPACE),
+                pod_selector=LabelSelectorArgs(match_labels=_DNS),
+            )
+        ],
+        ports=[_port(53, "UDP"), _port(53)],
+    )
+
+
+def to_api_server() -> networking.NetworkPolicyEgressRuleArgs:
+    """The way to the cluster's API, for pods that have to do with it.
+
+    It is no pod that a policy could name, and its address differs from cloud to cloud and can change: so to its two
+    ports at any address but link-local ones. What may be done there is bound by the pod's service account.
+    """
+    return networking.NetworkPolicyEgressRuleArgs(
+        to=[networking.NetworkPolicyPeerArgs(ip_block=_ANYWHERE)], ports=[_port(port) for port in _API_PORTS]
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from lepton_infra.settings import NOTHING, Problem
-from lepton_infra.validation import compliance, models, network, node_pools, region
+from lepton_infra.validation import compliance, gateway, models, network, node_pools, region
 from lepton_infra.validation.region import REQUIRED_TAGS as REQUIRED_TAGS
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ RULES = (
     _rule(models.pools_exist, "models", "node_pools"),
     _rule(models.fit_one_node, "models", "node_pools"),
     _rule(models.fit_the_pool, "models", "node_pools"),
+    _rule(gateway.domain, "gateway.domain"),
+    _rule(gateway.clients, "gateway.clients"),
+    _rule(gateway.clients_are_outside, "gateway.clients", "network.cidr"),
+    _rule(gateway.hosts, "gateway.domain", "models"),
+    _rule(gateway.replicas, "gateway.replicas"),
     _rule(compliance.section, "residency", "compliance"),
     _rule(compliance.stands_in_residency, "residency", "cloud"),
     _rule(compliance.perimeter_has_the_region, "residency", "compliance", "cloud"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
@@ -54,22 +54,33 @@ def zones_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 def operator_networks(region: RegionConfig[Any]) -> Iterator[Problem]:
     """Each is canonical, none is half the world, none is there twice."""
-    for path, cidr in _operators(region):
-        yield from _canonical(path, cidr)
-        network = parsed(cidr)
-        if network is not None and network.prefixlen < WIDEST_OPERATOR:
-            message = "opens the cluster's API to the world; list your offices' or VPN's own addresses"
-            yield Problem(path=path, given=cidr, message=message, allowed=f"/{WIDEST_OPERATOR} to /32")
-    yield from repeated(_operators(region), "repeats a network")
+    return listed(
+        list(_operators(region)), "opens the cluster's API to the world; list your offices' or VPN's own addresses"
+    )
 
 
 def operators_are_outside(region: RegionConfig[Any]) -> Iterator[Problem]:
     """None overlaps the region's own network, which reaches the API anyway."""
-    own = parsed(region.network.cidr)
-    for path, cidr in _operators(region):
+    return outside(list(_operators(region)), region.network.cidr, "reaches the API")
+
+
+def listed(networks: Sequence[tuple[Path, str]], open_to_all: str) -> Iterator[Problem]:
+    """Each of some networks is canonical, none is half the world (of which ``open_to_all`` tells), none is repeated."""
+    for path, cidr in networks:
+        yield from _canonical(path, cidr)
+        network = parsed(cidr)
+        if network is not None and network.prefixlen < WIDEST_OPERATOR:
+            yield Problem(path=path, given=cidr, message=open_to_all, allowed=f"/{WIDEST_OPERATOR} to /32")
+    yield from repeated(networks, "repeats a network")
+
+
+def outside(networks: Sequence[tuple[Path, str]], own_cidr: str, reaches: str) -> Iterator[Problem]:
+    """None of some networks overlaps the region's own, which ``reaches`` what they do without being listed."""
+    own = parsed(own_cidr)
+    for path, cidr in networks:
         network = parsed(cidr)
         if own and network and network.prefixlen >= WIDEST_OPERATOR and network.overlaps(own):
-            message = f"overlaps the region's own network {own}, which reaches the API without being listed; remove it"
+            message = f"overlaps the region's own network {own}, which {reaches} without being listed; remove it"
             yield Problem(path=path, given=cidr, message=message)
 
 

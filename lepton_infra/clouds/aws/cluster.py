@@ -13,6 +13,7 @@ from lepton_infra.clouds.aws.access import administrators, kubeconfig_of
 from lepton_infra.clouds.aws.autoscaler import autoscaler_chart, autoscaler_identity
 from lepton_infra.clouds.aws.control_plane import control_plane
 from lepton_infra.clouds.aws.keys import customer_key
+from lepton_infra.clouds.aws.load_balancer import internal_load_balancer
 from lepton_infra.clouds.aws.metrics import metrics_chart
 from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.node_groups import NodeGroupSpec, node_group
@@ -88,6 +89,7 @@ class Cluster(Component[AwsClusterOutputs]):
                 version=args.version,
                 resource=self._cluster,
                 charts=[autoscaler_chart(name, settings.region, args.max_nodes), metrics_chart()],
+                load_balancer=internal_load_balancer(args.tags),
                 cluster_name=self._cluster.name,
                 node_role=node_role.arn,
                 disks_key=disks_key,

@@ -17,7 +17,7 @@ from lepton_infra.clouds.azure.network import AzureNetworkOutputs
 from lepton_infra.clouds.azure.roles import Role, grant
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.vaults import customer_key, key_vault
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer
 from lepton_infra.component import Component
 
 LOGS = (
@@ -78,6 +78,10 @@ class Cluster(Component[AzureClusterOutputs]):
                 resource=cluster,
                 charts=[],
                 in_cluster_settings=[expander_setting()],
+                # https://learn.microsoft.com/azure/aks/internal-lb
+                load_balancer=InternalLoadBalancer(
+                    annotations={"service.beta.kubernetes.io/azure-load-balancer-internal": "true"}
+                ),
                 cluster_name=cluster.name,
                 group=group,
                 issuer=cluster.oidc_issuer_profile.apply(issuer_url),

@@ -19,7 +19,7 @@ from lepton_infra.clouds.gcp.node_groups import NodeGroupSpec, Nodes, node_group
 from lepton_infra.clouds.gcp.problems import SYSTEM_POOL
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer
 from lepton_infra.component import Component
 from lepton_infra.node_pool import POOL_LABEL
 
@@ -102,6 +102,8 @@ class Cluster(Component[GcpClusterOutputs]):
                 version=args.version,
                 resource=cluster,
                 charts=[],
+                # https://cloud.google.com/kubernetes-engine/docs/how-to/internal-load-balancing
+                load_balancer=InternalLoadBalancer(annotations={"networking.gke.io/load-balancer-type": "Internal"}),
                 cluster_id=cluster.id,
                 nodes=nodes,
                 workload_pool=cluster.workload_identity_config.apply(workload_pool),

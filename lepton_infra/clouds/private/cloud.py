@@ -32,6 +32,7 @@ CLOUD = Cloud(
             "kubeconfig": {"path": "~/.kube/ashburn-1.yaml", "context": "ashburn-1"},
             "offers": ["dns", "metrics", "network-policy", "token-issuer"],
             "system_nodes": {"nodes": 12, "cpus": 16},
+            "load_balancer": {"annotations": {"metallb.io/address-pool": "inference"}},
         },
         "machines": [
             {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pulumi
 
-from lepton_infra.clouds.private.settings import Kubeconfig, Settings
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.clouds.private.settings import Kubeconfig, LoadBalancer, Settings
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer
 from lepton_infra.component import Component
 from lepton_infra.network import NetworkOutputs
 
@@ -32,8 +32,14 @@ class Cluster(Component[ClusterOutputs]):
                 resource=None,
                 charts=[],
                 storage_class=settings.kubernetes.storage_class,
+                load_balancer=load_balancer_of(settings.kubernetes.load_balancer),
             )
         )
+
+
+def load_balancer_of(facts: LoadBalancer | None) -> InternalLoadBalancer | None:
+    """What the site says of its load balancer."""
+    return InternalLoadBalancer(annotations=facts.annotations, class_name=facts.class_name) if facts else None
 
 
 def kubeconfig_of(reference: Kubeconfig) -> pulumi.Output[str]:

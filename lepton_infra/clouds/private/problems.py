@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lepton_infra.clouds.private import facts, placement
 from lepton_infra.settings import Problem
+from lepton_infra.validation.network import PRIVATE, parsed
 
 if TYPE_CHECKING:
     from lepton_infra.clouds.private.settings import Settings
@@ -43,6 +44,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *_held(settings),
         *_zones(settings, region),
         *_operator_networks(region),
+        *_gateway(settings, region),
         *_system_nodes(settings, region),
         *placement.problems(settings, region),
     ]
@@ -91,6 +93,28 @@ def _operator_networks(region: RegionConfig[Any]) -> Iterator[Problem]:
             given=list(region.cluster.operator_networks),
             message="are kept by the site's own firewall, not by the region; remove them and open them there",
         )
+
+
+def _gateway(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
+    """A gateway has a load balancer of the site, and it is for private addresses: here nothing tells that it is one."""
+    if region.gateway is None:
+        return
+    if settings.kubernetes.load_balancer is None:
+        yield Problem(
+            path=("cloud", "kubernetes", "load_balancer"),
+            message="is missing: the gateway's address is made by the site's load balancer; say how it is asked",
+            allowed="{annotations: what a Service says to get a private address}",
+        )
+    for index, cidr in enumerate(region.gateway.clients):
+        network = parsed(cidr)
+        if network is not None and not network.is_private:
+            yield Problem(
+                path=("gateway", "clients", index),
+                given=cidr,
+                message=f"is public, and nothing at {settings.site.name} filters requests before the gateway; "
+                "let those clients in through a private network",
+                allowed=", ".join(map(str, PRIVATE)),
+            )
 
 
 def _system_nodes(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:

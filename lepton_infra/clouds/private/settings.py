@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from lepton_infra.clouds.private.problems import problems
-from lepton_infra.config_fields import Cidr, Strings, Zones
+from lepton_infra.config_fields import Cidr, Strings, Zones, frozen
 from lepton_infra.network import MAX_ZONES
 from lepton_infra.node_pool import Accelerator
 from lepton_infra.settings import CloudSettings, Home, Problem, Strict, text
@@ -58,6 +58,15 @@ class SystemMachines(Strict):
     """vCPUs of the smallest of them."""
 
 
+class LoadBalancer(Strict):
+    """How the site's own load balancer is asked for an address of its private network."""
+
+    annotations: Annotated[Strings, Field(default_factory=lambda: frozen({}))]
+    """What a Service says, such as metallb.io/address-pool: inference."""
+    class_name: Annotated[str, text(r"^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$", "a load balancer's class")] | None = None
+    """Left out: the cluster's own default."""
+
+
 class Kubernetes(Strict):
     """The cluster that stands already."""
 
@@ -69,6 +78,8 @@ class Kubernetes(Strict):
     system_nodes: SystemMachines
     storage_class: Annotated[str, text(r"^[a-z0-9][a-z0-9.-]*$", "the name of a storage class")] | None = None
     """Class of the volumes that pods keep models on; left out: they keep them on their node's own disk."""
+    load_balancer: LoadBalancer | None = None
+    """Left out: there is none, and the region can have no gateway."""
 
 
 class GpuOwners(Strict):

@@ -1,0 +1,191 @@
+"""How requests come in: Envoy behind an internal load balancer, told what to let through by the Gateway API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.core import v1 as core
+from pulumi_kubernetes.helm.v3 import Release
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.networking import v1 as networking
+
+from lepton_infra.cluster import ChartRelease, ClusterOutputs
+from lepton_infra.component import Component
+from lepton_infra.gateway_config import GatewayConfig
+from lepton_infra.model_config import ModelConfig
+from lepton_infra.pins import Pins
+from lepton_infra.serving.charts import release
+from lepton_infra.serving.gateway import address, charts, names, objects, openings, routes
+from lepton_infra.serving.gateway.objects import Custom
+from lepton_infra.serving.security import GATEWAY_LABEL, default_deny, pod_security
+
+CHARTS = (charts.cert_manager(), charts.envoy_gateway())
+"""The charts that it installs, in this order."""
+
+IMAGES = (charts.PROXY_IMAGE,)
+"""Lock keys of the images that it runs beside those of its charts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayArgs:
+    """One gateway for all ``models``, at least one.
+
+    ``namespaces`` are where each is served, by the model's name; ``ready`` the same names, once they are there.
+    ``clients`` are the CIDRs that may call: the region's own network and those of ``config``.
+    """
+
+    config: GatewayConfig
+    models: Sequence[ModelConfig]
+    namespaces: Mapping[str, str]
+    ready: Mapping[str, pulumi.Input[str]]
+    clients: Sequence[str]
+    cluster: ClusterOutputs
+    images: Mapping[str, pulumi.Output[str]]
+    pins: Pins
+    priority_class: pulumi.Input[str]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayOutputs:
+    """``endpoints`` are the models' own resources in the REST API, by the models' names."""
+
+    endpoints: Mapping[str, str]
+
+
+class Gateway(Component[GatewayOutputs]):
+    """The one way in: TLS ends here, and only calls of the models are let through, each to a version by its weight.
+
+    It authenticates nobody: who may call is a matter of networks. It makes no name in any DNS; ``*.<domain>`` and
+    ``*.grpc.<domain>`` must lead to the load balancer's address.
+    """
+
+    def __init__(self, name: str, args: GatewayArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lepton:kubernetes:Gateway", name, opts)
+        self._name, self._args = name, args
+        config, served = args.config, sorted(args.namespaces.values())
+
+        issuing = self._namespace("certificates", names.CERTIFICATES_NAMESPACE, {})
+        own = self._namespace("gateway", names.NAMESPACE, GATEWAY_LABEL)
+        cert_manager = self._chart(
+            charts.cert_manager(),
+            [self._opening("cert-manager", issuing, openings.cert_manager())],
+        )
+        envoy_gateway = self._chart(
+            charts.envoy_gateway(),
+            [
+                self._opening("controller", own, openings.controller()),
+                self._opening("certgen", own, openings.certificate_generator()),
+                self._opening("proxies", own, openings.proxies(args.clients, served)),
+            ],
+        )
+        issued = self._certificates(own, cert_manager)
+        gateway = self._gateway(own, served, [envoy_gateway, *issued])
+        for model in args.models:
+            self._routes(model, gateway)
+        self._address(own, gateway)
+        self.publish(
+            GatewayOutputs(
+                endpoints={
+                    model.name: f"https://{routes.host(model.name, config.domain)}/v1/models/{model.name}"
+                    for model in args.models
+                }
+            )
+        )
+
+    def _in_cluster(self, depends_on: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
+        return self.child(deleted_with=self._args.cluster.resource, depends_on=list(depends_on))
+
+    def _metadata(self, name: str, namespace: pulumi.Input[str] | None) -> ObjectMetaArgs:
+        return ObjectMetaArgs(name=name, namespace=namespace, labels=self._args.labels)
+
+    def _namespace(self, purpose: str, name: str, labels: Mapping[str, str]) -> pulumi.Output[str]:
+        """A namespace that is closed both ways; its name, known once it is closed."""
+        made = core.Namespace(
+            f"{self._name}-{purpose}-namespace",
+            metadata=ObjectMetaArgs(
+                name=name,
+                labels={**self._args.labels, **labels, **pod_security("restricted", self._args.cluster.version)},
+            ),
+            opts=self._in_cluster(),
+        )
+        deny = networking.NetworkPolicy(
+            f"{self._name}-{purpose}-default-deny",
+            metadata=self._metadata("default-deny", made.metadata.name),
+            spec=default_deny(),
+            opts=self._in_cluster(),
+        )
+        return pulumi.Output.from_input(deny.metadata.namespace)
+
+    def _opening(
+        self, purpose: str, namespace: pulumi.Output[str], spec: networking.NetworkPolicySpecArgs
+    ) -> pulumi.Resource:
+        return networking.NetworkPolicy(
+            f"{self._name}-{purpose}-traffic",
+            metadata=self._metadata(purpose, namespace),
+            spec=spec,
+            opts=self._in_cluster(),
+        )
+
+    def _chart(self, chart: ChartRelease, needs: Sequence[pulumi.Resource]) -> Release:
+        return release(f"{self._name}-{chart.name}", chart, self._args.pins, self._args.images, self._in_cluster(needs))
+
+    def _custom(self, each: Custom, namespace: pulumi.Input[str], needs: Sequence[pulumi.Resource]) -> CustomResource:
+        """An object of a kind that a chart defines, so it ``needs`` that chart's release."""
+        return CustomResource(
+            f"{self._name}-{each.purpose}",
+            api_version=each.api,
+            kind=each.kind,
+            metadata=self._metadata(each.name, None if each.shared else namespace),
+            spec=each.spec,
+            opts=self._in_cluster(needs),
+        )
+
+    def _certificates(self, namespace: pulumi.Output[str], cert_manager: Release) -> list[CustomResource]:
+        """What the listeners' certificates are made of, one after the other, and the certificates themselves."""
+        *chain, rest, grpc = objects.issuing(self._args.config)
+        made: pulumi.Resource = cert_manager
+        for each in chain:
+            made = self._custom(each, namespace, [made])
+        return [self._custom(each, namespace, [made]) for each in (rest, grpc)]
+
+    def _gateway(
+        self, namespace: pulumi.Output[str], served: Sequence[str], needs: Sequence[pulumi.Resource]
+    ) -> CustomResource:
+        *parts, whole = objects.entering(
+            self._args.config,
+            served,
+            image=self._args.images[charts.PROXY_IMAGE],
+            priority_class=self._args.priority_class,
+        )
+        made = [self._custom(each, namespace, needs) for each in parts]
+        return self._custom(whole, namespace, made)
+
+    def _routes(self, model: ModelConfig, gateway: CustomResource) -> None:
+        for each in objects.asking(model, self._args.config):
+            self._custom(each, self._args.ready[model.name], [gateway])
+
+    def _address(self, namespace: pulumi.Output[str], gateway: CustomResource) -> None:
+        """The load balancer. It is outside the cluster, so it does not die with it: ``destroy`` must delete the Service
+        while the cluster's controllers are still there to take the load balancer away, or it and its addresses would
+        stay and hold the network."""
+        balancer = self._args.cluster.load_balancer
+        if balancer is None:
+            raise pulumi.RunError(
+                f"the cluster {self._args.cluster.name} offers no load balancer, which the gateway needs; "
+                "take the section gateway out of the stack file, or say what the cluster has"
+            )
+        core.Service(
+            f"{self._name}-address",
+            metadata=ObjectMetaArgs(
+                name="lepton-address",
+                namespace=namespace,
+                labels=self._args.labels,
+                annotations=dict(balancer.annotations),
+            ),
+            spec=address.service(balancer, self._args.clients),
+            opts=self.child(depends_on=[gateway]),
+        )
