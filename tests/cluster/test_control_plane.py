@@ -37,8 +37,10 @@ def test_it_is_the_version_that_is_pinned(api: Api) -> None:
 
 def test_an_unknown_field_is_refused_with_the_servers_words(api: Api, namespace: str) -> None:
     wrong = pod(namespace, "wrong", pod_spec(restartPolicies="Never"))
-    with pytest.raises(ApiRefused, match=r'unknown field "spec\.restartPolicies"') as refused:
+    with pytest.raises(ApiRefused, match=r"\.spec\.restartPolicies: field not declared in schema"):
         api.apply(wrong, MANAGER)
+    with pytest.raises(ApiRefused, match=r'unknown field "spec\.restartPolicies"') as refused:
+        api.create(wrong, MANAGER)
     assert (refused.value.code, refused.value.reason) == (400, "BadRequest")
     with pytest.raises(ApiRefused, match="not found") as refused:
         api.get("v1/Pod", "wrong", namespace)
@@ -120,15 +122,30 @@ def test_a_deployment_outlives_its_node(api: Api, namespace: str) -> None:
 
 
 def test_pods_are_evicted_from_a_node_that_fell_silent(api: Api, namespace: str) -> None:
-    nodes.reconcile(api, [cpu_node("cpu-0")])
+    nodes.reconcile(api, [cpu_node("cpu-0"), gpu_node("alive")])
     api.apply(deployment(namespace, "server", 1, pod_spec()), MANAGER)
     until(lambda: _ready_replicas(api, namespace, "server") == 1, "the deployment")
     nodes.fall_silent(api, "cpu-0")
-    until(lambda: not _node_ready(api, "cpu-0"), "the node to be missed")
-    nodes.reconcile(api, [cpu_node("cpu-0"), cpu_node("cpu-1")])
+    until(lambda: _event(api, namespace, "TaintManagerEviction"), "the eviction")
+    assert not _node_ready(api, "cpu-0")
+    assert _ready_replicas(api, namespace, "server") == 0
+
+    nodes.reconcile(api, [cpu_node("cpu-0"), cpu_node("cpu-1"), gpu_node("alive")])
     until(lambda: _node_ready(api, "cpu-0"), "the node to come back")
     until(lambda: _ready_replicas(api, namespace, "server") == 1, "the deployment again")
-    assert _event(api, namespace, "TaintManagerEviction") is not None
+    until(lambda: len(api.list("v1/Pod", namespace)) == 1, "the evicted pod to end, for its kubelet is back")
+
+
+def test_pods_that_stayed_are_ready_again_when_their_node_is(api: Api, namespace: str) -> None:
+    patient = [{"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute"}]
+    nodes.reconcile(api, [cpu_node("cpu-0")])
+    until(lambda: _node_ready(api, "cpu-0"), "the node")
+    api.apply(deployment(namespace, "server", 1, pod_spec(tolerations=patient)), MANAGER)
+    until(lambda: _ready_replicas(api, namespace, "server") == 1, "the deployment")
+    nodes.fall_silent(api, "cpu-0")
+    until(lambda: _ready_replicas(api, namespace, "server") == 0, "the node to be missed")
+    nodes.reconcile(api, [cpu_node("cpu-0")])
+    until(lambda: _ready_replicas(api, namespace, "server") == 1, "the deployment again")
 
 
 def test_an_ephemeral_volume_is_made_in_the_zone_of_its_pod_and_goes_with_it(api: Api, namespace: str) -> None:

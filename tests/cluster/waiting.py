@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MANAGER = "test"
-_SECONDS = 90.0  # Generous: what is waited for takes a second, on a machine that does nothing else.
+_SECONDS = 30.0  # Generous: what is waited for takes a second, on a machine that does nothing else.
 
 
 def until(ask: Callable[[], T], what: str) -> T:

@@ -24,7 +24,8 @@ import (
 )
 
 const (
-	// managed marks the nodes that kwok plays the kubelet of; without it a node falls silent.
+	// managed is the label of nodes that kwok plays the kubelet of; a node that loses it falls silent. kwok also knows an
+	// annotation of this name, but would not see it come or go.
 	managed = "kwok.x-k8s.io/node=fake"
 	podIPs  = "10.244.0.1/16"
 	nodeIP  = "10.0.0.1"
@@ -39,6 +40,35 @@ var nothingWaits = v1alpha1.MatchExpression{JQ: &v1alpha1.SelectorJQ{
 	Key: ".status.initContainerStatuses.[].state.waiting.reason", Operator: v1alpha1.SelectorOpDoesNotExist,
 }}
 
+// podReadyAgain is what a kubelet says when it is heard again: while its node was silent, the node lifecycle controller
+// took the pods there for not ready. It gives no reason; who makes a pod unready on purpose does.
+const podReadyAgain = `
+apiVersion: kwok.x-k8s.io/v1alpha1
+kind: Stage
+metadata:
+  name: pod-ready-again
+spec:
+  resourceRef:
+    apiGroup: v1
+    kind: Pod
+  selector:
+    matchExpressions:
+    - key: .metadata.deletionTimestamp
+      operator: DoesNotExist
+    - key: .status.phase
+      operator: In
+      values: [Running]
+    - key: .status.conditions.[] | select( .type == "Ready" ) | select( .reason == null ) | .status
+      operator: In
+      values: ["False"]
+  next:
+    statusTemplate: |
+      conditions:
+      - type: Ready
+        status: "True"
+        lastTransitionTime: {{ Now | Quote }}
+`
+
 // startKubelets installs the definition of stages and the stages that make nodes and pods come alive, and starts kwok.
 // Stages that are there already stay as they are: whoever runs tests may have changed them.
 func startKubelets(ctx context.Context, chosen settings, config *rest.Config, kubeconfig string) error {
@@ -51,7 +81,7 @@ func startKubelets(ctx context.Context, chosen settings, config *rest.Config, ku
 	}
 	for _, text := range []string{
 		fast.DefaultNodeInit, heartbeat.DefaultNodeHeartbeatWithLease,
-		podstages.DefaultPodReady, podstages.DefaultPodComplete, podstages.DefaultPodDelete,
+		podstages.DefaultPodReady, podstages.DefaultPodComplete, podstages.DefaultPodDelete, podReadyAgain,
 	} {
 		var stage v1alpha1.Stage
 		if err := yaml.UnmarshalStrict([]byte(text), &stage); err != nil {
@@ -136,15 +166,15 @@ func kwokSettings(chosen settings, kubeconfig string, stages versioned.Interface
 	return &controllers.Config{
 		Clock: clock.RealClock{}, ID: id,
 		DynamicClient: dynamic, RESTClient: raw, RESTMapper: mapper, TypedClient: typed, TypedKwokClient: stages,
-		ImpersonatingDynamicClient:        clients.ToImpersonatingDynamicClient(),
-		ImpersonatingTypedClient:          clients.ToImpersonatingTypedClient(),
-		ManageNodesWithAnnotationSelector: managed,
-		CIDR:                              podIPs,
-		NodeIP:                            nodeIP,
-		PodPlayStageParallelism:           workers,
-		NodePlayStageParallelism:          workers,
-		NodeLeaseParallelism:              workers,
-		PodsOnNodeSyncParallelism:         workers,
+		ImpersonatingDynamicClient:   clients.ToImpersonatingDynamicClient(),
+		ImpersonatingTypedClient:     clients.ToImpersonatingTypedClient(),
+		ManageNodesWithLabelSelector: managed,
+		CIDR:                         podIPs,
+		NodeIP:                       nodeIP,
+		PodPlayStageParallelism:      workers,
+		NodePlayStageParallelism:     workers,
+		NodeLeaseParallelism:         workers,
+		PodsOnNodeSyncParallelism:    workers,
 		// kwok renews after a quarter of this: twice within the time that a node may be silent.
 		NodeLeaseDurationSeconds: uint(2 * chosen.nodeGrace / time.Second),
 	}, nil

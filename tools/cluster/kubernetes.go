@@ -109,8 +109,11 @@ func controllerManager(ctx context.Context, chosen settings, secrets *secrets, k
 		"--node-monitor-period="+(chosen.nodeGrace/4).String(),
 		"--node-monitor-grace-period="+chosen.nodeGrace.String(),
 		"--node-startup-grace-period="+chosen.nodeGrace.String(),
-		// Losing half of a small cluster is what tests do on purpose; the controller would stop evicting.
+		// In a small cluster half of it is lost soon, on purpose, and the controller would stop evicting or take its time.
+		// Where no node at all is left it still does.
 		"--unhealthy-zone-threshold=1",
+		"--node-eviction-rate=10",
+		"--secondary-node-eviction-rate=10",
 	)
 	if err != nil {
 		return err

@@ -1,6 +1,6 @@
 """A real Kubernetes control plane on this machine, for tests and ``lepton sim --cluster``.
 
 etcd, the API server, the controllers and the scheduler are those of Kubernetes, in one process that ``program`` builds
-once. Nodes and pods are played by kwok: pods are scheduled, become ready, are evicted and volumes are bound, but nothing
-runs in them and no packet flows.
+once. kwok plays the kubelets: pods are scheduled, become ready, are evicted, and their volumes are bound. But nothing
+runs in them, and no packet flows.
 """

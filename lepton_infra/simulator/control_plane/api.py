@@ -20,6 +20,10 @@ Objects = list[Object]
 
 _CONNECTIONS = 16
 _SECONDS = 60.0
+_LATER = urllib3.Retry(
+    total=10, connect=0, read=0, other=0, status_forcelist=[429], allowed_methods=None, raise_on_status=False
+)
+"""Only where the server says that it is not ready for a kind yet, and when to ask again; so do its own clients."""
 _APPLY, _MERGE, _JSON = "application/apply-patch+yaml", "application/merge-patch+json", "application/json"
 
 
@@ -47,7 +51,7 @@ class Api:
             headers={"Authorization": f"Bearer {token}"},
             maxsize=_CONNECTIONS,
             block=True,
-            retries=False,
+            retries=_LATER,
             timeout=urllib3.Timeout(_SECONDS),
         )
         self._kinds: tuple[Kind, ...] = ()
@@ -113,7 +117,7 @@ class Api:
         return self._ask("GET", self.kind(kind).path(_namespace(namespace), name))
 
     def list(self, kind: str, namespace: str | None = None, label_selector: str = "") -> Objects:
-        """All objects of a kind, in one namespace or in all; without ``apiVersion`` and ``kind``, as the server lists."""
+        """All objects of a kind, in one namespace or in all. They come without ``apiVersion`` and ``kind``."""
         answer = self._ask("GET", self.kind(kind).path(namespace), {"labelSelector": label_selector})
         items: Objects = answer["items"]
         return items

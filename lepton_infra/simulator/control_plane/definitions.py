@@ -138,9 +138,16 @@ def install(api: Api, set_name: str) -> None:
     api.refresh()
 
 
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML as Go reads it: a lone ``=`` is a text, not the old tag for a default value."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: loader.construct_scalar(node))
+
+
 def _objects(file: Path) -> Iterator[dict[str, Any]]:
     with file.open(encoding="utf-8") as stream:
-        for item in yaml.load_all(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        for item in yaml.load_all(stream, Loader=_Loader):
             if item:
                 # What a generator leaves behind; a server sets it by itself.
                 item.pop("status", None)
@@ -148,5 +155,6 @@ def _objects(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def _established(definition: dict[str, Any]) -> bool:
-    conditions = definition.get("status", {}).get("conditions", [])
+    # None between the definition's being there and the controller's first look at it.
+    conditions = definition.get("status", {}).get("conditions") or []
     return any(condition["type"] == "Established" and condition["status"] == "True" for condition in conditions)

@@ -62,7 +62,7 @@ def reconcile(api: Api, nodes: Iterable[Node]) -> None:
 
 def fall_silent(api: Api, name: str) -> None:
     """A machine hangs: it is still there, but says nothing any more. ``reconcile`` brings it back to life."""
-    api.patch("v1/Node", name, {"metadata": {"annotations": {_PLAYED: "silent"}}}, field_manager=MANAGER)
+    api.patch("v1/Node", name, {"metadata": {"labels": {_PLAYED: "silent"}}}, field_manager=MANAGER)
 
 
 def remove(api: Api, name: str) -> None:
@@ -108,6 +108,7 @@ def _correct(api: Api, node: Node, live: Object) -> None:
 
 def _label(api: Api, node: Node) -> None:
     own = {
+        _PLAYED: "fake",
         "kubernetes.io/hostname": node.name,
         "kubernetes.io/os": "linux",
         "kubernetes.io/arch": "amd64",
@@ -115,12 +116,12 @@ def _label(api: Api, node: Node) -> None:
         "topology.kubernetes.io/region": node.region,
         "topology.kubernetes.io/zone": node.zone,
     }
-    metadata = {"name": node.name, "labels": {**own, **node.labels}, "annotations": {_PLAYED: "fake"}}
+    metadata = {"name": node.name, "labels": {**own, **node.labels}}
     api.apply({"apiVersion": "v1", "kind": "Node", "metadata": metadata}, MANAGER, force=True)
 
 
 def _is_played(node: Object) -> bool:
-    return _PLAYED in node["metadata"].get("annotations", {})
+    return _PLAYED in node["metadata"].get("labels", {})
 
 
 def _taints(node: Node) -> list[dict[str, Any]]:
