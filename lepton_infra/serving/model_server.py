@@ -54,8 +54,8 @@ class ModelServerArgs:
 class ModelServerOutputs:
     """``endpoint`` is the model's own resource in the REST API; ``:predict`` is appended to it to ask for a result.
 
-    ``namespace`` is where the model is served, known once that is there. ``versions`` are what a route needs of each, by
-    the version's number.
+    ``namespace`` is where the model is served, known once that is there. ``versions`` are what a route needs of each,
+    by the version's number.
     """
 
     endpoint: str
