@@ -70,9 +70,7 @@ def _arguments(model: ModelConfig, gpus: int, server_image: str) -> ServingArgs:
     plain = arguments(models=[model], pools={POOL: pool(POOL, gpus=gpus)})
     return replace(
         plain,
-        cluster=replace(
-            plain.cluster, storage_class=STORAGE_CLASS, load_balancer=InternalLoadBalancer(annotations={})
-        ),
+        cluster=replace(plain.cluster, storage_class=STORAGE_CLASS, load_balancer=InternalLoadBalancer(annotations={})),
         images={**images, SERVER_IMAGES[True]: pulumi.Output.from_input(image(server_image))},
         pins=locked,
         gateway=GatewayConfig(domain="models.example.com"),

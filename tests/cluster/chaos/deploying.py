@@ -25,9 +25,7 @@ class Stalled(Exception):
     """A Deployment has missed its progress deadline; the message says what its pods wait for."""
 
 
-def deploy(
-    api: Api, graph: Graph, *, instead_of: Graph | None = None, changed: Change = lambda object: object
-) -> None:
+def deploy(api: Api, graph: Graph, *, instead_of: Graph | None = None, changed: Change = lambda object: object) -> None:
     """Apply what is declared in the order of its dependencies, then delete what only ``instead_of`` declares.
 
     A Deployment is ready before anything that depends on it is applied, and at the end. Charts are left out, for nobody
@@ -52,10 +50,10 @@ def deploy(
 
 def in_order(graph: Graph) -> list[Declared]:
     """The objects that are declared, each after all that it needs."""
-    objects = {
-        each.urn: each for each in graph.of("kubernetes:*") if each.name != CLUSTER and each.type != _RELEASE
+    objects = {each.urn: each for each in graph.of("kubernetes:*") if each.name != CLUSTER and each.type != _RELEASE}
+    needs = {
+        urn: [need.urn for need in graph.dependencies(each) if need.urn in objects] for urn, each in objects.items()
     }
-    needs = {urn: {need.urn for need in graph.dependencies(each)} & objects.keys() for urn, each in objects.items()}
     return [objects[urn] for urn in TopologicalSorter(needs).static_order()]
 
 
@@ -98,7 +96,9 @@ def _wait_for(api: Api, name: str, namespace: str) -> None:
 
 def _complaints(api: Api, namespace: str) -> list[str]:
     """What init containers of pods in a namespace have failed of."""
-    statuses = [each for pod in api.list("v1/Pod", namespace) for each in pod["status"].get("initContainerStatuses", [])]
+    statuses = [
+        each for pod in api.list("v1/Pod", namespace) for each in pod["status"].get("initContainerStatuses", [])
+    ]
     waiting = [(each["name"], each["state"]["waiting"]) for each in statuses if "waiting" in each["state"]]
     return sorted({f"{name}: {why['reason']}: {why['message']}" for name, why in waiting if "message" in why})
 
