@@ -4,10 +4,15 @@ PYTHON ?= python3
 STACK ?=
 BIN := .venv/bin
 READY := .venv/.ready
+MODELS := .venv-models/bin
+READY_MODELS := .venv-models/.ready
+DATA ?= $(CIFAR10)
+LOCK = $$(command -v uv || echo .lepton/uv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --extra dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-cluster check fix engine bench goldens lock clean
+.PHONY: help demo test test-cluster check fix engine bench goldens lock clean model-test model-demo bench-model
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,13 +51,26 @@ goldens: engine ## Renew the golden files of the tests
 	@$(BIN)/python -m tests.compliance.catalogue
 	@$(BIN)/python -m tests.engine.recorded
 
-lock: $(READY) ## Renew requirements.lock from pyproject.toml
-	$$(command -v uv || echo .lepton/uv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra dev pyproject.toml -o requirements.lock
+model-test: $(READY_MODELS) ## Run the tests of the models
+	@$(MODELS)/pytest models
+
+model-demo: $(READY_MODELS) ## Train the small network for some minutes (DATA=where CIFAR-10 is; downloaded without it)
+	@$(MODELS)/python -m models.cifar10 train demo $(if $(DATA),--data "$(DATA)")
+
+bench-model: $(READY_MODELS) ## Measure the training loop against the bare compiled step
+	@$(MODELS)/python -m models.benchmark
+
+lock: $(READY) ## Renew the lock files from pyproject.toml and models/pyproject.toml
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) models/pyproject.toml -o requirements-models.lock
 
 clean: ## Remove what simulated runs and tools left; the environment and the engine stay
 	rm -rf .lepton/sim .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(READY): requirements.lock pyproject.toml tools/setup
-	@PYTHON=$(PYTHON) tools/setup
+	@PYTHON=$(PYTHON) tools/setup infra
+	@touch $@
+
+$(READY_MODELS): requirements-models.lock models/pyproject.toml tools/setup
+	@PYTHON=$(PYTHON) tools/setup models
 	@touch $@

@@ -50,11 +50,23 @@ def sim(
         Path | None, typer.Option(help="Where the clouds and the state are kept.", show_default=".lepton/sim")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65000, help="First port of the providers [default: free ones].")] = 0,
+    cluster: Annotated[bool, typer.Option("--cluster", help="Clusters are real Kubernetes control planes.")] = False,
+    patience: Annotated[
+        float, typer.Option(min=0, help="Scale of the real provider's waiting for what is in a cluster; 1 is real.")
+    ] = 1,
 ) -> None:
     """Run any Pulumi command on the embedded clouds: lepton sim -- pulumi up -s us-east."""
     from lepton_infra.sim.run import Clouds, run
 
-    clouds = Clouds(folder=folder, fault_file=faults, fault_options=fault or (), latency_scale=latency, first_port=port)
+    clouds = Clouds(
+        folder=folder,
+        fault_file=faults,
+        fault_options=fault or (),
+        latency_scale=latency,
+        first_port=port,
+        cluster=cluster,
+        patience=patience,
+    )
     raise typer.Exit(run(words or [], clouds, _say))
 
 

@@ -16,6 +16,7 @@ from lepton_infra.cluster import ClusterArgs
 from lepton_infra.component import Component
 from lepton_infra.config import RegionConfig
 from lepton_infra.identity import IdentityArgs
+from lepton_infra.monitoring import Monitoring, MonitoringArgs
 from lepton_infra.network import NetworkArgs
 from lepton_infra.node_pool import Capacity, NodePoolArgs
 from lepton_infra.oversight import OversightArgs
@@ -194,6 +195,21 @@ class Region(Component[RegionOutputs]):
                 labels=names.labels(tags),
                 gateway=config.gateway,
                 clients=[config.network.cidr, *(config.gateway.clients if config.gateway else ())],
+            ),
+            self.child(providers=[in_cluster]),
+        )
+        Monitoring(
+            f"{name}-monitoring",
+            MonitoringArgs(
+                region=name,
+                config=config.monitoring,
+                models=config.models,
+                gateway=config.gateway is not None and bool(config.models),
+                contacts=config.compliance.contacts.named(),
+                cluster=cluster.outputs,
+                images=registry.outputs.images,
+                pins=pins,
+                labels=names.labels(tags),
             ),
             self.child(providers=[in_cluster]),
         )

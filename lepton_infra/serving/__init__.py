@@ -22,7 +22,7 @@ from lepton_infra.serving.charts import release
 from lepton_infra.serving.gateway import CHARTS as GATEWAY_CHARTS
 from lepton_infra.serving.gateway import IMAGES as GATEWAY_IMAGES
 from lepton_infra.serving.gateway import Gateway, GatewayArgs
-from lepton_infra.serving.model_server import ModelServer, ModelServerArgs, ModelServerOutputs
+from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.serving.rollout import has_room
 from lepton_infra.storage import StorageOutputs
 
@@ -147,7 +147,8 @@ class Serving(Component[ServingOutputs]):
                     config=gateway,
                     models=args.models,
                     namespaces={model.name: namespace_of(model) for model in args.models},
-                    ready={model.name: _once_asked(model, servers[model.name].outputs) for model in args.models},
+                    ready={model: server.outputs.namespace for model, server in servers.items()},
+                    answering={model: server.outputs.answering for model, server in servers.items()},
                     clients=args.clients,
                     cluster=args.cluster,
                     images=args.images,
@@ -158,17 +159,6 @@ class Serving(Component[ServingOutputs]):
                 self.child(),
             ).outputs.endpoints
         self.publish(ServingOutputs(endpoints=endpoints))
-
-
-def _once_asked(model: ModelConfig, server: ModelServerOutputs) -> pulumi.Output[str]:
-    """The model's namespace, known once every version that is sent requests serves.
-
-    So weights move to a version only when its pods are ready. One of weight 0 is not waited for: a broken version must
-    not hold up the way back to a sound one.
-    """
-    asked = [version for version in model.versions if version.weight or version.shadow]
-    ready = [server.versions[str(version.version)].ready for version in asked]
-    return pulumi.Output.all(server.namespace, *ready).apply(lambda known: str(known[0]))
 
 
 def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -18,7 +18,6 @@ from lepton_infra.node_pool import NodePoolOutputs
 from lepton_infra.serving.model_version import (
     ModelVersion,
     ModelVersionArgs,
-    ModelVersionOutputs,
     selector_of,
     selector_of_model,
     service_spec,
@@ -54,13 +53,13 @@ class ModelServerArgs:
 class ModelServerOutputs:
     """``endpoint`` is the model's own resource in the REST API; ``:predict`` is appended to it to ask for a result.
 
-    ``namespace`` is where the model is served, known once that is there. ``versions`` are what a route needs of each,
-    by the version's number.
+    ``namespace`` is where the model is served, known once that is there. ``answering`` are the deployments of the
+    versions that have weight: a version of weight 0 that does not come up keeps no route from changing.
     """
 
     endpoint: str
     namespace: pulumi.Output[str]
-    versions: Mapping[str, ModelVersionOutputs]
+    answering: Sequence[pulumi.Resource]
 
 
 class ModelServer(Component[ModelServerOutputs]):
@@ -97,7 +96,9 @@ class ModelServer(Component[ModelServerOutputs]):
         networking.NetworkPolicy(
             f"{name}-traffic",
             metadata=named("model-traffic"),
-            spec=model_traffic(selector_of_model(model), [REST_PORT, GRPC_PORT], args.identity.endpoints),
+            spec=model_traffic(
+                selector_of_model(model), [REST_PORT, GRPC_PORT], args.identity.endpoints, metrics=REST_PORT
+            ),
             opts=self.child(deleted_with=cluster),
         )
         account = core.ServiceAccount(
@@ -147,7 +148,7 @@ class ModelServer(Component[ModelServerOutputs]):
             ModelServerOutputs(
                 endpoint=f"http://{address}/v1/models/{model.name}",
                 namespace=namespace.metadata.name,
-                versions={str(number): outputs for number, outputs in versions.items()},
+                answering=[versions[each.version].deployment for each in model.versions if each.weight],
             )
         )
 

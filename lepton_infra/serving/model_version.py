@@ -68,9 +68,9 @@ class ModelVersionArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelVersionOutputs:
-    """``service`` is the name of the version's own Service, ``ready`` an id that is known once its pods serve."""
+    """``deployment`` stands once its pods serve; ``ready`` is its id, known from then on."""
 
-    service: str
+    deployment: pulumi.Resource
     ready: pulumi.Output[str]
 
 
@@ -177,7 +177,7 @@ class ModelVersion(Component[ModelVersionOutputs]):
             metadata=named(own),
             opts=self.child(deleted_with=cluster),
         )
-        self.publish(ModelVersionOutputs(service=own, ready=deployment.id))
+        self.publish(ModelVersionOutputs(deployment=deployment, ready=deployment.id))
 
 
 def service_spec(selector: Mapping[str, str]) -> core.ServiceSpecArgs:

@@ -19,10 +19,13 @@ UID = 10001
 GATEWAY_LABEL = {"lepton.dev/gateway": "true"}
 """Carried by the namespaces whose pods may call model servers; nobody else reaches them."""
 
-_LINK_LOCAL = "169.254.0.0/16"
+MONITORING_LABEL = {"lepton.dev/monitoring": "true"}
+"""Carried by the namespaces whose pods may scrape what measures; nobody else reaches it."""
+
+LINK_LOCAL = "169.254.0.0/16"
 _SYSTEM_NAMESPACE = {"kubernetes.io/metadata.name": "kube-system"}
 _DNS = {"k8s-app": "kube-dns"}
-_ANYWHERE = networking.IPBlockArgs(cidr="0.0.0.0/0", except_=[_LINK_LOCAL])
+_ANYWHERE = networking.IPBlockArgs(cidr="0.0.0.0/0", except_=[LINK_LOCAL])
 _API_PORTS = (443, 6443)
 """Where clusters' APIs are: those of the clouds, and those that sites install themselves."""
 
@@ -68,9 +71,10 @@ def default_deny() -> networking.NetworkPolicySpecArgs:
 
 
 def model_traffic(
-    selector: dict[str, str], ports: Sequence[int], endpoints: Sequence[Endpoint]
+    selector: dict[str, str], ports: Sequence[int], endpoints: Sequence[Endpoint], *, metrics: int
 ) -> networking.NetworkPolicySpecArgs:
-    """What a model server needs: gateways in on ``ports``; out to DNS, its credential's ``endpoints`` and HTTPS.
+    """What a model server needs: gateways in on ``ports``, monitoring on ``metrics``; out to DNS, its credential's
+    ``endpoints`` and HTTPS.
 
     HTTPS is open to any address but link-local ones, because an object store's addresses change and a network policy
     cannot name a host; what may be read there is bound by the pod's identity. Link-local is closed to keep pods off the
@@ -85,13 +89,22 @@ def model_traffic(
                     networking.NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=GATEWAY_LABEL))
                 ],
                 ports=[_port(port) for port in ports],
-            )
+            ),
+            from_monitoring(metrics),
         ],
         egress=[
             to_dns(),
             _out(_ANYWHERE, 443),
             *(_out(networking.IPBlockArgs(cidr=endpoint.cidr), endpoint.port) for endpoint in endpoints),
         ],
+    )
+
+
+def from_monitoring(port: int) -> networking.NetworkPolicyIngressRuleArgs:
+    """The way in for whoever scrapes ``port``."""
+    return networking.NetworkPolicyIngressRuleArgs(
+        from_=[networking.NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=MONITORING_LABEL))],
+        ports=[_port(port)],
     )
 
 

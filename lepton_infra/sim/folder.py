@@ -43,6 +43,11 @@ class Folder:
         return self.path / "clouds.sqlite"
 
     @property
+    def clusters(self) -> Path:
+        """What the clusters of the embedded clouds hold, where they are real control planes."""
+        return self.path / "clusters"
+
+    @property
     def state(self) -> Path:
         """Pulumi's backend."""
         return self.path / "state"

@@ -9,10 +9,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from lepton_infra import project as projects
 from lepton_infra.engine import Engine
 from lepton_infra.engine.sources import find as find_engine
-from lepton_infra.go_build import Say
+from lepton_infra.go_build import Say, Unavailable
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.sim import policies
@@ -21,8 +23,10 @@ from lepton_infra.sim.folder import Folder
 from lepton_infra.sim.language_host import language_host
 from lepton_infra.sim.session import CHANGE_STATE, READ_THE_STACK_FILE, RUN_THE_PROGRAM, Session
 from lepton_infra.simulator import faults
+from lepton_infra.simulator.control_plane import program
 from lepton_infra.simulator.packages import PACKAGES
-from lepton_infra.simulator.server import Attached, PortInUse, attached
+from lepton_infra.simulator.private.nodes import standing
+from lepton_infra.simulator.server import Attached, PortInUse, RealClusters, attached
 from lepton_infra.simulator.store import StoreDamaged
 
 _NOT_HERE = {
@@ -48,6 +52,8 @@ class Clouds:
 
     ``folder`` keeps what they hold together with the state that knows of it; None is the project's own. Faults come
     from ``fault_file`` or from ``fault_options``, one each, in YAML.
+    With ``cluster`` Kubernetes clusters are real control planes, and ``patience`` scales how long resources in them are
+    waited for; 1 is as the real provider does.
     ``first_port`` 0 takes free ports; otherwise the packages' providers listen on it and the ports that follow.
     """
 
@@ -56,6 +62,8 @@ class Clouds:
     fault_options: Sequence[str] = ()
     latency_scale: float = 0.0
     first_port: int = 0
+    cluster: bool = False
+    patience: float = 1.0
 
     def faults_to_inject(self) -> faults.Faults:
         """What goes wrong."""
@@ -95,8 +103,9 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
     source = _stack_file(line, project, stack)
     engine = find_engine()
     folder = Folder.of(project, clouds.folder and clouds.folder.resolve())
+    clusters = _clusters(clouds, folder, source) if clouds.cluster else None
     with ExitStack() as resources:
-        injected, providers = _attach(resources, clouds, folder.store)
+        injected, providers = _attach(resources, clouds, folder.store, clusters)
         session = Session(
             engine=engine, folder=folder, project=project, providers=providers, say=say, caller=Path.cwd()
         )
@@ -114,10 +123,33 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
         return code
 
 
-def _attach(resources: ExitStack, clouds: Clouds, store: Path) -> tuple[faults.Faults, Attached]:
+def _clusters(clouds: Clouds, folder: Folder, source: Path | None) -> RealClusters:
+    """Real control planes, with the one that stands already on a private site.
+
+    Raises:
+        Refused: if the program for them has not been built.
+    """
+    try:
+        program.find()
+    except Unavailable as unavailable:
+        raise Refused(f"there is no Kubernetes control plane: {unavailable}") from None
+    content = (yaml.safe_load(source.read_text(encoding="utf-8")) if source else None) or {}
+    region = (content.get("config") or {}).get("lepton:region") or {}
+    return RealClusters(folder=folder.clusters, patience=clouds.patience, standing=standing(region))
+
+
+def _attach(
+    resources: ExitStack, clouds: Clouds, store: Path, clusters: RealClusters | None
+) -> tuple[faults.Faults, Attached]:
     try:
         injected = clouds.faults_to_inject()
-        providers = attached(store, faults=injected, latency_scale=clouds.latency_scale, ports=clouds.ports())
+        providers = attached(
+            store,
+            faults=injected,
+            latency_scale=clouds.latency_scale,
+            ports=clouds.ports(),
+            clusters=clusters,
+        )
         return injected, resources.enter_context(providers)
     except (StoreDamaged, faults.FaultsInvalid, PortInUse) as error:
         raise Refused(str(error)) from error

@@ -10,8 +10,9 @@ takes the wrappers off before it calls and puts them back after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Final, Protocol
 
 
@@ -58,6 +59,18 @@ class CloudError(Exception):
         self.retryable = retryable
 
 
+class NotLive(Exception):
+    """A resource that stands but has not become what it should be in time: ``reasons``, the first being the summary.
+
+    ``state`` is what is known of it by then.
+    """
+
+    def __init__(self, reasons: Sequence[str], state: Properties) -> None:
+        super().__init__(reasons[0])
+        self.reasons = list(reasons)
+        self.state = dict(state)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stored:
     """A resource as the store has it. ``inputs`` and ``state`` are wire-form properties; ``id`` is the provider id."""
@@ -87,6 +100,11 @@ class Scope(Protocol):
         """The provider's own inputs (``region``, ``allowedAccountIds``, ``kubeconfig`` …)."""
         ...
 
+    @property
+    def cancelled(self) -> Event:
+        """Set when nobody waits any more for the answers of calls in flight."""
+        ...
+
     def find(self, type: str, id: str) -> Stored | None:
         """The live resource with this provider id in this scope."""
         ...
@@ -109,7 +127,8 @@ class Call:
     """One call on one resource. ``inputs`` may hold ``UNKNOWN`` only in ``check``. ``old`` is set in an update.
 
     ``seed`` is stable for the resource (hash of its URN and of how many were made before) and is what identifiers are
-    derived from, so a run is reproducible.
+    derived from, so a run is reproducible. ``timeout`` is the program's own limit on the operation in seconds; 0 where
+    it sets none. ``ignored`` are the paths whose changes the program leaves to others (``ignore_changes``).
     """
 
     scope: Scope
@@ -118,6 +137,8 @@ class Call:
     inputs: Properties
     seed: str
     old: Stored | None = None
+    timeout: float = 0
+    ignored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +168,25 @@ def anything_goes(call: Call) -> None:
     """A cloud that allows every deletion."""
 
 
+def as_stored(call: Call) -> Stored | None:
+    """A cloud in which nothing changes but by the program."""
+    return call.old
+
+
+def at_once(call: Call, made: Stored) -> Properties:
+    """A cloud whose resources are ready as soon as they are made."""
+    return made.state
+
+
+def nothing_more(call: Call) -> None:
+    """A cloud in which nothing follows."""
+
+
+def not_known(call: Call) -> Properties | None:
+    """A cloud that cannot be asked beforehand."""
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Behaviour:
     """One cloud's particulars. All functions may raise ``CloudError``, except ``check`` and ``defaults``.
@@ -164,6 +204,14 @@ class Behaviour:
     sku_zones: the (machine type, zone) pairs a resource asks capacity of, for capacity faults.
     cascade: what the cloud deletes together with a resource (the contents of a namespace).
     overrides: inputs by which one resource overrides the provider's configuration of the same name (``region``).
+    settle: after a resource has been made or changed and written down, outside of any transaction: waits until it is
+        what it should be and returns its outputs then. May raise ``NotLive``.
+    forgotten: after the deletion of ``call.old`` has been written down, outside of any transaction.
+    served: a real server is behind this cloud. It is asked outside of any transaction, for it takes its time; the
+        outputs of ``create`` and ``update`` are whole, inputs included, and nothing is added to them; ``look`` and
+        ``foresee`` are asked.
+    look: the resource as it is now, of a served cloud; None if it is gone.
+    foresee: what a served cloud would make of a creation or change, for a preview; None if it cannot tell.
     """
 
     package: str
@@ -179,3 +227,8 @@ class Behaviour:
     sku_zones: Callable[[Call], list[tuple[str, str]]] = lambda call: []
     overrides: frozenset[str] = frozenset()
     cascade: Callable[[Call], list[Stored]] = lambda call: []
+    settle: Callable[[Call, Stored], Properties] = at_once
+    forgotten: Callable[[Call], None] = nothing_more
+    served: bool = False
+    look: Callable[[Call], Stored | None] = as_stored
+    foresee: Callable[[Call], Properties | None] = not_known

@@ -7,12 +7,13 @@ The server puts these verbs on the wire; the testing kit calls them in its own p
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.behaviour import UNKNOWN, Behaviour, Call, CloudError, Failure, Properties, Stored
+from lepton_infra.simulator.behaviour import UNKNOWN, Behaviour, Call, CloudError, Failure, NotLive, Properties, Stored
 from lepton_infra.simulator.changes import Diff, changes
 from lepton_infra.simulator.drift import drifted
 from lepton_infra.simulator.faults import Faults, Operation
@@ -45,6 +46,15 @@ class Resource:
     id: str
     inputs: dict[str, Any]
     state: dict[str, Any]
+
+
+class Unfinished(Exception):
+    """A resource that stands, and is written down, but has not become what it should be: ``reasons`` say why."""
+
+    def __init__(self, resource: Resource, reasons: list[str]) -> None:
+        super().__init__(reasons[0])
+        self.resource = resource
+        self.reasons = reasons
 
 
 class SimulatedCloud:
@@ -112,30 +122,56 @@ class SimulatedCloud:
         call, made = self._call(scope.of(after), urn, type, {}), self.store.made(self.package, urn)
         return Diff(changes=found, delete_first=keeps_name(self.behaviour.defaults, call, made, before, after))
 
-    def create(self, scope: CloudScope, urn: str, type: str, inputs: Properties, *, preview: bool = False) -> Resource:
+    def create(
+        self,
+        scope: CloudScope,
+        urn: str,
+        type: str,
+        inputs: Properties,
+        *,
+        preview: bool = False,
+        timeout: float = 0,
+    ) -> Resource:
         """Make a resource. In a preview nothing is made and what the cloud would compute is unknown.
 
         Raises:
             CloudError: as the cloud refuses, or as a fault makes it.
+            Unfinished: if it is made and does not become ready.
             ProviderCrash: if a fault asks for it.
         """
         plain = reveal(inputs)
         target = scope.of(plain)
+        call = replace(self._call(target, urn, type, plain), timeout=timeout)
         if preview:
-            state = self._completed(target, type, plain, {}, "", preview=True)
-            return Resource(id="", inputs=plain, state=conceal(state, inputs))
-        call = self._call(target, urn, type, plain)
+            return Resource(id="", inputs=plain, state=conceal(self._foreseen(call), inputs))
         self._strike_before("create", call)
-        with self.store.exclusive():
+        with self._transaction():
             made = self.behaviour.create(call)
-            state = self._completed(target, type, overlay(plain, made.outputs), {}, made.id)
+            state = self._state(target, type, overlay(plain, made.outputs), {}, made.id)
             stored = Stored(
                 package=self.package, scope=target.key, type=type, id=made.id, urn=urn, inputs=plain, state=state
             )
             self._keep(stored, overwrites=made.overwrites)
         target.cancelled.wait(creation_seconds(type, self._latency_scale))
         self._faults.after(self.store, "create", type, _name(urn))
-        return Resource(id=made.id, inputs=plain, state=conceal(state, inputs))
+        return self._settled(call, stored, inputs)
+
+    def _transaction(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.behaviour.served else self.store.exclusive()
+
+    def _settled(self, call: Call, stored: Stored, inputs: Properties) -> Resource:
+        """The resource once it is ready. What is known of it is written down, ready or not."""
+        reasons: list[str] = []
+        try:
+            state = dict(self.behaviour.settle(call, stored))
+        except NotLive as failure:
+            state, reasons = failure.state, failure.reasons
+        if state != stored.state:
+            self.store.replace(replace(stored, state=state))
+        resource = Resource(id=stored.id, inputs=stored.inputs, state=conceal(state, inputs))
+        if reasons:
+            raise Unfinished(resource, reasons)
+        return resource
 
     def _keep(self, resource: Stored, *, overwrites: bool) -> None:
         if overwrites and self.store.find(resource.package, resource.scope, resource.type, resource.id) is not None:
@@ -155,27 +191,63 @@ class SimulatedCloud:
         inputs: Properties | None = None,
         state: Properties | None = None,
     ) -> Resource | None:
-        """The resource as it is now, drift included; None if it is gone. What is given says what is secret."""
+        """The resource as it is now, drift included; None if it is gone. What is given says what is secret.
+
+        Raises:
+            Unfinished: if it is there and not ready.
+        """
         inputs, state = inputs or {}, state or {}
         target = scope.of(reveal({**state, **inputs}))
         self._strike_before("read", self._call(target, urn, type, {}))
+        stored, reasons = self._looked_at(target, urn, type, id)
+        if stored is None:
+            return None
         with self.store.exclusive():
-            stored = target.find(type, id)
-            if stored is None:
-                return None
             drifts = self._faults.drifts(self.store, type, _name(urn))
             for drift in drifts:
                 stored = drifted(stored, drift.path, drift.value)
                 self.store.replace(stored)
-        return Resource(id=id, inputs=conceal_like(stored.inputs, inputs), state=conceal(stored.state, inputs, state))
+        resource = Resource(
+            id=id, inputs=conceal_like(stored.inputs, inputs), state=conceal(stored.state, inputs, state)
+        )
+        if reasons:
+            raise Unfinished(resource, reasons)
+        return resource
+
+    def _looked_at(self, scope: CloudScope, urn: str, type: str, id: str) -> tuple[Stored | None, list[str]]:
+        """The resource as it is stored, or as the server behind this cloud has it, which is then written down; and why
+        it is not ready."""
+        stored = scope.find(type, id)
+        if stored is None or not self.behaviour.served:
+            return stored, []
+        reasons: list[str] = []
+        try:
+            found = self.behaviour.look(self._call(scope, urn, type, stored.inputs, stored))
+        except NotLive as failure:
+            found, reasons = replace(stored, state=failure.state), failure.reasons
+        if found is None:
+            self.store.delete(stored)
+        elif found != stored:
+            self.store.replace(found)
+        return found, reasons
 
     def update(
-        self, scope: CloudScope, urn: str, type: str, id: str, inputs: Properties, *, preview: bool = False
+        self,
+        scope: CloudScope,
+        urn: str,
+        type: str,
+        id: str,
+        inputs: Properties,
+        *,
+        preview: bool = False,
+        timeout: float = 0,
+        ignored: frozenset[str] = frozenset(),
     ) -> Resource:
         """Change a resource in place. In a preview nothing is changed; an output that the change touches is unknown.
 
         Raises:
             CloudError: if the resource is gone, as the cloud refuses, or as a fault makes it.
+            Unfinished: if it is changed and does not become ready.
             ProviderCrash: if a fault asks for it.
         """
         plain = reveal(inputs)
@@ -183,29 +255,45 @@ class SimulatedCloud:
         stored = target.find(type, id)
         if stored is None:
             raise CloudError("NotFound", f"{id} does not exist in {target.key}; run `pulumi refresh` to take note")
+        call = replace(self._call(target, urn, type, plain, stored), timeout=timeout, ignored=ignored)
         if preview:
-            return Resource(id=id, inputs=plain, state=conceal(self._foreseen(target, stored, urn, plain), inputs))
-        call = self._call(target, urn, type, plain, stored)
+            return Resource(id=id, inputs=plain, state=conceal(self._foreseen(call), inputs))
         self._strike_before("update", call)
-        with self.store.exclusive():
-            state = self._completed(target, type, overlay(plain, self.behaviour.update(call)), computed(stored), id)
-            self.store.replace(replace(stored, urn=urn, inputs=plain, state=state))
+        with self._transaction():
+            given = overlay(plain, self.behaviour.update(call))
+            changed = replace(
+                stored, urn=urn, inputs=plain, state=self._state(target, type, given, computed(stored), id)
+            )
+            self.store.replace(changed)
         self._faults.after(self.store, "update", type, _name(urn))
-        return Resource(id=id, inputs=plain, state=conceal(state, inputs))
+        return self._settled(call, changed, inputs)
 
-    def _foreseen(self, scope: CloudScope, stored: Stored, urn: str, plain: dict[str, Any]) -> dict[str, Any]:
-        """The state after an update, as far as it can be known before."""
-        call = self._call(scope, urn, stored.type, overlay(stored.inputs, known(plain)), stored)
+    def _foreseen(self, call: Call) -> dict[str, Any]:
+        """The state after a creation or an update, as far as it can be known before."""
+        assert isinstance(call.scope, CloudScope)
+        foreseen = self.behaviour.foresee(call) if self.behaviour.served else None
+        if foreseen is not None:
+            return overlay(foreseen, call.inputs)
+        stored = call.old
+        if stored is None:
+            return self._completed(call.scope, call.type, call.inputs, {}, "", preview=True)
+        before = computed(stored)
+        unknown = {} if self.behaviour.served else self._touched(call, stored)
+        return self._completed(call.scope, call.type, overlay(call.inputs, unknown), before, stored.id, preview=True)
+
+    def _touched(self, call: Call, stored: Stored) -> dict[str, Any]:
+        """The outputs that an update would change, as unknown."""
         try:
-            touched = self.behaviour.update(call)
+            touched = self.behaviour.update(replace(call, inputs=overlay(stored.inputs, known(call.inputs))))
         except CloudError:
-            touched = {}
-        unknown = {
-            key: UNKNOWN for key, value in touched.items() if key not in plain and value != stored.state.get(key)
+            return {}
+        return {
+            key: UNKNOWN for key, value in touched.items() if key not in call.inputs and value != stored.state.get(key)
         }
-        return self._completed(scope, stored.type, overlay(plain, unknown), computed(stored), stored.id, preview=True)
 
-    def delete(self, scope: CloudScope, urn: str, type: str, id: str, state: Properties | None = None) -> None:
+    def delete(
+        self, scope: CloudScope, urn: str, type: str, id: str, state: Properties | None = None, *, timeout: float = 0
+    ) -> None:
         """Delete a resource; one that is gone already is no error.
 
         Raises:
@@ -214,13 +302,15 @@ class SimulatedCloud:
         """
         target = scope.of(reveal(state or {}))
         self._strike_before("delete", self._call(target, urn, type, {}))
-        with self.store.exclusive():
+        with self._transaction():
             stored = target.find(type, id)
             if stored is not None:
-                call = self._call(target, urn, type, stored.inputs, stored)
+                call = replace(self._call(target, urn, type, stored.inputs, stored), timeout=timeout)
                 self.behaviour.delete(call)
                 for held in [*self.behaviour.cascade(call), stored]:
                     self.store.delete(held)
+        if stored is not None:
+            self.behaviour.forgotten(call)
         self._faults.after(self.store, "delete", type, _name(urn))
 
     def invoke(self, scope: CloudScope, token: str, arguments: Properties) -> dict[str, Any]:
@@ -255,6 +345,12 @@ class SimulatedCloud:
                     raise
                 assert isinstance(call.scope, CloudScope)
                 call.scope.cancelled.wait(_BACKOFF_SECONDS * min(2**attempt, 30) * self._latency_scale)
+
+    def _state(
+        self, scope: CloudScope, type: str, given: Mapping[str, Any], before: Mapping[str, Any], id: str
+    ) -> dict[str, Any]:
+        """The outputs of a resource; a served cloud's are whole."""
+        return dict(given) if self.behaviour.served else self._completed(scope, type, given, before, id)
 
     def _completed(
         self,

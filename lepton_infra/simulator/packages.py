@@ -21,12 +21,17 @@ _FIXED: Final = frozenset({"name", "location", "region", "zone", "project", "res
 
 def behaviour_of(package: str) -> Behaviour:
     """The behaviour in a package's folder (``azure_native/`` for ``azure-native``), or else the generic one."""
-    name = f"{__name__.rpartition('.')[0]}.{package.replace('-', '_')}"
+    name = folder_of(package)
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         return generic(package)
     behaviour: Behaviour = import_module(name).BEHAVIOUR
     return behaviour
+
+
+def folder_of(package: str) -> str:
+    """The Python package that a cloud's particulars are in, whether it exists or not."""
+    return f"{__name__.rpartition('.')[0]}.{package.replace('-', '_')}"
 
 
 def generic(package: str) -> Behaviour:

@@ -14,6 +14,9 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from lepton_infra.simulator.cloud import SimulatedCloud
+from lepton_infra.simulator.clusters import attaching
+from lepton_infra.simulator.clusters.manager import Clusters
+from lepton_infra.simulator.clusters.pools import Declared
 from lepton_infra.simulator.faults import Faults
 from lepton_infra.simulator.packages import PACKAGES
 from lepton_infra.simulator.servicer import Servicer
@@ -58,6 +61,19 @@ class Attached:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class RealClusters:
+    """That clusters are real control planes.
+
+    ``folder`` keeps what they hold, ``patience`` scales how long resources are waited for (1 is as the real provider
+    does), ``standing`` is the cluster that stands already, if any.
+    """
+
+    folder: Path
+    patience: float = 1.0
+    standing: Declared | None = None
+
+
 @contextmanager
 def attached(
     store_path: Path | None,
@@ -66,8 +82,11 @@ def attached(
     latency_scale: float = 0.0,
     host: str = "127.0.0.1",
     ports: Mapping[str, int] | None = None,
+    clusters: RealClusters | None = None,
 ) -> Iterator[Attached]:
     """Serve every package until the block ends, on free ports or those asked for.
+
+    With ``clusters`` the Kubernetes clusters are real control planes, which end with the block.
 
     Raises:
         PortInUse: if a port asked for is taken.
@@ -77,10 +96,12 @@ def attached(
     servers: dict[str, grpc.Server] = {}
     servicers: list[Servicer] = []
     taken: dict[str, int] = {}
+    running = _clusters(clusters, store) if clusters else None
     try:
         for package in PACKAGES:
             server = grpc.server(ThreadPoolExecutor(_THREADS, package), options=_OPTIONS)
-            cloud = SimulatedCloud(package, store, faults=faults, latency_scale=latency_scale)
+            behaviour = attaching.behaviour(package, running) if running else None
+            cloud = SimulatedCloud(package, store, behaviour, faults=faults, latency_scale=latency_scale)
             servicer = Servicer(cloud, die=partial(server.stop, None))
             provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
             taken[package] = _listen(server, host, (ports or {}).get(package, 0))
@@ -93,7 +114,13 @@ def attached(
             servicer.stop_waiting()
         for server in servers.values():
             server.stop(None).wait()
+        if running is not None:
+            running.close()
         store.close()
+
+
+def _clusters(asked: RealClusters, store: Store) -> Clusters:
+    return Clusters(asked.folder, store, patience=asked.patience, standing=asked.standing)
 
 
 def _listen(server: grpc.Server, host: str, port: int) -> int:

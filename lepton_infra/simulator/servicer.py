@@ -14,12 +14,13 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
+from google.rpc import status_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lepton_infra.simulator import sdk
 from lepton_infra.simulator.behaviour import CloudError, Failure
 from lepton_infra.simulator.changes import ChangeKind, Diff
-from lepton_infra.simulator.cloud import SimulatedCloud
+from lepton_infra.simulator.cloud import SimulatedCloud, Unfinished
 from lepton_infra.simulator.faults import ProviderCrash
 from lepton_infra.simulator.properties import from_wire, to_wire
 from lepton_infra.simulator.scope import CloudScope, pending
@@ -96,7 +97,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         made = self._answer(
             context,
             request,
-            lambda: self._cloud.create(scope, request.urn, request.type, inputs, preview=request.preview),
+            lambda: self._cloud.create(
+                scope, request.urn, request.type, inputs, preview=request.preview, timeout=request.timeout
+            ),
         )
         return provider_pb2.CreateResponse(id=made.id, properties=to_wire(made.state))
 
@@ -116,13 +119,26 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         changed = self._answer(
             context,
             request,
-            lambda: self._cloud.update(scope, request.urn, request.type, request.id, inputs, preview=request.preview),
+            lambda: self._cloud.update(
+                scope,
+                request.urn,
+                request.type,
+                request.id,
+                inputs,
+                preview=request.preview,
+                timeout=request.timeout,
+                ignored=frozenset(request.ignoreChanges),
+            ),
         )
         return provider_pb2.UpdateResponse(properties=to_wire(changed.state))
 
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Empty:
         state, scope = from_wire(request.properties), self._scope(context)
-        self._answer(context, request, lambda: self._cloud.delete(scope, request.urn, request.type, request.id, state))
+        self._answer(
+            context,
+            request,
+            lambda: self._cloud.delete(scope, request.urn, request.type, request.id, state, timeout=request.timeout),
+        )
         return Empty()
 
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -169,6 +185,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         except ProviderCrash as crash:
             self._die()
             _abort(context, grpc.StatusCode.UNAVAILABLE, str(crash))
+        except Unfinished as unfinished:
+            _abort_unfinished(context, request, unfinished)
         except (CloudError, sdk.UnknownType, sdk.SdkMissing, StoreDamaged) as error:
             _abort(context, grpc.StatusCode.UNKNOWN, f"{_subject(request)}: {error}")
         except Exception as error:
@@ -184,6 +202,25 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 def _abort(context: grpc.ServicerContext, code: grpc.StatusCode, message: str) -> NoReturn:
     context.abort(code, message)
     raise AssertionError("abort raises")
+
+
+def _abort_unfinished(context: grpc.ServicerContext, request: Any, unfinished: Unfinished) -> NoReturn:
+    """The engine keeps such a resource in its state, with the reasons, and tries again in the next update.
+
+    gRPC carries the detail as a ``google.rpc.Status`` in the trailing metadata.
+    """
+    resource = unfinished.resource
+    subject = _subject(request)
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=resource.id,
+        properties=to_wire(resource.state),
+        inputs=to_wire(resource.inputs),
+        reasons=[f"{subject}: {unfinished.reasons[0]}", *unfinished.reasons[1:]],
+    )
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=f"{subject}: {unfinished}")
+    status.details.add().Pack(detail)
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    _abort(context, grpc.StatusCode.UNKNOWN, status.message)
 
 
 def _subject(request: Any) -> str:

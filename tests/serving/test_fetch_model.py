@@ -17,7 +17,7 @@ import boto3  # type: ignore[import-untyped]
 import pytest
 from moto.server import ThreadedMotoServer
 
-from lepton_infra.serving import manifest
+from lepton_infra import model_manifest as manifest
 
 BUCKET = "us-east-models"
 SHELLS = [shell for shell in ("sh", "busybox") if shutil.which(shell)]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
+from lepton_infra import pins, project
+from lepton_infra.cluster import InternalLoadBalancer
 from lepton_infra.config_fields import NodeCount
+from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.model_config import ModelConfig
+from lepton_infra.serving import ServingArgs
 from lepton_infra.testing import Graph
-from tests.serving.recording import arguments, model, objects, of, pool, record, version
+from tests.serving.recording import arguments, image, model, objects, of, pool, record, version
 
 NAME = "us-east-serving-cifar10"
 BOTH = model(versions=[version(3, weight=90), version(4, weight=10, replicas=NodeCount(min=1, max=2))])
@@ -122,3 +129,30 @@ def test_a_rollback_is_a_change_of_one_address_and_touches_no_pod() -> None:
 def test_another_version_leaves_the_first_alone() -> None:
     alone = serving(model(versions=[version(3)]))
     assert {name for name in differing(alone, serving(BOTH)) if "-v4" not in name} == set()
+
+
+def entered(of_model: ModelConfig) -> Graph:
+    """The same behind a gateway."""
+
+    def build() -> ServingArgs:
+        locked = pins.locked(project.find(Path(__file__).parents[2]).root)
+        given = arguments(models=[of_model], pools={"l4": pool("l4", gpus=99)}, pins=locked)
+        balanced = replace(given.cluster, load_balancer=InternalLoadBalancer(annotations={"example.com/internal": "true"}))
+        images = {key: pulumi.Output.from_input(image(key)) for key in locked.images}
+        gateway = GatewayConfig(domain="inference.example.com")
+        return replace(given, cluster=balanced, images=images, gateway=gateway, clients=["10.16.0.0/16"])
+
+    return record(build)
+
+
+@pytest.mark.parametrize("weights", [(100, 0), (50, 50), (0, 100)])
+def test_no_route_leads_to_a_version_before_it_serves_and_none_waits_for_one_without_weight(
+    weights: tuple[int, int],
+) -> None:
+    graph = entered(model(versions=[version(3, weight=weights[0]), version(4, weight=weights[1])]))
+    routes = [each for each in graph if each.type.endswith(("HTTPRoute", "GRPCRoute")) and "cifar10" in each.name]
+    assert len(routes) == 2
+    for route in routes:
+        waits = {each.name for each in graph.dependencies(route)}
+        weighted = [number for number, weight in zip((3, 4), weights, strict=True) if weight]
+        assert [number for number in (3, 4) if f"{NAME}-v{number}-deployment" in waits] == weighted

@@ -34,6 +34,7 @@ class GatewayArgs:
     """One gateway for all ``models``, at least one.
 
     ``namespaces`` are where each is served, by the model's name; ``ready`` the same names, once they are there.
+    ``answering`` are what requests of each may go to by weight: no route leads there before it stands.
     ``clients`` are the CIDRs that may call: the region's own network and those of ``config``.
     """
 
@@ -41,6 +42,7 @@ class GatewayArgs:
     models: Sequence[ModelConfig]
     namespaces: Mapping[str, str]
     ready: Mapping[str, pulumi.Input[str]]
+    answering: Mapping[str, Sequence[pulumi.Resource]]
     clients: Sequence[str]
     cluster: ClusterOutputs
     images: Mapping[str, pulumi.Output[str]]
@@ -166,7 +168,7 @@ class Gateway(Component[GatewayOutputs]):
 
     def _routes(self, model: ModelConfig, gateway: CustomResource) -> None:
         for each in objects.asking(model, self._args.config):
-            self._custom(each, self._args.ready[model.name], [gateway])
+            self._custom(each, self._args.ready[model.name], [gateway, *self._args.answering[model.name]])
 
     def _address(self, namespace: pulumi.Output[str], gateway: CustomResource) -> None:
         """The load balancer. It is outside the cluster, so it does not die with it: ``destroy`` must delete the Service

@@ -22,7 +22,7 @@ AUTONAMED = "pulumi.com/autonamed"
 def defaults(call: Call) -> Properties:
     """What the provider fills in: API version and kind, namespace, and a name where the program gives none."""
     if call.type == kinds.RELEASE:
-        named = {} if "name" in call.inputs else {"name": _auto_name(call)}
+        named = {} if "name" in call.inputs else {"name": auto_name(call)}
         return {"namespace": default_namespace(call.scope.config), **named}
     kind = kinds.parse(call.type)
     given = call.inputs.get("metadata")
@@ -33,7 +33,7 @@ def defaults(call: Call) -> Properties:
     if _namespaced(call, kind):
         metadata["namespace"] = default_namespace(call.scope.config)
     if not {"name", "generateName"} & mapping(given).keys() and not kinds.is_patch(call.type):
-        metadata |= {"name": _auto_name(call), "annotations": {AUTONAMED: "true"}}
+        metadata |= {"name": auto_name(call), "annotations": {AUTONAMED: "true"}}
     return {**filled, "metadata": metadata} if metadata else filled
 
 
@@ -116,7 +116,7 @@ def _identity(call: Call) -> tuple[Kind, str | None, str]:
     kind = kinds.parse(call.type)
     metadata: Mapping[str, Any] = mapping(call.inputs.get("metadata"))
     namespace = text(metadata.get("namespace")) if _namespaced(call, kind) else None
-    generated = call.old.id.rpartition("/")[2] if call.old else _auto_name(call, text(metadata.get("generateName")))
+    generated = call.old.id.rpartition("/")[2] if call.old else auto_name(call, text(metadata.get("generateName")))
     return kind, namespace, text(metadata.get("name")) or generated
 
 
@@ -130,7 +130,8 @@ def _namespaced(call: Call, kind: Kind) -> bool:
     return "namespace" in mapping(call.inputs.get("metadata"))
 
 
-def _auto_name(call: Call, prefix: str | None = None) -> str:
+def auto_name(call: Call, prefix: str | None = None) -> str:
+    """The name of an object that the program gives none, or only the beginning of one."""
     logical = call.urn.rpartition("::")[2]
     return f"{prefix or f'{logical}-'}{hashlib.sha256(call.seed.encode()).hexdigest()[:8]}"
 

@@ -16,6 +16,8 @@ from lepton_infra.simulator.kubernetes.reading import mapping, number, sequence
 
 SCALE_MANAGER = '"kube-controller-manager" with subresource "scale"'
 
+_REPLICAS = "spec.replicas"
+
 _IDENTITY = frozenset({".apiVersion", ".kind", ".metadata.name", ".metadata.namespace"})
 
 
@@ -54,7 +56,7 @@ def _conflicts(mine: Mapping[str, Any], others: Iterable[Stored]) -> list[tuple[
 def _scaled(call: Call, kind: Kind) -> Iterator[tuple[str, str]]:
     """A replica count outside an autoscaler's bounds, which it has therefore changed since the object was made."""
     replicas = number(mapping(call.inputs, "spec").get("replicas"))
-    if replicas is None or call.old is None:
+    if replicas is None or call.old is None or _REPLICAS in call.ignored:
         return
     for autoscaler in contents.objects(call.scope, "autoscaling", "HorizontalPodAutoscaler"):
         spec = mapping(autoscaler.inputs, "spec")

@@ -45,9 +45,19 @@ def install(call: Call) -> Made:
     Raises:
         CloudError: if its namespace does not exist and it may not create it, or its name is taken there.
     """
-    namespace, name = str(call.inputs["namespace"]), str(call.inputs["name"])
+    namespace = str(call.inputs["namespace"])
     if call.inputs.get("createNamespace") is not True:
         require_namespace(call.scope, namespace)
+    return record(call)
+
+
+def record(call: Call) -> Made:
+    """The release itself, as helm records it.
+
+    Raises:
+        CloudError: if its name is taken in its namespace.
+    """
+    namespace, name = str(call.inputs["namespace"]), str(call.inputs["name"])
     if any(stored.id == f"{namespace}/{name}" for stored in contents.releases(call.scope)):
         raise CloudError("AlreadyExists", "cannot re-use a name that is still in use")
     return Made(id=f"{namespace}/{name}", outputs={"status": _status(call.inputs, 1), "resourceNames": {}})

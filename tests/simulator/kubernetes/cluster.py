@@ -85,8 +85,11 @@ class Cluster:
     def create(self, type: str, inputs: Mapping[str, Any], name: str = "x") -> Resource:
         return self.cloud.create(self.scope, urn(type, name), type, self.checked(type, inputs, name))
 
-    def update(self, type: str, id: str, inputs: Mapping[str, Any], name: str = "x") -> Resource:
-        return self.cloud.update(self.scope, urn(type, name), type, id, self.checked(type, inputs, name))
+    def update(
+        self, type: str, id: str, inputs: Mapping[str, Any], name: str = "x", ignored: frozenset[str] = frozenset()
+    ) -> Resource:
+        wanted = self.checked(type, inputs, name)
+        return self.cloud.update(self.scope, urn(type, name), type, id, wanted, ignored=ignored)
 
     def delete(self, type: str, id: str, name: str = "x") -> None:
         self.cloud.delete(self.scope, urn(type, name), type, id)

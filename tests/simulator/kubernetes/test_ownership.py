@@ -104,3 +104,16 @@ def test_a_replica_count_that_the_autoscaler_has_moved_conflicts(
             cluster.update(DEPLOYMENT, made.id, labelled)
     else:
         cluster.update(DEPLOYMENT, made.id, labelled)
+
+
+def test_a_replica_count_that_the_program_leaves_to_the_autoscaler_conflicts_with_nobody(cluster: Cluster) -> None:
+    made = cluster.create(DEPLOYMENT, changed(WEB, "spec.replicas", 1))
+    scaled = _autoscaler()
+    cluster.create(
+        "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", {**scaled, "spec": {**scaled["spec"], "minReplicas": 2}}
+    )
+    labelled = changed(changed(WEB, "spec.replicas", 1), "spec.template.metadata.labels.version", "2")
+
+    with pytest.raises(CloudError, match="Conflict"):
+        cluster.update(DEPLOYMENT, made.id, labelled)
+    cluster.update(DEPLOYMENT, made.id, labelled, ignored=frozenset({"spec.replicas"}))

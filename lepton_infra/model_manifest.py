@@ -5,7 +5,7 @@ is the format of coreutils, so that anyone can check an export with ``sha256sum 
 manifest itself stands for the whole model and is what a stack file pins. Facts about the model (training data, code
 version, metrics) are a file of the folder like any other, and so are under the same digest.
 
-``fetch_model.sh`` checks the same format in the cluster, with the same rules.
+``serving/fetch_model.sh`` checks the same format in the cluster, with the same rules.
 """
 
 from __future__ import annotations

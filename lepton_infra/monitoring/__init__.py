@@ -1,0 +1,146 @@
+"""Monitoring, written once: speaks only Kubernetes and Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.core import v1 as core
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.networking import v1 as networking
+
+from lepton_infra.cluster import ClusterOutputs
+from lepton_infra.component import Component
+from lepton_infra.model_config import ModelConfig
+from lepton_infra.monitoring import rules, traffic
+from lepton_infra.monitoring.chart import PROMETHEUS, missing, monitoring_chart
+from lepton_infra.monitoring.dashboards import DASHBOARDS, config_map
+from lepton_infra.monitoring.labels import NAMESPACE
+from lepton_infra.monitoring.scraping import TARGETS, monitor
+from lepton_infra.monitoring_config import MonitoringConfig
+from lepton_infra.pins import LOCK_FILE, Pins
+from lepton_infra.serving.charts import release
+from lepton_infra.serving.security import MONITORING_LABEL, default_deny, pod_security
+
+_API = "monitoring.coreos.com/v1"
+
+DASHBOARD_LABEL = {"grafana_dashboard": "1"}
+"""By which a Grafana that is not ours finds dashboards, too, where one looks for them in config maps."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringArgs:
+    """What monitoring needs of the region.
+
+    ``contacts`` are addresses by role, ``gateway`` is whether there ought to be one, ``images`` are by lock key.
+    """
+
+    region: str
+    config: MonitoringConfig
+    models: Sequence[ModelConfig]
+    gateway: bool
+    contacts: Mapping[str, str]
+    cluster: ClusterOutputs
+    images: Mapping[str, pulumi.Output[str]]
+    pins: Pins
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringOutputs:
+    """``prometheus`` is where metrics are asked for within the cluster, as host and port."""
+
+    prometheus: str
+
+
+class Monitoring(Component[MonitoringOutputs]):
+    """Prometheus, Alertmanager and Grafana of a region, with its rules and dashboards.
+
+    Nothing of it is reached from outside the cluster: people look through a forwarded port, alerts leave by mail. It
+    keeps metrics in the region and sends them to nobody. It installs no exporter: what measures belongs to what is
+    measured.
+    """
+
+    def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lepton:kubernetes:Monitoring", name, opts)
+        cluster, mail = args.cluster.resource, args.config.mail
+        lacking = missing(args.images, args.pins)
+        if lacking:
+            raise pulumi.RunError(
+                f"{LOCK_FILE} has no {', '.join(lacking)}, which monitoring runs; add each with its version and with "
+                "the place where that was read, then: lepton pin"
+            )
+        chart = monitoring_chart(
+            args.config,
+            region=args.region,
+            contacts=args.contacts,
+            storage_class=args.cluster.storage_class,
+            dashboards=[config_map(each) for each in DASHBOARDS],
+            pins=args.pins,
+        )
+        namespace = core.Namespace(
+            f"{name}-namespace",
+            metadata=ObjectMetaArgs(
+                name=NAMESPACE,
+                labels={**args.labels, **MONITORING_LABEL, **pod_security("restricted", args.cluster.version)},
+            ),
+            opts=self.child(deleted_with=cluster),
+        )
+
+        def named(object_name: str, labels: Mapping[str, str] | None = None) -> ObjectMetaArgs:
+            return ObjectMetaArgs(
+                name=object_name, namespace=namespace.metadata.name, labels={**args.labels, **(labels or {})}
+            )
+
+        policies = {
+            "default-deny": default_deny(),
+            "within": traffic.within(),
+            "to-the-api": traffic.to_the_api(),
+            "scraping": traffic.scraping(TARGETS),
+            **({"mail": traffic.mail(mail.port)} if mail else {}),
+        }
+        opened = [
+            networking.NetworkPolicy(
+                f"{name}-{policy}", metadata=named(policy), spec=spec, opts=self.child(deleted_with=cluster)
+            )
+            for policy, spec in policies.items()
+        ]
+        mounted = [
+            core.ConfigMap(
+                f"{name}-dashboard-{dashboard}",
+                metadata=named(config_map(dashboard), DASHBOARD_LABEL),
+                data={f"{dashboard}.json": content},
+                opts=self.child(deleted_with=cluster),
+            )
+            for dashboard, content in DASHBOARDS.items()
+        ]
+        # The network is shut before the first pod starts, and a pod without its dashboards does not start.
+        installed = release(
+            f"{name}-chart",
+            chart,
+            args.pins,
+            args.images,
+            self.child(deleted_with=cluster, depends_on=[*opened, *mounted]),
+        )
+        # Their kinds come with the chart.
+        after = self.child(deleted_with=cluster, depends_on=[installed])
+        for target in TARGETS:
+            CustomResource(
+                f"{name}-scrape-{target.name}",
+                api_version=_API,
+                kind="PodMonitor",
+                metadata=named(target.name),
+                spec=monitor(target),
+                opts=after,
+            )
+        CustomResource(
+            f"{name}-rules",
+            api_version=_API,
+            kind="PrometheusRule",
+            metadata=named("lepton"),
+            spec={"groups": rules.groups(args.models, gateway=args.gateway)},
+            opts=after,
+        )
+        self.publish(MonitoringOutputs(prometheus=PROMETHEUS))

@@ -1,0 +1,77 @@
+"""The command: ``python -m models.cifar10 --help``. Each command is a few lines that call
+the module which does the work.
+
+Modules are imported by the command that needs them, for TensorFlow takes seconds to load.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+# Said before TensorFlow loads: its notes about the processor are not for whoever wants a model.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import typer
+
+from lepton_infra.refusal import Refused
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar="CIFAR10",
+        help="Archive or folder of CIFAR-10, original or as pictures; without it, the original is downloaded.",
+        show_default=False,
+    ),
+]
+WorkdirOption = Annotated[Path | None, typer.Option(help="Folder of the run.", show_default=".lepton/models/NAME")]
+PartOption = Annotated[bool, typer.Option("--part", help="A part of CIFAR-10 will do, of every class something.")]
+
+
+@app.callback()
+def _cifar10() -> None:
+    """An image classifier on CIFAR-10."""
+
+
+@app.command()
+def train(
+    name: Annotated[str, typer.Argument(help="The experiment: a module of configs/.")],
+    data: DataOption = None,
+    workdir: WorkdirOption = None,
+    part: PartOption = False,
+) -> None:
+    """Train, or go on with what was interrupted, and print the accuracy."""
+    from models.cifar10 import config as configs
+    from models.cifar10.data import load
+    from models.cifar10.train import train_and_evaluate
+
+    config = configs.load(name)
+    result = train_and_evaluate(config, workdir or default_workdir(name), load(data, whole=not part))
+    of = "held-out" if result.held_out else "test"
+    typer.echo(
+        f"{name}: {result.accuracy:.2%} of {result.images:,} {of} images ({result.accuracy_plain:.2%} without their "
+        f"mirror images), {result.epochs} epochs in {result.seconds:,.0f} s, {result.parameters:,} parameters"
+    )
+
+
+def default_workdir(name: str) -> Path:
+    """Where a run is kept unless it is said."""
+    return Path(".lepton") / "models" / name
+
+
+def main() -> None:
+    """Run a command; what it refuses is one sentence, not a traceback."""
+    try:
+        app()
+    except Refused as refused:
+        print(f"error: {refused}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

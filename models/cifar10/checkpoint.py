@@ -1,0 +1,97 @@
+"""Where a run stands, in one file, so that it can go on after a kill as if nothing had happened.
+
+A checkpoint holds every variable of network and optimizer (trained weights, statistics, momenta, averages, the number
+of steps, random states), which experiment on which data it is of, and the history so far. Order, augmentation and
+schedule follow from the number of steps (``batches.py``), so nothing else is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+
+from lepton_infra.refusal import Refused
+from models.whole_files import write_whole
+
+NAME = "checkpoint.npz"
+
+
+class CheckpointInvalid(Refused):
+    """A checkpoint is of another run, or cannot be read or written. The message says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """``epochs`` are done; ``experiment`` and ``data`` are the identities of what is trained and on what."""
+
+    experiment: str
+    data: str
+    epochs: int
+    history: list[dict[str, float]]
+
+
+def save(path: Path, network: keras.Model, progress: Progress) -> None:
+    """Replace the checkpoint at ``path``, whole or not at all.
+
+    Raises:
+        CheckpointInvalid: if it cannot be written; the one before is as it was.
+    """
+    arrays = {key: ops.convert_to_numpy(variable) for key, variable in _variables(network).items()}
+    about = np.frombuffer(json.dumps(vars(progress)).encode(), dtype=np.uint8)
+    try:
+        write_whole(path, lambda stream: np.savez(stream, allow_pickle=False, about=about, **arrays))
+    except OSError as error:
+        raise CheckpointInvalid(
+            f"the checkpoint {path} cannot be written ({error.strerror or error}); the one before it is still whole. "
+            "Make room and start the same command again: it goes on from there"
+        ) from None
+
+
+def restore(path: Path, network: keras.Model, experiment: str, data: str) -> Progress | None:
+    """Bring ``network`` and its optimizer to where the checkpoint at ``path`` stands, or return None if there is none.
+
+    Nothing is changed unless all of it fits.
+
+    Raises:
+        CheckpointInvalid: if the file is not whole, or is of another experiment, data set or network.
+    """
+    if not path.exists():
+        return None
+    try:
+        with np.load(path) as stored:
+            arrays = {key: stored[key] for key in stored.files}
+        progress = Progress(**json.loads(arrays.pop("about").tobytes()))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise CheckpointInvalid(f"{path} is no whole checkpoint ({error}); remove it to start anew") from None
+    for what, found, wanted in (("experiment", progress.experiment, experiment), ("data set", progress.data, data)):
+        if found != wanted:
+            raise CheckpointInvalid(
+                f"{path} is of another {what} ({found[:12]}, this one is {wanted[:12]}); name another folder with "
+                "--workdir, or remove the checkpoint to start anew"
+            )
+    variables = _variables(network)
+    shapes = {key: tuple(variable.shape) for key, variable in variables.items()}
+    stored_shapes = {key: value.shape for key, value in arrays.items()}
+    if shapes != stored_shapes:
+        different = sorted(
+            key for key in shapes.keys() | stored_shapes.keys() if shapes.get(key) != stored_shapes.get(key)
+        )
+        raise CheckpointInvalid(
+            f"{path} is of another network: {different[0]} is {stored_shapes.get(different[0], 'missing')} there and "
+            f"{shapes.get(different[0], 'missing')} here ({len(different)} differ); remove it to start anew"
+        )
+    for key, variable in variables.items():
+        variable.assign(arrays[key])
+    return progress
+
+
+def _variables(network: keras.Model) -> dict[str, keras.Variable]:
+    """By kind and path. Paths alone could be equal in network and optimizer."""
+    kinds = {"network": network.variables, "optimizer": network.optimizer.variables}
+    return {f"{kind}/{variable.path}": variable for kind, variables in kinds.items() for variable in variables}

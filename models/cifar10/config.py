@@ -1,0 +1,143 @@
+"""What an experiment is: one frozen record. The experiments themselves are the modules of ``configs/``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pkgutil
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Literal
+
+from lepton_infra.refusal import Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Residual:
+    """The small fast network (``networks/residual.py``).
+
+    ``widths`` are the channels of its stages, each of which halves the picture; ``whitened`` is the number of filters
+    of the first convolution, which is computed from the training images and not trained (at most 24, 0 for a plain
+    trained convolution of the first width); ``scale`` multiplies the logits.
+    """
+
+    widths: tuple[int, ...] = (64, 256, 256)
+    whitened: int = 24
+    scale: float = 0.125
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wide:
+    """A wide residual network (``networks/wide.py``): ``depth`` is 6n + 4, ``factor`` widens 16, 32 and 64 channels."""
+
+    depth: int = 28
+    factor: int = 10
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transfer:
+    """A network of ``keras.applications`` under a new head (``networks/transfer.py``).
+
+    ``application`` is its name there; ``weights`` is a file of its weights without the top, or None to start from
+    random ones (nothing is downloaded); ``size`` is the side that pictures are enlarged to, in pixels; ``trained`` is
+    the number of the backbone's last layers that are trained too.
+    """
+
+    application: str
+    weights: Path | None
+    size: int = 96
+    trained: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """One experiment: the network, how it is trained, and from which seed.
+
+    ``peak_rate`` is the highest learning rate, for the mean loss over a batch. ``weight_decay`` is decoupled: each step
+    takes ``rate * weight_decay`` of each kernel. ``warmup`` is the part of all steps in which the rate rises.
+    ``averaging`` is the decay per step of the moving average of the weights, which is what is evaluated; 0 turns it
+    off. ``shift`` is by how many pixels pictures move at most, ``cutout`` the side of the square that is blanked out.
+    ``held_out`` images of each class are not trained on and measure progress; with 0, the test images do.
+    """
+
+    name: str
+    network: Residual | Wide | Transfer
+    epochs: int
+    batch_size: int = 512
+    peak_rate: float = 0.4
+    schedule: Literal["one-cycle", "cosine"] = "one-cycle"
+    warmup: float = 0.2
+    momentum: float = 0.9
+    weight_decay: float = 5e-3
+    label_smoothing: float = 0.1
+    averaging: float = 0.99
+    shift: int = 4
+    flip: Literal["alternating", "random", "none"] = "alternating"
+    cutout: int = 0
+    precision: Literal["float32", "mixed_bfloat16", "auto"] = "auto"
+    compiled: bool = False
+    """Compile the step with XLA. On a CPU the convolutions of TensorFlow's own kernels are about as fast."""
+    held_out: int = 0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for problem in _problems(self):
+            raise ConfigInvalid(f"{self.name}: {problem}")
+
+    @property
+    def identity(self) -> str:
+        """SHA-256 of all that this record says: two runs with one identity on one data set do the same."""
+        said = {"network.kind": type(self.network).__name__, **asdict(self)}
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class ConfigInvalid(Refused):
+    """An experiment asks for what cannot be done. The message names the field, its value and what is allowed."""
+
+
+def names() -> list[str]:
+    """The experiments there are. The folder is the registry."""
+    from models.cifar10 import configs
+
+    return sorted(module.name for module in pkgutil.iter_modules(configs.__path__))
+
+
+def load(name: str) -> Config:
+    """The experiment ``configs/<name>.py``.
+
+    Raises:
+        ConfigInvalid: if there is none of that name.
+    """
+    if name not in names():
+        raise ConfigInvalid(f"there is no experiment {name!r}; there are {', '.join(names())}")
+    config: Config = import_module(f"models.cifar10.configs.{name}").CONFIG
+    return config
+
+
+def _problems(config: Config) -> list[str]:
+    whole = {"epochs": config.epochs, "batch_size": config.batch_size}
+    shares = {
+        "warmup": config.warmup,
+        "momentum": config.momentum,
+        "label_smoothing": config.label_smoothing,
+        "averaging": config.averaging,
+    }
+    lengths = {"shift": config.shift, "cutout": config.cutout}
+    return [
+        *(f"{field} is {value}; it must be at least 1" for field, value in whole.items() if value < 1),
+        *(
+            f"{field} is {value}; it must be at least 0 and below 1"
+            for field, value in shares.items()
+            if not 0 <= value < 1
+        ),
+        *(
+            f"{field} is {value}; it must be from 0 to 31 pixels"
+            for field, value in lengths.items()
+            if not 0 <= value < 32
+        ),
+        *([f"peak_rate is {config.peak_rate}; it must be above 0"] if config.peak_rate <= 0 else []),
+        *([f"weight_decay is {config.weight_decay}; it must not be negative"] if config.weight_decay < 0 else []),
+        *([f"held_out is {config.held_out}; it must not be negative"] if config.held_out < 0 else []),
+    ]

@@ -1,0 +1,84 @@
+"""Where the bytes come from: folders, archives, archives in folders, and the data set's home."""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import tarfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.cifar10.data.records import DataInvalid
+
+HOME = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
+SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"
+"""Of that archive, as Keras checks it in ``keras/src/datasets/cifar10.py``."""
+
+
+def original() -> Path:
+    """The original archive, downloaded to Keras's cache unless it is there.
+
+    Raises:
+        DataInvalid: if it cannot be had.
+    """
+    import keras
+
+    try:
+        return Path(keras.utils.get_file(origin=HOME, file_hash=SHA256, hash_algorithm="sha256"))
+    except Exception as error:  # get_file raises plain Exception for a failed download
+        raise DataInvalid(
+            f"CIFAR-10 could not be downloaded ({error}); name an archive or a folder of it with --data, or in CIFAR10"
+        ) from None
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 (hex) of an archive, or of the digests and paths of all files of a folder.
+
+    Raises:
+        DataInvalid: if there is nothing at ``path``.
+    """
+    if path.is_file():
+        return _sha256(path)
+    lines = [f"{_sha256(file)}  {file.relative_to(path).as_posix()}\n" for file in _files(path)]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def members(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and content of every file of a folder or archive, and of every archive in a folder.
+
+    Raises:
+        DataInvalid: if an archive is cut off or is none, or if there is nothing at ``path``.
+    """
+    if path.is_file():
+        yield from _archived(path)
+        return
+    for file in _files(path):
+        if ".tar" in file.suffixes or file.suffix == ".tgz":
+            yield from _archived(file)
+        else:
+            yield file.relative_to(path).as_posix(), file.read_bytes()
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.exists():
+        raise DataInvalid(f"there is nothing at {folder}; name an archive or a folder of CIFAR-10")
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def _archived(path: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        with tarfile.open(path, "r:*") as archive:
+            for member in archive:
+                stream = archive.extractfile(member) if member.isfile() else None
+                if stream is not None:
+                    yield member.name, stream.read()
+    except (tarfile.TarError, EOFError, lzma.LZMAError, zlib.error) as error:
+        raise DataInvalid(f"{path} is cut off or is no tar archive ({error}); get it again") from None
+    except OSError as error:
+        raise DataInvalid(f"{path} cannot be read ({error})") from None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
