@@ -15,6 +15,8 @@ from tests.cluster.waiting import MANAGER, until
 _SECONDS = 90.0
 _AGAIN_SECONDS = 0.2
 
+Disaster = Callable[[Api, Watcher, Sequence[Node], Iterable[str]], None]
+
 
 def evict(api: Api, namespace: str, pod: str) -> bool:
     """Ask the Eviction API once; whether it is done. Not done is what a disruption budget forbids for now (429)."""
@@ -59,19 +61,26 @@ def pods_on(api: Api, namespace: str, node: str) -> list[Object]:
     return [pod for pod in api.list("v1/Pod", namespace) if pod["spec"].get("nodeName") == node]
 
 
-def silence(api: Api, watch: Watcher, names: Iterable[str]) -> None:
-    """These machines hang or lose their network: nothing there answers, and the cluster has to find out."""
-    silent = list(names)
-    watch.died(silent)
-    for name in silent:
-        nodes.fall_silent(api, name)
+def silence(api: Api, watch: Watcher, machines: Sequence[Node], names: Iterable[str]) -> None:
+    """Of ``machines`` these hang or lose their network: nothing there answers, and the cluster has to find out."""
+    silent = set(names)
+    watch.dead(silent)
+    for machine in machines:
+        if machine.name in silent:
+            nodes.fall_silent(api, machine.name)
 
 
 def vanish(api: Api, watch: Watcher, machines: Sequence[Node], names: Iterable[str]) -> None:
-    """These machines are deleted, and the cloud says so."""
+    """Of ``machines`` these are deleted, and the cloud says so."""
     gone = set(names)
-    watch.died(gone)
+    watch.dead(gone)
     nodes.reconcile(api, [each for each in machines if each.name not in gone])
+
+
+def come_back(api: Api, watch: Watcher, machines: Sequence[Node]) -> None:
+    """All ``machines`` are there and answer again."""
+    nodes.reconcile(api, machines)
+    watch.dead([])
 
 
 def _insist(ask: Callable[[], bool], what: str) -> int:

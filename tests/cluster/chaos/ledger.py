@@ -101,9 +101,9 @@ class Ledger:
             self.seen.add(uid)
         self.mark(at)
 
-    def died(self, at: float, nodes: Iterable[str]) -> None:
-        """From now on nothing on these machines answers, whether the cluster knows or not."""
-        self._dead |= frozenset(nodes)
+    def machines_died(self, at: float, nodes: Iterable[str]) -> None:
+        """Nothing on these machines, and no others, answers from now on, whether the cluster knows or not."""
+        self._dead = frozenset(nodes)
         self.mark(at)
 
     def mark(self, at: float) -> None:

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Any
 
 from lepton_infra.simulator.control_plane.api import Api, Object
-from tests.cluster.chaos.ledger import Ledger, Pod
+from lepton_infra.simulator.kubernetes.live.pod_reasons import reasons_of
+from tests.cluster.chaos.ledger import Ledger, Moment, Pod
 from tests.cluster.chaos.outcome import Outcome, assess
 from tests.cluster.waiting import MANAGER, until
 
@@ -69,6 +70,12 @@ class Watcher:
             return [pod for pod in self._ledger.pods.values() if not pod.leaving]
 
     @property
+    def now(self) -> Moment:
+        """How things are."""
+        with self._news:
+            return self._ledger.now
+
+    @property
     def seen(self) -> frozenset[str]:
         """The uids of all pods that there are or were."""
         with self._news:
@@ -77,6 +84,7 @@ class Watcher:
     def begin(self, ready: Mapping[str, int]) -> None:
         """Start the scenario as soon as these Services have so many ready endpoints and their budgets know of them."""
         self.until_ready(ready)
+        self.until(lambda ledger: bool(ledger.now.weights), "a route")
         until(lambda: self._budgets_know(ready), "the disruption budgets")
         with self._news:
             self._ledger.mark(self._clock())
@@ -104,12 +112,12 @@ class Watcher:
             met = self._news.wait_for(lambda: self._failure is not None or ask(self._ledger), _PATIENCE_SECONDS)
             if self._failure is not None:
                 raise self._failure
-            assert met, f"waited in vain for {what}: {self._ledger.now}"
+            assert met, f"waited in vain for {what}: {self._ledger.now}; {self._complaints()}"
 
-    def died(self, nodes: Iterable[str]) -> None:
-        """Say that these machines answer nobody any more."""
+    def dead(self, nodes: Iterable[str]) -> None:
+        """Say that these machines, and no others, answer nobody from now on."""
         with self._news:
-            self._ledger.died(self._clock(), nodes)
+            self._ledger.machines_died(self._clock(), nodes)
 
     def outcome(self, scenario: str) -> Outcome:
         """What happened since ``begin``; only after the block."""
@@ -134,6 +142,9 @@ class Watcher:
             with self._news:
                 self._failure = error
                 self._news.notify_all()
+
+    def _complaints(self) -> list[str]:
+        return [reason for pod in self._api.list(POD, self._namespace) for reason in reasons_of(self._api, pod)]
 
     def _clock(self) -> float:
         return time.monotonic() - self._origin
