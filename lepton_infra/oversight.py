@@ -9,8 +9,7 @@ from typing import Generic, TypeVar
 import pulumi
 
 from lepton_infra.cluster import ChartRelease, ClusterOutputs
-from lepton_infra.identity import Endpoint
-from lepton_infra.network import NetworkOutputs
+from lepton_infra.network import Endpoint, NetworkOutputs
 from lepton_infra.storage import StorageOutputs
 
 NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)

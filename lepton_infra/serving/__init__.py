@@ -27,6 +27,7 @@ from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.serving.rollout import has_room
 from lepton_infra.serving.scaling import needs_keda
 from lepton_infra.serving.scaling.installing import Autoscaling, AutoscalingArgs, scaling_charts
+from lepton_infra.serving.sizing import REQUEST_SECONDS
 from lepton_infra.storage import StorageOutputs
 
 SERVER_IMAGES = {True: "tensorflow-serving", False: "tensorflow-serving-cpu"}
@@ -52,8 +53,8 @@ def service_account_of(model: ModelConfig) -> str:
 class ServingArgs:
     """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
 
-    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one; ``events`` brings what
-    it writes of requests to the region's log, where the cloud does not.
+    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one; its time-out is how long
+    a request may take. ``events`` brings what it writes of requests to the region's log, where the cloud does not.
     """
 
     models: Sequence[ModelConfig]
@@ -153,6 +154,7 @@ class Serving(Component[ServingOutputs]):
                         args.pools[model.node_pool],
                         [other for other in args.models if other.node_pool == model.node_pool],
                     ),
+                    request_seconds=args.gateway.timeout_seconds if args.gateway else REQUEST_SECONDS,
                     scaler=scaler if needs_keda(model) else None,
                     domain=gateway.domain if gateway else None,
                     identity=args.identities[model.name],

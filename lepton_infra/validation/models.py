@@ -49,23 +49,35 @@ def fit_one_node(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 
 def fit_the_pool(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """All models of a GPU pool can be at their most replicas at once."""
+    """All versions of all models of a GPU pool can be at their most replicas at once."""
     used: dict[str, int] = {}
     for path, model, pool in _placed(region):
-        parts = pool.parts_per_node()
-        if not 0 < model.accelerators <= parts:
+        parts, wanted, of_model = pool.parts_per_node(), model.accelerators, 0
+        if not 0 < wanted <= parts:
             continue
-        at = (*path, "replicas", "max")
-        left = pool.nodes.max * parts - used.get(pool.name, 0)
-        used[pool.name] = used.get(pool.name, 0) + model.replicas.max * model.accelerators
-        most = max(0, min(room(pool.nodes.max, parts, model.accelerators), left // model.accelerators))
-        if model.replicas.max > most:
-            unit = "GPUs" if pool.sharing is None else "parts of GPUs"
-            message = (
-                f"does not fit in pool {pool.name}: {pool.nodes.max} nodes of {parts} {unit}, "
-                f"{model.accelerators} for each replica, other models first; raise the pool's nodes.max or lower this"
-            )
-            yield Problem(path=at, given=model.replicas.max, message=message, allowed=f"at most {most}")
+        for at, versions, most_replicas in _counted(path, model):
+            left = (pool.nodes.max * parts - used.get(pool.name, 0)) // wanted
+            most = max(0, min(room(pool.nodes.max, parts, wanted) - of_model, left) // versions)
+            if most_replicas > most:
+                unit = "GPUs" if pool.sharing is None else "parts of GPUs"
+                each = "each replica" if versions == 1 else f"each replica of each of {versions} versions"
+                message = (
+                    f"does not fit in pool {pool.name}: {pool.nodes.max} nodes of {parts} {unit}, {wanted} for {each}, "
+                    "other models first; raise the pool's nodes.max or lower this"
+                )
+                yield Problem(path=at, given=most_replicas, message=message, allowed=f"at most {most}")
+            of_model += most_replicas * versions
+            used[pool.name] = used.get(pool.name, 0) + most_replicas * versions * wanted
+
+
+def _counted(path: Path, model: ModelConfig) -> Iterator[tuple[Path, int, int]]:
+    """Where a number of replicas stands, for how many versions, and how many they are at most."""
+    alike = [version for version in model.versions if version.replicas is None]
+    if alike:
+        yield (*path, "replicas", "max"), len(alike), model.replicas.max
+    for index, version in enumerate(model.versions):
+        if version.replicas is not None:
+            yield (*path, "versions", index, "replicas", "max"), 1, version.replicas.max
 
 
 def _models(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig]]:

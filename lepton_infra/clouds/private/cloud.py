@@ -63,6 +63,7 @@ CLOUD = Cloud(
             "models_bucket": "lepton-models",
             "data_bucket": "lepton-data",
             "token_endpoint": "https://sts.ashburn-1.example.com",
+            "addresses": ["10.40.0.0/28"],
             "role": "arn:aws:iam:::role/{namespace}",
             "audience": "ashburn-1-store",
         },

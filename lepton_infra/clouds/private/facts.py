@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from lepton_infra.accelerators import MIG_PROFILES
 from lepton_infra.clouds.private.gpu_software import gpu_software
 from lepton_infra.clouds.private.machines import taint_key, taint_keys
-from lepton_infra.clouds.private.ports import HTTPS, port_of
 from lepton_infra.gpu_floors import FLOORS, is_below
 from lepton_infra.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL, Owner
 from lepton_infra.settings import Problem
@@ -97,13 +96,11 @@ def _taints(path: tuple[str | int, ...], kind: Machines) -> Iterator[Problem]:
 
 
 def store(settings: Settings) -> Iterator[Problem]:
-    """The store is on the port that is open to pods, or its addresses are known, so that they can be opened."""
+    """The store's networks are there and are networks, and its buckets are two."""
     found = settings.store
-    for key in ("endpoint", "token_endpoint"):
-        url = getattr(found, key)
-        if port_of(url) != HTTPS and not found.addresses:
-            message = f"is not on port {HTTPS}, the only one that is open to pods; list the store's networks"
-            yield Problem(path=("cloud", "store", "addresses"), given=url, message=message, allowed="10.1.2.0/28, say")
+    if not found.addresses:
+        message = "are missing: pods are let out to nothing that is not listed; list the networks of both endpoints"
+        yield Problem(path=("cloud", "store", "addresses"), message=message, allowed="10.1.2.0/28, say")
     for index, cidr in enumerate(found.addresses):
         network = parsed(cidr)
         if network is None or str(network) != cidr:

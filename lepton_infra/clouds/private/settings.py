@@ -136,7 +136,7 @@ class Store(Strict):
     audience: Words
     """Audience of the tokens that the store takes."""
     addresses: tuple[Cidr, ...] = ()
-    """Networks of the store, needed where it answers on another port than 443: pods reach nothing else."""
+    """Networks in which both endpoints are, at least one: pods are let out to these and to nothing else."""
 
 
 class Statement(Strict):

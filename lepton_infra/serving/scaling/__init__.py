@@ -48,7 +48,7 @@ def autoscaler(
         opts=opts,
     )
     if model.scaling.holder and domain is not None:
-        for route in holder.routes(model, deployment, domain):
+        for route in holder.routes(model, version, deployment, domain):
             CustomResource(
                 f"{name}-{route.purpose}",
                 api_version=holder.API,

@@ -12,8 +12,9 @@ from typing import Any
 
 from lepton_infra.cluster import ChartImage, ChartRelease, ImageForm
 from lepton_infra.model_config import ModelConfig, VersionConfig
+from lepton_infra.serving import sizing
 from lepton_infra.serving.gateway_hosts import grpc_host, host
-from lepton_infra.serving.pod import FETCH_SECONDS, GRPC_PORT, REST_PORT, STARTUP_SECONDS
+from lepton_infra.serving.pod import GRPC_PORT, REST_PORT
 
 NAMESPACE = "keda-http"
 API = "http.keda.sh/v1beta1"
@@ -27,10 +28,6 @@ CONCURRENT = 100
 """Requests at once for each replica, held ones included; the add-on's own default (HTTPScaledObject)."""
 HELD_AT_MOST = 1000
 """Requests that each proxy holds of one model; more are refused, so that a flood takes no other model's proxy down."""
-_NODE_SECONDS = 900
-"""What a GPU node may take to come up."""
-READY_SECONDS = _NODE_SECONDS + FETCH_SECONDS + STARTUP_SECONDS
-"""How long a request is held. The caller and the gateway give up before, as their own limits say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,22 +91,29 @@ def backend_of(model: ModelConfig, version: VersionConfig, port: int) -> Backend
     return Backend(service=f"{model.name}-v{version.version}", namespace=None, port=port)
 
 
-def routes(model: ModelConfig, service: str, domain: str) -> Sequence[Route]:
-    """One for REST and one for gRPC: the proxy knows a model by the host that was asked for, below ``domain``."""
+def routes(model: ModelConfig, version: VersionConfig, service: str, domain: str) -> Sequence[Route]:
+    """One for REST and one for gRPC: the proxy knows a model by the host that was asked for, below ``domain``.
+
+    A request is held for as long as a first pod may take. The caller and the gateway give up before, as their own
+    limits say.
+    """
+    held = sizing.progress_seconds(model, version)
     return [
-        Route(purpose="held", name=service, spec=_route(service, REST_PORT, host(model.name, domain))),
+        Route(purpose="held", name=service, spec=_route(service, REST_PORT, host(model.name, domain), held)),
         Route(
-            purpose="held-grpc", name=f"{service}-grpc", spec=_route(service, GRPC_PORT, grpc_host(model.name, domain))
+            purpose="held-grpc",
+            name=f"{service}-grpc",
+            spec=_route(service, GRPC_PORT, grpc_host(model.name, domain), held),
         ),
     ]
 
 
-def _route(service: str, port: int, hostname: str) -> dict[str, Any]:
+def _route(service: str, port: int, hostname: str, held: int) -> dict[str, Any]:
     return {
         "target": {"service": service, "port": port},
         "rules": [{"hosts": [hostname]}],
         "scalingMetric": {"concurrency": {"targetValue": CONCURRENT}},
-        "timeouts": {"readiness": f"{READY_SECONDS}s"},
+        "timeouts": {"readiness": f"{held}s"},
     }
 
 

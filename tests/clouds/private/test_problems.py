@@ -66,7 +66,7 @@ def test_the_example_is_sound() -> None:
         ),
         ("cloud.machines.0.nodes", {"attic": 9}, "cloud.machines.0.nodes.attic", "is no zone of the site"),
         ("cloud.machines.0.disk_gib", 100, "node_pools.0.disk_gib", "at most 100"),
-        ("cloud.store.endpoint", "https://s3:9000", "cloud.store.addresses", "is not on port 443"),
+        ("cloud.store.addresses", [], "cloud.store.addresses", "are missing"),
         ("cloud.store.addresses", ["10.1.2.3/24"], "cloud.store.addresses.0", "allowed: 10.1.2.0/24"),
         ("cloud.store.addresses", ["999.1.2.3/24"], "cloud.store.addresses.0", "allowed: an IPv4 network"),
         ("cloud.store.data_bucket", "lepton-models", "cloud.store.data_bucket", "readers of models would read data"),

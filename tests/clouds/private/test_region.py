@@ -65,16 +65,16 @@ def test_a_pod_turns_its_own_token_into_a_credential(region: Graph) -> None:
     assert not any("SECRET" in name or "ACCESS_KEY" in name for name in environment)
 
 
-def test_a_store_on_another_port_is_opened_to_the_pods() -> None:
+def test_pods_reach_the_networks_of_the_store_at_the_ports_of_both_endpoints_and_nothing_else() -> None:
     raw = changed("cloud.store.endpoint", "https://s3.ashburn-1.example.com:9000")
-    raw["cloud"]["store"]["addresses"] = ["10.40.0.0/28"]
 
-    egress = declare(raw)["test-serving-cifar10-traffic"]["spec.egress"]
+    dns, *others = declare(raw)["test-serving-cifar10-traffic"]["spec.egress"]
 
-    assert egress[-1] == {
-        "to": [{"ipBlock": {"cidr": "10.40.0.0/28"}}],
-        "ports": [{"port": 9000, "protocol": "TCP"}],
-    }
+    assert {port["port"] for port in dns["ports"]} == {53}
+    assert others == [
+        {"to": [{"ipBlock": {"cidr": "10.40.0.0/28"}}], "ports": [{"port": port, "protocol": "TCP"}]}
+        for port in (9000, 443)
+    ]
 
 
 def test_models_are_kept_on_the_sites_storage_class() -> None:
@@ -83,7 +83,7 @@ def test_models_are_kept_on_the_sites_storage_class() -> None:
     claim = volumes["models"]["ephemeral"]["volumeClaimTemplate"]["spec"]
 
     assert claim["storageClassName"] == "fast-local"
-    assert claim["resources"] == {"requests": {"storage": "10Gi"}}
+    assert claim["resources"] == {"requests": {"storage": "3Gi"}}
     assert "emptyDir" in volumes["scratch"]
     assert pod(graph)["containers"][0]["resources"]["requests"]["ephemeral-storage"] == "2Gi"
 
@@ -91,8 +91,8 @@ def test_models_are_kept_on_the_sites_storage_class() -> None:
 def test_without_one_they_are_kept_on_the_node(region: Graph) -> None:
     volumes = {volume["name"]: volume for volume in pod(region)["volumes"]}
 
-    assert volumes["models"]["emptyDir"] == {"sizeLimit": "10Gi"}
-    assert pod(region)["containers"][0]["resources"]["requests"]["ephemeral-storage"] == "12Gi"
+    assert volumes["models"]["emptyDir"] == {"sizeLimit": "3Gi"}
+    assert pod(region)["containers"][0]["resources"]["requests"]["ephemeral-storage"] == "5Gi"
 
 
 def test_a_pool_is_selected_by_the_labels_of_its_machines(region: Graph) -> None:
