@@ -24,6 +24,7 @@ from lepton_infra.pins import Pins
 from lepton_infra.registry import RegistryArgs
 from lepton_infra.serving import Serving, ServingArgs, namespace_of, service_account_of
 from lepton_infra.serving.gateway.names import EVENTS
+from lepton_infra.serving.scaling.installing import taken_by_name
 from lepton_infra.storage import StorageArgs
 
 
@@ -95,7 +96,12 @@ class Region(Component[RegionOutputs]):
         registry = cloud.registry(
             f"{name}-registry",
             RegistryArgs(
-                network=network.outputs, images=pins.images, key_rotation_days=rotation, tags=tags, protect=protect
+                network=network.outputs,
+                images=pins.images,
+                by_name=taken_by_name(config.models),
+                key_rotation_days=rotation,
+                tags=tags,
+                protect=protect,
             ),
             settings,
             on_cloud,
@@ -211,6 +217,7 @@ class Region(Component[RegionOutputs]):
                 gateway=config.gateway is not None and bool(config.models),
                 contacts=config.compliance.contacts.named(),
                 cluster=cluster.outputs,
+                pools=pools,
                 images=registry.outputs.images,
                 pins=pins,
                 labels=names.labels(tags),

@@ -71,7 +71,7 @@ def is_up(api: Api, deployment: Object) -> bool:
         if hpa["spec"]["scaleTargetRef"]["name"] == metadata["name"]
     ]
     ready = int(deployment["status"].get("readyReplicas", 0))
-    return ready >= max([*least, int(deployment["spec"]["replicas"])])
+    return bool(ready >= max([*least, int(deployment["spec"]["replicas"])]))
 
 
 def misplaced(pods: list[Object], nodes: dict[str, Object]) -> list[str]:

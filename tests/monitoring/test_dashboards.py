@@ -33,14 +33,16 @@ def known() -> dict[str, str]:
 def recorded() -> set[str]:
     return {
         rule["record"]
-        for group in rules.groups([canaried()], gateway=True)
+        for group in rules.groups([canaried()], gateway=True, measured=["l4"])
         for rule in group["rules"]
         if "record" in rule
     }
 
 
 def asked_by_rules() -> set[str]:
-    every = [rule["expr"] for group in rules.groups([canaried()], gateway=True) for rule in group["rules"]]
+    every = [
+        rule["expr"] for group in rules.groups([canaried()], gateway=True, measured=["l4"]) for rule in group["rules"]
+    ]
     return {name for expression in every for name in metrics(expression)}
 
 

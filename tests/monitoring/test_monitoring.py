@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pytest
 
+from lepton_infra.cluster import VolumeClass
 from lepton_infra.monitoring.chart import PROMETHEUS
 from lepton_infra.monitoring.dashboards import DASHBOARDS
 from lepton_infra.monitoring.scraping import TARGETS
 from lepton_infra.monitoring_config import MailConfig, MonitoringConfig
+from lepton_infra.node_pool import Owner
 from lepton_infra.testing import Graph
-from tests.monitoring.recording import CLUSTER, DIGEST, IMAGES, MAIL, arguments, of, pins, record, values
+from tests.monitoring.recording import CLUSTER, DIGEST, IMAGES, MAIL, arguments, cluster, of, pins, record, values
+from tests.serving.recording import SOFTWARE, pool
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +27,12 @@ def graph() -> Graph:
 
 def policies(graph: Graph) -> dict[str, Mapping[str, Any]]:
     return {name: inputs["spec"] for name, inputs in of(graph, "networking.k8s.io/v1:NetworkPolicy").items()}
+
+
+def claimed(graph: Graph) -> Any:
+    """The class of Prometheus' disk."""
+    spec = values(graph)["prometheus"]["prometheusSpec"]["storageSpec"]["volumeClaimTemplate"]["spec"]
+    return spec["storageClassName"]
 
 
 def monitors(graph: Graph) -> dict[str, Mapping[str, Any]]:
@@ -105,6 +115,19 @@ class TestTheChart:
             "resources": {"requests": {"storage": "200Gi"}},
         }
 
+    def test_disks_are_of_the_clouds_own_class_under_the_regions_key(self) -> None:
+        volumes = VolumeClass(driver="ebs.csi.example.com", parameters={"kmsKeyId": "key-1"})
+        graph = record(lambda: arguments(cluster=cluster(volumes=volumes)))
+        (made,) = of(graph, "storage.k8s.io/v1:StorageClass").values()
+        assert (made["provisioner"], made["parameters"]) == ("ebs.csi.example.com", {"kmsKeyId": "key-1"})
+        assert made["volumeBindingMode"] == "WaitForFirstConsumer"
+        assert claimed(graph) == made["metadata"]["name"]
+
+    def test_a_sites_disks_are_of_the_class_that_it_names(self) -> None:
+        graph = record(lambda: arguments(cluster=cluster(storage_class="ceph")))
+        assert not of(graph, "storage.k8s.io/v1:StorageClass")
+        assert claimed(graph) == "ceph"
+
     def test_every_dashboard_is_mounted(self, graph: Graph) -> None:
         maps = of(graph, "core/v1:ConfigMap")
         assert {name: inputs["data"] for name, inputs in maps.items()} == {
@@ -181,6 +204,14 @@ class TestScraping:
         (endpoint,) = monitors(graph)["gpus"]["podMetricsEndpoints"]
         assert endpoint["honorLabels"] is False
         assert {"sourceLabels": ["__meta_kubernetes_pod_node_name"], "targetLabel": "node"} in endpoint["relabelings"]
+
+
+@pytest.mark.parametrize(("owner", "wanted"), [(Owner.REGION, True), (Owner.SITE, True), (Owner.CLOUD, False)])
+def test_an_exporter_is_missed_where_it_is_scraped(owner: Owner, wanted: bool) -> None:
+    graph = record(lambda: arguments(pools={"l4": pool("l4", software=replace(SOFTWARE, exporter=owner))}))
+    (inputs,) = of(graph, "monitoring.coreos.com/v1:PrometheusRule").values()
+    names = {rule.get("record") for group in inputs["spec"]["groups"] for rule in group["rules"]}
+    assert ("lepton:exporter_wanted:info" in names) is wanted
 
 
 def test_a_password_of_the_relay_is_mounted_and_in_no_input() -> None:

@@ -39,6 +39,14 @@ def test_a_gateway_is_wanted_where_there_is_one() -> None:
     assert constants(gateway=True) == {("lepton:gateway_wanted:info",): "vector(1)"}
 
 
+def test_pools_whose_exporter_is_scraped_are_named() -> None:
+    (group,) = groups([], gateway=False, measured=["l4", "h100"])
+    assert [rule["labels"] for rule in group["rules"]] == [
+        {"label_lepton_dev_pool": "l4"},
+        {"label_lepton_dev_pool": "h100"},
+    ]
+
+
 def test_versions_side_by_side_have_roles() -> None:
     found = constants(canaried())
     assert ("lepton:version_role:info", "cifar10", "1", "stable") in found

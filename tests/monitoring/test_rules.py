@@ -25,7 +25,7 @@ needs_promtool = pytest.mark.skipif(PROMTOOL is None, reason="promtool is not in
 
 @cache
 def groups() -> list[dict[str, Any]]:
-    return rules.groups([canaried()], gateway=True)
+    return rules.groups([canaried()], gateway=True, measured=["l4"])
 
 
 @cache

@@ -26,6 +26,10 @@ def test_a_clouds_charts_are_installed_at_their_pins() -> None:
         (f"registry.example.com/team/x:v1@{DIGEST}", "registry.example.com/team/x", f"v1@{DIGEST}"),
         ("registry.example.com/team/x:v1", "registry.example.com/team/x", "v1"),
         ("localhost:5000/x:v1", "localhost:5000/x", "v1"),
+        ("registry.example.com/all:x-v1", "registry.example.com/all", "x-v1"),
+        ("localhost:5000/all:x-v1", "localhost:5000/all", "x-v1"),
+        ("registry.example.com/x", "registry.example.com/x", "v1"),
+        ("localhost:5000/x", "localhost:5000/x", "v1"),
         (f"localhost:5000/x@{DIGEST}", "localhost:5000/x", f"v1@{DIGEST}"),
     ],
 )

@@ -185,8 +185,10 @@ class TestNetwork:
 
     def test_only_gateways_and_monitoring_come_in(self, traffic: dict[str, Any]) -> None:
         rule, scraping = traffic["ingress"]
-        assert scraping["from"] == [{"namespaceSelector": {"matchLabels": {"lepton.dev/monitoring": "true"}}}]
-        assert [port["port"] for port in scraping["ports"]] == [8501]
+        assert scraping == {
+            "from": [{"namespaceSelector": {"matchLabels": {"lepton.dev/monitoring": "true"}}}],
+            "ports": [{"port": 8501, "protocol": "TCP"}],
+        }
         assert rule["from"] == [{"namespaceSelector": {"matchLabels": {"lepton.dev/gateway": "true"}}}]
         assert [port["port"] for port in rule["ports"]] == [8501, 8500]
 

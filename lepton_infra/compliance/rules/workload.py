@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from lepton_infra.compliance.facts import Container, GpuSharing, Namespace, Pods
 from lepton_infra.compliance.graph import UNKNOWN
@@ -132,9 +133,10 @@ def _bounded(subject: Subject) -> Iterator[Finding]:
 
 def _gpus_apart(subject: Subject) -> Iterator[Finding]:
     for sharing in subject.facts.gpu_sharing:
+        apart = _one_tenant_each(subject, sharing)
         yield from expect(
             sharing.time_sliced,
-            lambda sliced, sharing=sharing: not sliced or _one_tenant_each(subject, sharing),
+            partial(_is_safe, apart=apart),
             "has pods of several tenants take turns on a GPU, whose memory they then share",
             allowed="whole GPUs, parts that the hardware keeps apart, or turns of one tenant's pods",
             remedy="Give each tenant nodes of its own, or a part that the hardware keeps apart",
@@ -156,6 +158,10 @@ def _gpus_apart(subject: Subject) -> Iterator[Finding]:
                 allowed="tolerations that GPU nodes' taints are not among",
                 remedy="Take the toleration out",
             )
+
+
+def _is_safe(sliced: bool, *, apart: bool) -> bool:
+    return not sliced or apart
 
 
 def _one_tenant_each(subject: Subject, sharing: GpuSharing) -> bool:

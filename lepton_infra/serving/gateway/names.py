@@ -47,3 +47,9 @@ PROXY_HTTPS_PORT = 10443
 WEBHOOK_PORT = 10250
 """Where cert-manager checks its objects. Private clusters of some clouds let the control plane reach nodes only here
 and on 443."""
+
+PROXY_METRICS_PORT = 19001
+"""Where the proxies tell of themselves (EnvoyStatsPort in internal/xds/bootstrap/bootstrap.go of Envoy Gateway)."""
+
+CERTIFICATES_METRICS_PORT = 9402
+"""Where cert-manager tells of its certificates (deploy/charts/cert-manager/templates/deployment.yaml)."""

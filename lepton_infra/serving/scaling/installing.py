@@ -11,7 +11,7 @@ from pulumi_kubernetes.helm.v3 import Release
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
 
-from lepton_infra.cluster import ChartRelease, ClusterOutputs
+from lepton_infra.cluster import ChartRelease, ClusterOutputs, ImageForm
 from lepton_infra.component import Component
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.pins import Pins
@@ -95,3 +95,9 @@ def scaling_charts(models: Sequence[ModelConfig]) -> list[ChartRelease]:
     if not any(needs_keda(model) for model in models):
         return []
     return [keda.chart(), *([holder.chart()] if any(model.scaling.holder for model in models) else [])]
+
+
+def taken_by_name(models: Sequence[ModelConfig]) -> list[str]:
+    """Keys of the images that those charts take by name alone: one tag is all that is said of several of them."""
+    images = (image for chart in scaling_charts(models) for image in chart.images)
+    return [image.key for image in images if image.form is ImageForm.REPOSITORY]

@@ -138,6 +138,12 @@ class Api:
         path = self.kind(kind).path(_namespace(namespace), name)
         return self._ask("DELETE", path, body=options, content=_JSON)
 
+    def evict(self, pod: str, namespace: str) -> None:
+        """Ask for a pod to go, as a drain does. Refused with 429 as long as a disruption budget forbids it."""
+        metadata = {"name": pod, "namespace": namespace}
+        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata}
+        self._ask("POST", self.kind("v1/Pod").path(namespace, pod, "eviction"), body=eviction)
+
     def watch(
         self, kind: str, namespace: str | None = None, label_selector: str = "", *, seconds: int
     ) -> Iterator[tuple[str, Object]]:

@@ -51,9 +51,11 @@ def test_models_let_in_the_gateways_namespace_and_not_the_other(recorded: Graph)
 def test_clients_reach_the_proxies_on_their_one_port(recorded: Graph) -> None:
     policy = spec(recorded, "proxies-traffic")
     assert policy["podSelector"] == {"matchLabels": names.PROXIES}
-    (rule,) = policy["ingress"]
+    rule, scraping = policy["ingress"]
     assert [each["ipBlock"]["cidr"] for each in rule["from"]] == [OWN, OFFICE]
     assert ports(rule) == [10443]
+    assert scraping["from"] == [{"namespaceSelector": {"matchLabels": {"lepton.dev/monitoring": "true"}}}]
+    assert ports(scraping) == [19001]
 
 
 def test_proxies_reach_the_models_their_controller_and_names(recorded: Graph) -> None:
@@ -68,7 +70,7 @@ def test_proxies_reach_the_models_their_controller_and_names(recorded: Graph) ->
 
 
 @pytest.mark.parametrize(
-    ("purpose", "inward"), [("controller", [[18000]]), ("certgen", []), ("cert-manager", [[10250]])]
+    ("purpose", "inward"), [("controller", [[18000]]), ("certgen", []), ("cert-manager", [[10250], [9402]])]
 )
 def test_controllers_reach_the_clusters_api_and_names(recorded: Graph, purpose: str, inward: list[list[int]]) -> None:
     policy = spec(recorded, f"{purpose}-traffic")

@@ -11,7 +11,7 @@ from typing import Final
 
 from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import EVERYWHERE, Facts, Place, Role
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen
 
 CLOUD: Final = "gcp"
 
@@ -45,5 +45,5 @@ def _ingress(ingress: Resource) -> Iterator[Place]:
 
 
 def _edge(resource: Resource, path: str, *, known: bool) -> Place:
-    location = resource.says(EVERYWHERE if known else UNKNOWN, path)
+    location: Seen[str | None] = resource.says(EVERYWHERE if known else UNKNOWN, path)
     return Place(role=Role.EDGE, cloud=CLOUD, location=location, data_class=DataClass.PERSONAL)

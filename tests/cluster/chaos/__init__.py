@@ -1,0 +1,1 @@
+"""What becomes of a region's model servers when something happens to them, on a real control plane."""

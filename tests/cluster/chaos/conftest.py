@@ -1,0 +1,73 @@
+"""A control plane of its own for these tests: they need kinds that others must not find there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from lepton_infra.simulator.control_plane import definitions, nodes, process
+from lepton_infra.simulator.control_plane.api import Api
+from lepton_infra.simulator.control_plane.process import ControlPlane
+from tests.cluster.chaos.declaring import STORAGE_CLASS, namespace
+from tests.cluster.chaos.outcome import FILE_VARIABLE, Outcome
+from tests.cluster.waiting import MANAGER, until
+
+KINDS = ("gateway-api", "envoy-gateway", "cert-manager")
+"""What the charts would define that nobody renders here."""
+
+_OUTCOMES = pytest.StashKey[list[Outcome]]()
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="package")
+def control_plane(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    # Nodes may be silent for the usual time: on a busy machine a shorter one takes some that live for lost.
+    with process.start(tmp_path_factory.mktemp("chaos"), eviction_seconds=1) as plane:
+        furnish(plane.client())
+        yield plane
+
+
+def furnish(api: Api) -> None:
+    """What a region's cluster has before serving comes."""
+    for each in KINDS:
+        definitions.install(api, each)
+    disks = {"provisioner": "disks.example", "volumeBindingMode": "WaitForFirstConsumer"}
+    metadata = {"name": STORAGE_CLASS}
+    api.apply({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata, **disks}, MANAGER)
+
+
+@pytest.fixture
+def name(api: Api) -> Iterator[str]:
+    """The name of a model that nobody else has. Afterwards its namespace goes, and all nodes and pods are gone."""
+    own = f"model-{next(_NUMBERS)}"
+    yield own
+    if namespace(own) in {each["metadata"]["name"] for each in api.list("v1/Namespace")}:
+        api.delete("v1/Namespace", namespace(own))
+    nodes.reconcile(api, [])
+    until(lambda: not api.list("v1/Pod"), "all pods to go")
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Callable[[Outcome], Outcome]:
+    """Keeps the figures of a scenario for the end of the run and, if there is one, for the file."""
+    kept = request.config.stash.setdefault(_OUTCOMES, [])
+    file = os.environ.get(FILE_VARIABLE)
+
+    def keep(outcome: Outcome) -> Outcome:
+        kept.append(outcome)
+        if file:
+            outcome.add_to(Path(file))
+        return outcome
+
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if outcomes := terminalreporter.config.stash.get(_OUTCOMES, []):
+        terminalreporter.section("what was lost")
+        for outcome in outcomes:
+            terminalreporter.line(f"{outcome.scenario}: {outcome}")

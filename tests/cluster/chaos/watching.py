@@ -1,0 +1,175 @@
+"""A model's namespace, watched event by event while something happens to it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Any
+
+from lepton_infra.simulator.control_plane.api import Api, Object
+from lepton_infra.simulator.kubernetes.live.pod_reasons import reasons_of
+from tests.cluster.chaos.ledger import Ledger, Moment, Pod
+from tests.cluster.chaos.outcome import Outcome, assess
+from tests.cluster.waiting import MANAGER, until
+
+SLICE = "discovery.k8s.io/v1/EndpointSlice"
+ROUTE = "gateway.networking.k8s.io/v1/HTTPRoute"
+POD = "v1/Pod"
+BUDGET = "policy/v1/PodDisruptionBudget"
+
+_END = "end-of-watch"
+_STREAM_SECONDS = 600
+_PATIENCE_SECONDS = 90.0
+
+
+class Watcher:
+    """Follows endpoints, pods and weights in a namespace as long as its block lasts.
+
+    When the block ends, an object of each kind is made and waited for: all that happened before has been seen then.
+    """
+
+    def __init__(self, api: Api, namespace: str) -> None:
+        self._api, self._namespace = api, namespace
+        self._ledger = Ledger()
+        self._news = threading.Condition()
+        self._failure: BaseException | None = None
+        self._origin = time.monotonic()
+        self._budgets: dict[str, int] = {}
+        self._served: frozenset[str] = frozenset()
+        self._known: frozenset[str] = frozenset()
+        self._threads = [
+            threading.Thread(target=self._follow, args=(kind, take), daemon=True)
+            for kind, take in (
+                (SLICE, self._ledger.slice_changed),
+                (ROUTE, self._ledger.route_changed),
+                (POD, self._ledger.pod_changed),
+            )
+        ]
+
+    def __enter__(self) -> Watcher:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._budgets |= {name: status["desiredHealthy"] for name, status in self._budget_statuses().items()}
+        ends = [self._api.apply(end, MANAGER) for end in _ends(self._namespace)]
+        for thread in self._threads:
+            thread.join(_PATIENCE_SECONDS)
+        for end in ends:
+            self._api.delete(f"{end['apiVersion']}/{end['kind']}", _END, self._namespace, grace_seconds=0)
+        if error is None and self._failure is not None:
+            raise self._failure
+
+    @property
+    def pods(self) -> list[Pod]:
+        """The pods that are there and not being deleted."""
+        with self._news:
+            return [pod for pod in self._ledger.pods.values() if not pod.leaving]
+
+    @property
+    def now(self) -> Moment:
+        """How things are."""
+        with self._news:
+            return self._ledger.now
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The uids of all pods that there are or were."""
+        with self._news:
+            return frozenset(self._ledger.seen)
+
+    def begin(self, ready: Mapping[str, int]) -> None:
+        """Start the scenario as soon as these Services have so many ready endpoints and their budgets know of them."""
+        self.until_ready(ready)
+        self.until(lambda ledger: bool(ledger.now.weights), "a route")
+        until(lambda: self._budgets_know(ready), "the disruption budgets")
+        with self._news:
+            self._ledger.mark(self._clock())
+            del self._ledger.moments[:-1]
+            self._served, self._known = self._ledger.serving, frozenset(self._ledger.seen)
+        self._budgets = {name: status["desiredHealthy"] for name, status in self._budget_statuses().items()}
+
+    def until_ready(self, ready: Mapping[str, int]) -> None:
+        """Wait until these Services have so many endpoints that answer, and no other that is taken for ready."""
+        self.until(
+            lambda ledger: all(
+                ledger.now.answering.get(service, 0) == ledger.now.ready.get(service, 0) == count
+                for service, count in ready.items()
+            ),
+            f"ready endpoints: {dict(ready)}",
+        )
+
+    def until_weighted(self, weights: Mapping[str, int]) -> None:
+        """Wait until the route has these weights."""
+        self.until(lambda ledger: ledger.now.weights == weights, f"weights: {dict(weights)}")
+
+    def until(self, ask: Callable[[Ledger], bool], what: str) -> None:
+        """Wait until what is known answers ``ask``."""
+        with self._news:
+            met = self._news.wait_for(lambda: self._failure is not None or ask(self._ledger), _PATIENCE_SECONDS)
+            if self._failure is not None:
+                raise self._failure
+            assert met, f"waited in vain for {what}: {self._ledger.now}; {self._complaints()}"
+
+    def dead(self, nodes: Iterable[str]) -> None:
+        """Say that these machines, and no others, answer nobody from now on."""
+        with self._news:
+            self._ledger.machines_died(self._clock(), nodes)
+
+    def outcome(self, scenario: str) -> Outcome:
+        """What happened since ``begin``; only after the block."""
+        return assess(
+            scenario,
+            self._ledger.moments,
+            self._budgets,
+            pods_lost=len(self._served - self._ledger.serving),
+            pods_started=len(self._ledger.seen - self._known),
+        )
+
+    def _follow(self, kind: str, take: Callable[[float, str, Object], None]) -> None:
+        try:
+            for change, object in self._api.watch(kind, self._namespace, seconds=_STREAM_SECONDS):
+                if object["metadata"]["name"] == _END:
+                    return
+                with self._news:
+                    take(self._clock(), change, object)
+                    self._news.notify_all()
+            raise RuntimeError(f"the watch over {kind} ended by itself")
+        except BaseException as error:
+            with self._news:
+                self._failure = error
+                self._news.notify_all()
+
+    def _complaints(self) -> list[str]:
+        return [reason for pod in self._api.list(POD, self._namespace) for reason in reasons_of(self._api, pod)]
+
+    def _clock(self) -> float:
+        return time.monotonic() - self._origin
+
+    def _budget_statuses(self) -> dict[str, Mapping[str, Any]]:
+        found = {each["metadata"]["name"]: each.get("status", {}) for each in self._api.list(BUDGET, self._namespace)}
+        return {name: status for name, status in found.items() if "desiredHealthy" in status}
+
+    def _budgets_know(self, ready: Mapping[str, int]) -> bool:
+        statuses = self._budget_statuses()
+        return all(statuses.get(service, {}).get("currentHealthy", 0) == count for service, count in ready.items())
+
+
+def _ends(namespace: str) -> list[Object]:
+    """An object of each kind that is watched; the pod is never scheduled."""
+    metadata = {"name": _END, "namespace": namespace}
+    shut = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+    spec = {
+        "schedulingGates": [{"name": "lepton.dev/never"}],
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+        "containers": [{"name": "none", "image": "none.example/none", "securityContext": shut}],
+    }
+    return [
+        {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata}
+        | {"addressType": "IPv4", "endpoints": []},
+        {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": metadata, "spec": {}},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec},
+    ]
