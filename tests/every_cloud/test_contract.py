@@ -107,8 +107,8 @@ def test_a_layer_that_makes_something_reads_every_argument(cloud: str, graph: Gr
     }
 
     # Some clouds need no address in the network, AKS chooses the releases of a Kubernetes version itself, and most give
-    # every image a name of its own.
-    assert {field.name for field in fields(CONTRACTS[layer][0])} - read <= {"network", "pins", "by_name"}
+    # every image a name of its own. On Azure nothing brings a gateway's events to their workspace yet (docs/gateway.md).
+    assert {field.name for field in fields(CONTRACTS[layer][0])} - read <= {"network", "pins", "by_name", "events"}
 
 
 def test_a_name_that_is_no_cloud_is_refused_with_those_there_are() -> None:
