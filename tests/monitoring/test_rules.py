@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from lepton_infra.monitoring import rules
-from tests.monitoring.recording import canaried
+from tests.monitoring.recording import rule_groups
 
 FOLDER = Path(__file__).parent / "alerts"
 RUNBOOKS = Path(__file__).parents[2] / rules.RUNBOOKS
@@ -25,7 +25,7 @@ needs_promtool = pytest.mark.skipif(PROMTOOL is None, reason="promtool is not in
 
 @cache
 def groups() -> list[dict[str, Any]]:
-    return rules.groups([canaried()], gateway=True, measured=["l4"])
+    return rule_groups()
 
 
 @cache
