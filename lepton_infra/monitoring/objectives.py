@@ -25,8 +25,8 @@ _LATENCY = ":tensorflow:serving:request_latency"
 
 
 def groups(model: ModelConfig, *, measured: bool) -> list[dict[str, Any]]:
-    """All that is made from one model. ``measured`` is whether an exporter that is scraped here ought to measure the GPUs
-    of its pool."""
+    """All that is made from one model. ``measured`` is whether an exporter that is scraped here ought to measure the
+    GPUs of its pool."""
     wanted = (
         [_constant("lepton:exporter_wanted:info", 1, label_lepton_dev_pool=model.node_pool, model=model.name)]
         if measured

@@ -13,7 +13,6 @@ from grafana_foundation_sdk.cog import plugins
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from lepton_infra.monitoring import rules
 from lepton_infra.monitoring.dashboards import DASHBOARDS
 from lepton_infra.monitoring.drawing import drawn
 from lepton_infra.monitoring.drawing.contents import BOARDS
