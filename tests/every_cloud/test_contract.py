@@ -106,8 +106,8 @@ def test_a_layer_that_makes_something_reads_every_argument(cloud: str, graph: Gr
         if isinstance(node, ast.Attribute)
     }
 
-    # Some clouds need no address in the network, AKS chooses the releases of a Kubernetes version itself, and most give
-    # every image a name of its own. On Azure nothing brings a gateway's events to their workspace yet (docs/gateway.md).
+    # Some clouds need no address in the network, AKS chooses the releases of a Kubernetes version itself, most give
+    # every image a name of its own, and Azure does not bring a gateway's events to their workspace (docs/gateway.md).
     assert {field.name for field in fields(CONTRACTS[layer][0])} - read <= {"network", "pins", "by_name", "events"}
 
 
