@@ -64,7 +64,7 @@ def restore(path: Path, network: keras.Model, experiment: str, data: str) -> Pro
     if not path.exists():
         return None
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as stream, np.load(stream) as stored:
             arrays = {key: stored[key] for key in stored.files}
         progress = Progress(**json.loads(arrays.pop("about").tobytes()))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
