@@ -11,7 +11,7 @@ import pytest
 from lepton_infra.monitoring_config import MonitoringConfig
 from lepton_infra.simulator.control_plane import definitions
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused
-from tests.cluster.waiting import MANAGER
+from tests.cluster.waiting import MANAGER, until
 from tests.monitoring.recording import CLUSTER, MAIL, arguments, record
 
 NAMESPACE = "lepton-monitoring"
@@ -31,6 +31,11 @@ def prepared(api: Api) -> Iterator[Api]:
     definitions.install(api, "prometheus-operator")
     yield api
     api.delete("v1/Namespace", NAMESPACE)
+    until(lambda: NAMESPACE not in names(api), "the end of the namespace")
+
+
+def names(api: Api) -> set[str]:
+    return {each["metadata"]["name"] for each in api.list("v1/Namespace")}
 
 
 def test_every_object_is_accepted_and_a_second_time_changes_nothing(
