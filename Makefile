@@ -23,6 +23,8 @@ demo: engine ## Bring all regions up on the embedded clouds, at once (one of the
 test: engine ## Run the tests (one of them by hand: .venv/bin/pytest tests/…)
 	@command -v rclone >/dev/null || echo "note: no rclone here, so the model fetcher's tests are skipped (Debian: apt-get install rclone)"
 	@command -v chromium >/dev/null || echo "note: no chromium here, so nobody looks at the page of evidence (Debian: apt-get install chromium)"
+	@command -v promtool >/dev/null || echo "note: no promtool here, so the alerts are not tried (Debian: apt-get install prometheus)"
+	@command -v amtool >/dev/null || echo "note: no amtool here, so the routes of alerts are not tried (Debian: apt-get install prometheus-alertmanager)"
 	@$(BIN)/pytest
 
 test-cluster: $(READY) ## Run the tests on a real Kubernetes control plane, built first (about 15 minutes, once)
@@ -46,6 +48,7 @@ bench: engine ## Measure, and print the table of ratios
 	@$(BIN)/python -m benchmarks
 
 goldens: engine ## Renew the golden files of the tests
+	@$(BIN)/python -m lepton_infra.monitoring.drawing
 	@$(BIN)/python -m lepton_infra.testing.goldens
 	@$(BIN)/python -m tests.every_cloud.comparison
 	@$(BIN)/python -m tests.compliance.catalogue

@@ -43,7 +43,10 @@ def check(project: Project, stacks: Sequence[str], *, today: date | None = None)
     return Report(
         sound=[f"{file.path.name}: {summary(file)}" for file in sound if file.path.name not in touched],
         problems=[*map(str, [*problems, *overlapping]), *lock_problems],
-        warnings=[*unpinned, *(warning for file in sound for warning in (*_unexported(file), *_aging(file)))],
+        warnings=[
+            *unpinned,
+            *(warning for file in sound for warning in (*_unexported(file), *_aging(file), *_unheard(file))),
+        ],
     )
 
 
@@ -100,3 +103,10 @@ def _aging(file: StackFile) -> Iterator[str]:
     warning = file.verdict.warning()
     if warning is not None:
         yield str(file.problem(Problem(path=("compliance",), message=warning)))
+
+
+def _unheard(file: StackFile) -> Iterator[str]:
+    """Somebody is there to be told of alerts, and no way to tell."""
+    if file.region.compliance.contacts.named() and file.region.monitoring.mail is None:
+        message = "has no mail relay, so alerts reach none of compliance.contacts; name one as monitoring.mail"
+        yield str(file.problem(Problem(path=("monitoring",), message=message)))

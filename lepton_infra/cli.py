@@ -75,11 +75,12 @@ def demo(
     stacks: Annotated[
         list[str] | None, typer.Argument(metavar="STACK", help="Stacks to bring up.", show_default="all")
     ] = None,
+    cluster: Annotated[bool, typer.Option("--cluster", help="Clusters are real Kubernetes control planes.")] = False,
 ) -> None:
     """Bring regions up on the embedded clouds, all at once, and show what they consist of."""
     from lepton_infra.sim.demo import demo as bring_up
 
-    raise typer.Exit(bring_up(stacks or [], _say))
+    raise typer.Exit(bring_up(stacks or [], _say, ["--cluster"] if cluster else []))
 
 
 @app.command()

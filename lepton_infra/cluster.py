@@ -45,6 +45,8 @@ class ImageForm(StrEnum):
     """``repository`` and ``tag``, which it joins with a colon."""
     REGISTRY_REPOSITORY_TAG = "registry-repository-tag"
     """The same with the registry's host apart, as ``registry``."""
+    REPOSITORY = "repository"
+    """The name alone, without tag or digest, for charts that give one tag to several images."""
     REFERENCE = "reference"
     """The whole reference as one string."""
 
@@ -92,6 +94,14 @@ class InternalLoadBalancer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VolumeClass:
+    """Disks that outlive their pods, under the region's own key: the driver that makes them, and what it is told."""
+
+    driver: str
+    parameters: Mapping[str, pulumi.Input[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClusterOutputs:
     """What neutral code reads of a cluster; a cloud widens it for its own node pools and identities.
 
@@ -99,7 +109,8 @@ class ClusterOutputs:
     path, to a kubeconfig of the operator's. ``context`` is the one to use of it, None for its current one. ``resource``
     is what in-cluster objects die with (Pulumi's ``deleted_with``), None where the cluster outlives the region.
     ``charts`` and ``in_cluster_settings`` are installed by the serving layer. Pods' disks are volumes of
-    ``storage_class``, or None: of their node. ``load_balancer`` is None where the cluster has none to offer.
+    ``storage_class``, or None: of their node. ``load_balancer`` is None where the cluster has none to offer. Disks that
+    outlive their pods are ``volumes``; None: they too are of ``storage_class``, or of the cluster's default one.
     """
 
     name: str
@@ -112,3 +123,4 @@ class ClusterOutputs:
     context: str | None = None
     storage_class: str | None = None
     load_balancer: InternalLoadBalancer | None = None
+    volumes: VolumeClass | None = None

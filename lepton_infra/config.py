@@ -12,6 +12,7 @@ from typing import Annotated, Generic, Self, TypeVar
 from pydantic import Field, model_validator
 
 from lepton_infra import validation
+from lepton_infra.accelerators import Sharing, parts_of_node
 from lepton_infra.compliance.settings import ComplianceConfig
 from lepton_infra.config_fields import CapacityId, Cidr, Name, NodeCount, Strings, Zones, frozen, whole
 from lepton_infra.gateway_config import GatewayConfig
@@ -93,6 +94,16 @@ class NodePoolConfig(Strict):
     """Root disk of each node in GiB. GPU images and model caches fill the 20 GiB that clouds give by default."""
     sharing: SharingConfig | None = None
     """How several replicas share one GPU; left out: each has its GPUs to itself."""
+
+    def shared(self) -> Sharing | None:
+        """How its GPUs are shared, as its layer takes it."""
+        if self.sharing is None:
+            return None
+        return Sharing(mig=self.sharing.mig, time_slices=self.sharing.time_slices)
+
+    def parts_per_node(self) -> int:
+        """What each node offers: its GPUs, or the parts that they are shared in. What a model asks for counts these."""
+        return parts_of_node(self.accelerator, self.accelerators_per_node, self.shared())
 
 
 class StorageConfig(Strict):

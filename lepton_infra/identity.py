@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import pulumi
 
 from lepton_infra.cluster import ClusterOutputs
+from lepton_infra.network import Endpoint
 from lepton_infra.storage import StorageOutputs
 
 ClusterT = TypeVar("ClusterT", bound=ClusterOutputs)
@@ -33,18 +34,10 @@ TOKEN_PATH = f"{TOKEN_FOLDER}/token"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Endpoint:
-    """A TCP address outside the cluster that pods must reach for their credential, such as an agent on their node."""
-
-    cidr: str
-    port: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class IdentityOutputs:
     """``annotations`` go on the service account, ``labels`` on its pods; ``ready`` is the id of the binding.
 
-    ``endpoints`` are opened to the pods, which otherwise reach the object store over TLS and nothing else. Where
+    ``endpoints`` are where pods get their credential: they are opened to them, beside those of the store. Where
     nothing in the cluster hands out credentials, ``environment`` is what the fetching container needs to get them
     itself, for the service account's token of ``token_audience``, which is then put at ``TOKEN_PATH``.
     """

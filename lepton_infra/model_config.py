@@ -24,7 +24,8 @@ class VersionConfig(Strict):
     shadow: Annotated[int, whole(0, 100)] = 0
     """Percent of requests that are copied to it and whose answers are dropped; only for a version of weight 0."""
     size_mib: Annotated[int, whole(1, 1024 * 1024)] = 1024
-    """At most what its folder weighs, in MiB: sizes the pod's disk, the time to fetch it and the time to start."""
+    """At most what its folder weighs, in MiB: sizes the pod's disk, the time to fetch it and the time to start. More
+    does not fit, and its pods fail to fetch it."""
     replicas: NodeCount | None = None
     """Its own number of replicas; left out: the model's."""
 
@@ -77,8 +78,13 @@ class ModelConfig(Strict):
     """Replicas of each version that does not say its own."""
     scaling: ScalingConfig = ScalingConfig()
     cache_gib: Annotated[int, whole(1, 1024)] | None = None
-    """Disk of a cache in the cluster that pods fetch versions from before they ask the bucket; left out: none."""
+    """Disk of a cache in the cluster, in GiB, that pods fetch versions from before they ask the bucket; left out: none.
+    It must have room for the largest version."""
     objectives: ObjectivesConfig = ObjectivesConfig()
+
+    def cached_mib(self) -> int:
+        """What its cache keeps, in MiB: four fifths of its disk, for what is being read stays beyond that. A choice."""
+        return (self.cache_gib or 0) * 1024 * 4 // 5
 
     def replicas_of(self, version: VersionConfig) -> NodeCount:
         """How many replicas a version has."""

@@ -31,6 +31,15 @@ class NetworkOutputs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """A TCP port of the addresses of ``cidr``, outside the cluster, that pods must reach: of a store, or of an agent on
+    their node."""
+
+    cidr: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ZoneSubnets:
     """The two address ranges of one zone: nodes and pods in ``private``, NAT and load balancers in ``public``."""
 

@@ -9,6 +9,9 @@ from typing import Generic, TypeVar
 
 import pulumi
 
+from lepton_infra.accelerators import PLUGIN_CONFIG_LABEL as PLUGIN_CONFIG_LABEL
+from lepton_infra.accelerators import Accelerator as Accelerator
+from lepton_infra.accelerators import Sharing
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.pins import Pins
 
@@ -24,20 +27,6 @@ CAPACITY_LABEL = "lepton.dev/capacity"
 
 SYSTEM_POOL = "system"
 """The pool that the cluster's own nodes are labelled with; no pool of a stack file may have its name."""
-
-
-class Accelerator(StrEnum):
-    """GPU kinds, by the field's common names."""
-
-    T4 = "t4"
-    A10G = "a10g"
-    L4 = "l4"
-    L40S = "l40s"
-    A100_40GB = "a100-40gb"
-    A100_80GB = "a100-80gb"
-    H100 = "h100"
-    H200 = "h200"
-    B200 = "b200"
 
 
 class CapacityKind(StrEnum):
@@ -62,13 +51,15 @@ class NodePoolArgs(Generic[ClusterT]):
     """What a region asks of one node pool.
 
     ``min_nodes`` and ``max_nodes`` are totals over all zones and capacity kinds. ``capacity`` is tried in order.
-    ``accelerator`` is None for a CPU pool, whose nodes have ``cpus`` vCPUs. ``zones`` is a subset of the network's.
+    ``accelerator`` is None for a CPU pool, whose nodes have ``cpus`` vCPUs. ``sharing`` is how each GPU serves several
+    replicas, None where each has its GPUs to itself. ``zones`` is a subset of the network's.
     """
 
     cluster: ClusterT
     pool: str
     accelerator: Accelerator | None
     accelerators_per_node: int
+    sharing: Sharing | None
     cpus: int | None
     min_nodes: int
     max_nodes: int
@@ -79,17 +70,42 @@ class NodePoolArgs(Generic[ClusterT]):
     tags: Mapping[str, str]
 
 
+class Owner(StrEnum):
+    """Who puts a part of the GPU software on a pool's nodes."""
+
+    IMAGE = "image"
+    """The node image brings it."""
+    CLOUD = "cloud"
+    """The cloud puts it there."""
+    SITE = "site"
+    """Whoever runs an existing cluster does."""
+    REGION = "region"
+    """The region installs it."""
+    NOBODY = "none"
+    """It is not there, and nothing may ask for it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GpuSoftware:
-    """Who owns each part of the GPU software on a pool's nodes: exactly one owner each.
+    """Who owns each part of the GPU software on a pool's nodes: one owner each, for two would fight over a node.
 
-    ``image`` means that the node image brings it, ``cloud`` that the cloud puts it on the node, ``site`` that whoever
-    runs an existing cluster does, ``region`` that the serving layer installs it, ``none`` that the pool has no GPU.
+    ``partitioning`` is what cuts GPUs into instances (MIG), ``exporter`` what measures them (DCGM).
     """
 
-    driver: str
-    toolkit: str
-    device_plugin: str
+    driver: Owner
+    toolkit: Owner
+    device_plugin: Owner
+    partitioning: Owner
+    exporter: Owner
+
+
+NO_GPU = GpuSoftware(
+    driver=Owner.NOBODY,
+    toolkit=Owner.NOBODY,
+    device_plugin=Owner.NOBODY,
+    partitioning=Owner.NOBODY,
+    exporter=Owner.NOBODY,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +113,9 @@ class NodePoolOutputs:
     """What neutral code reads of a pool.
 
     ``labels`` select its nodes. ``taints`` are keys of taints that they may have besides that of GPUs: its
-    pods tolerate them. ``gpus`` is the most GPUs the pool can have at once, ``gpus_per_node`` how many of them are on
-    each node. ``ready`` is the id of its first node group: what pods wait for.
+    pods tolerate them. ``gpus`` is the most that its nodes offer the scheduler at once, in parts where GPUs are shared,
+    ``gpus_per_node`` what each of them offers, and ``measured_per_node`` how many GPUs and instances of each node are
+    measured by themselves. ``ready`` is the id of its first node group: what pods wait for.
     """
 
     name: str
@@ -109,6 +126,19 @@ class NodePoolOutputs:
     gpu_software: GpuSoftware
     ready: pulumi.Output[str]
     taints: Sequence[str] = ()
+    sharing: Sharing | None = None
+    measured_per_node: int = 0
+
+
+def plugin_config(sharing: Sharing | None) -> str | None:
+    """The name of the device plugin's configuration for nodes whose GPUs are taken in turns; None for all others."""
+    return None if sharing is None or sharing.time_slices is None else f"time-slices-{sharing.time_slices}"
+
+
+def plugin_labels(sharing: Sharing | None, software: GpuSoftware) -> dict[str, str]:
+    """What nodes are labelled with so that the region's device plugin, where it is there, shares their GPUs."""
+    config = plugin_config(sharing)
+    return {PLUGIN_CONFIG_LABEL: config} if config and software.device_plugin is Owner.REGION else {}
 
 
 def floor(order: Sequence[Capacity], min_nodes: int) -> int:

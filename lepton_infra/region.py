@@ -23,6 +23,8 @@ from lepton_infra.oversight import OversightArgs
 from lepton_infra.pins import Pins
 from lepton_infra.registry import RegistryArgs
 from lepton_infra.serving import Serving, ServingArgs, namespace_of, service_account_of
+from lepton_infra.serving.gateway.names import EVENTS
+from lepton_infra.serving.scaling.installing import taken_by_name
 from lepton_infra.storage import StorageArgs
 
 
@@ -94,7 +96,12 @@ class Region(Component[RegionOutputs]):
         registry = cloud.registry(
             f"{name}-registry",
             RegistryArgs(
-                network=network.outputs, images=pins.images, key_rotation_days=rotation, tags=tags, protect=protect
+                network=network.outputs,
+                images=pins.images,
+                by_name=taken_by_name(config.models),
+                key_rotation_days=rotation,
+                tags=tags,
+                protect=protect,
             ),
             settings,
             on_cloud,
@@ -118,7 +125,7 @@ class Region(Component[RegionOutputs]):
             settings,
             on_cloud,
         )
-        cloud.oversight(
+        oversight = cloud.oversight(
             f"{name}-oversight",
             OversightArgs(
                 network=network.outputs,
@@ -131,6 +138,7 @@ class Region(Component[RegionOutputs]):
                 key_rotation_days=rotation,
                 tags=tags,
                 protect=protect,
+                events=EVENTS if config.gateway and config.models else None,
             ),
             settings,
             on_cloud,
@@ -143,6 +151,7 @@ class Region(Component[RegionOutputs]):
                     pool=pool.name,
                     accelerator=pool.accelerator,
                     accelerators_per_node=pool.accelerators_per_node,
+                    sharing=pool.shared(),
                     cpus=pool.cpus,
                     min_nodes=pool.nodes.min,
                     max_nodes=pool.nodes.max,
@@ -194,6 +203,7 @@ class Region(Component[RegionOutputs]):
                 pins=pins,
                 labels=names.labels(tags),
                 gateway=config.gateway,
+                events=oversight.outputs.events,
                 clients=[config.network.cidr, *(config.gateway.clients if config.gateway else ())],
             ),
             self.child(providers=[in_cluster]),
@@ -207,6 +217,7 @@ class Region(Component[RegionOutputs]):
                 gateway=config.gateway is not None and bool(config.models),
                 contacts=config.compliance.contacts.named(),
                 cluster=cluster.outputs,
+                pools=pools,
                 images=registry.outputs.images,
                 pins=pins,
                 labels=names.labels(tags),

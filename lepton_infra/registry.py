@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,13 +16,16 @@ NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs(Generic[NetworkT]):
-    """``images`` are the pinned images by their key in the lock file; each gets a repository of its own.
+    """``images`` are the pinned images by their key in the lock file; how they are laid out is the cloud's own.
 
-    ``network`` is for clouds whose registry is reached through an address in it.
+    ``by_name`` are keys of those that a chart takes by name, with upstream's tag (``ImageForm.REPOSITORY``): a cloud
+    that keeps several images under one name gives each of these a name of its own. ``network`` is for clouds whose
+    registry is reached through an address in it.
     """
 
     network: NetworkT
     images: Mapping[str, ImagePin]
+    by_name: Collection[str]
     key_rotation_days: int
     tags: Mapping[str, str]
     protect: bool
@@ -36,5 +39,5 @@ class RegistryOutputs:
 
 
 def reference_suffix(pin: ImagePin) -> str:
-    """What follows the repository in a reference: the digest, or the tag of an image whose digest is not read yet."""
+    """What follows the name of an image that has one of its own: the digest, or the tag while no digest is read."""
     return f"@{pin.digest}" if pin.digest else f":{pin.tag}"

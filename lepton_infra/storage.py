@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import pulumi
 
-from lepton_infra.network import NetworkOutputs
+from lepton_infra.network import Endpoint, NetworkOutputs
 
 NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
 
@@ -46,9 +46,11 @@ class StorageOutputs:
     """What neutral code reads of storage; a cloud widens it for its own identity layer.
 
     ``rclone`` is the remote's configuration without any secret, as rclone's option names (``type``, ``provider``,
-    ``env_auth``, ``region`` …): the pod's own identity is the credential.
+    ``env_auth``, ``region`` …): the pod's own identity is the credential. ``endpoints`` are where the store
+    answers: all that pods who read it are let out to, beside what their identity needs.
     """
 
     models: BucketOutputs
     data: BucketOutputs
     rclone: Mapping[str, str]
+    endpoints: Sequence[Endpoint]

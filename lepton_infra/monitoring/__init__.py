@@ -10,8 +10,9 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
+from pulumi_kubernetes.storage import v1 as storage
 
-from lepton_infra.cluster import ClusterOutputs
+from lepton_infra.cluster import ClusterOutputs, VolumeClass
 from lepton_infra.component import Component
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.monitoring import rules, traffic
@@ -20,11 +21,15 @@ from lepton_infra.monitoring.dashboards import DASHBOARDS, config_map
 from lepton_infra.monitoring.labels import NAMESPACE
 from lepton_infra.monitoring.scraping import TARGETS, monitor
 from lepton_infra.monitoring_config import MonitoringConfig
+from lepton_infra.node_pool import NodePoolOutputs, Owner
 from lepton_infra.pins import LOCK_FILE, Pins
 from lepton_infra.serving.charts import release
 from lepton_infra.serving.security import MONITORING_LABEL, default_deny, pod_security
 
 _API = "monitoring.coreos.com/v1"
+
+VOLUMES = "lepton-monitoring"
+"""The class of the disks that keep metrics, where the cluster's own cloud makes them."""
 
 DASHBOARD_LABEL = {"grafana_dashboard": "1"}
 """By which a Grafana that is not ours finds dashboards, too, where one looks for them in config maps."""
@@ -34,7 +39,8 @@ DASHBOARD_LABEL = {"grafana_dashboard": "1"}
 class MonitoringArgs:
     """What monitoring needs of the region.
 
-    ``contacts`` are addresses by role, ``gateway`` is whether there ought to be one, ``images`` are by lock key.
+    ``contacts`` are addresses by role, ``gateway`` is whether there ought to be one, ``pools`` are by name and
+    ``images`` by lock key.
     """
 
     region: str
@@ -43,6 +49,7 @@ class MonitoringArgs:
     gateway: bool
     contacts: Mapping[str, str]
     cluster: ClusterOutputs
+    pools: Mapping[str, NodePoolOutputs]
     images: Mapping[str, pulumi.Output[str]]
     pins: Pins
     labels: Mapping[str, str]
@@ -76,7 +83,7 @@ class Monitoring(Component[MonitoringOutputs]):
             args.config,
             region=args.region,
             contacts=args.contacts,
-            storage_class=args.cluster.storage_class,
+            storage_class=VOLUMES if args.cluster.volumes else args.cluster.storage_class,
             dashboards=[config_map(each) for each in DASHBOARDS],
             pins=args.pins,
         )
@@ -116,13 +123,14 @@ class Monitoring(Component[MonitoringOutputs]):
             )
             for dashboard, content in DASHBOARDS.items()
         ]
+        disks = [self._class_of(name, args, args.cluster.volumes)] if args.cluster.volumes else []
         # The network is shut before the first pod starts, and a pod without its dashboards does not start.
         installed = release(
             f"{name}-chart",
             chart,
             args.pins,
             args.images,
-            self.child(deleted_with=cluster, depends_on=[*opened, *mounted]),
+            self.child(deleted_with=cluster, depends_on=[*opened, *mounted, *disks]),
         )
         # Their kinds come with the chart.
         after = self.child(deleted_with=cluster, depends_on=[installed])
@@ -140,7 +148,25 @@ class Monitoring(Component[MonitoringOutputs]):
             api_version=_API,
             kind="PrometheusRule",
             metadata=named("lepton"),
-            spec={"groups": rules.groups(args.models, gateway=args.gateway)},
+            spec={"groups": rules.groups(args.models, gateway=args.gateway, measured=_measured(args.pools))},
             opts=after,
         )
         self.publish(MonitoringOutputs(prometheus=PROMETHEUS))
+
+    def _class_of(self, name: str, args: MonitoringArgs, volumes: VolumeClass) -> storage.StorageClass:
+        """Disks that are made where their pod is placed, and are gone with their claim."""
+        return storage.StorageClass(
+            f"{name}-volumes",
+            metadata=ObjectMetaArgs(name=VOLUMES, labels=args.labels),
+            provisioner=volumes.driver,
+            parameters=volumes.parameters,
+            allow_volume_expansion=True,
+            volume_binding_mode="WaitForFirstConsumer",
+            reclaim_policy="Delete",
+            opts=self.child(deleted_with=args.cluster.resource),
+        )
+
+
+def _measured(pools: Mapping[str, NodePoolOutputs]) -> list[str]:
+    """The pools whose exporter is scraped here: the region's own or the site's. A cloud's tells its own monitoring."""
+    return sorted(name for name, pool in pools.items() if pool.gpu_software.exporter in (Owner.REGION, Owner.SITE))

@@ -25,9 +25,11 @@ tensorflow/core/lib/monitoring/sampler.cc, which adds one without bound)."""
 _LATENCY = ":tensorflow:serving:request_latency"
 
 
-def groups(models: Sequence[ModelConfig], *, gateway: bool) -> list[dict[str, Any]]:
-    """All that is made from the models, and whether there ought to be a gateway."""
+def groups(models: Sequence[ModelConfig], *, gateway: bool, measured: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """All that is made from the models, from whether there ought to be a gateway, and from the names of the pools whose
+    GPUs ought to be ``measured`` by an exporter that is scraped here."""
     wanted = [_constant("lepton:gateway_wanted:info", 1)] if gateway else []
+    wanted += [_constant("lepton:exporter_wanted:info", 1, label_lepton_dev_pool=pool) for pool in measured]
     constants = [rule for model in models for rule in _constants(model)]
     return [
         *([{"name": "lepton-objectives", "rules": [*wanted, *constants]}] if wanted or constants else []),

@@ -17,9 +17,10 @@ RUNBOOKS = "docs/runbooks.md"
 _WINDOW = "<window>"
 
 
-def groups(models: Sequence[ModelConfig], *, gateway: bool) -> list[dict[str, Any]]:
-    """Every group of rules of a region."""
-    return [*STANDING, *objectives.groups(models, gateway=gateway)]
+def groups(models: Sequence[ModelConfig], *, gateway: bool, measured: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Every group of rules of a region; those that others read come first."""
+    every = [*objectives.groups(models, gateway=gateway, measured=measured), *STANDING]
+    return sorted(every, key=lambda group: bool(alerts([group])))
 
 
 def alerts(of: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

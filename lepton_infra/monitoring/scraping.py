@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lepton_infra.serving.gateway import names as gateway
+from lepton_infra.serving.gpu import exporter
 from lepton_infra.serving.pod import REST_PORT
+from lepton_infra.serving.scaling import keda
 
 INTERVAL = "30s"
 
@@ -51,9 +54,9 @@ TARGETS = (
     ),
     Target(
         name="gateway",
-        namespace="lepton-gateway",
+        namespace=gateway.NAMESPACE,
         labels={"app.kubernetes.io/name": "envoy", "app.kubernetes.io/component": "proxy"},
-        port=19001,
+        port=gateway.PROXY_METRICS_PORT,
         path="/stats/prometheus",
         samples=[
             # The proxy names what it sends to after the route, <kind>/<namespace>/<name>/rule/<n>, and a model's routes
@@ -66,15 +69,21 @@ TARGETS = (
         ],
     ),
     Target(
+        # Wherever it is: a site may run its own.
         name="gpus",
-        namespace="gpu-device-plugin",
-        labels={"app.kubernetes.io/name": "dcgm-exporter"},
-        port=9400,
+        namespace=None,
+        labels=exporter.SELECTOR,
+        port=exporter.PORT,
         # Its own labels namespace and pod, of who has the GPU, become exported_namespace and exported_pod.
         targets=[NODE],
     ),
-    Target(name="keda", namespace="keda", labels={"app.kubernetes.io/name": "keda-operator"}, port=8080),
-    Target(name="certificates", namespace="cert-manager", labels={"app.kubernetes.io/name": "cert-manager"}, port=9402),
+    Target(name="keda", namespace=keda.NAMESPACE, labels={"app.kubernetes.io/name": "keda-operator"}, port=8080),
+    Target(
+        name="certificates",
+        namespace=gateway.CERTIFICATES_NAMESPACE,
+        labels={"app.kubernetes.io/name": "cert-manager"},
+        port=gateway.CERTIFICATES_METRICS_PORT,
+    ),
     Target(name="backups", namespace="velero", labels={"app.kubernetes.io/name": "velero"}, port=8085),
 )
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequirementArgs
 from pulumi_kubernetes.networking import v1 as networking
 
 from lepton_infra.monitoring.chart import PROMETHEUS_PORT
 from lepton_infra.monitoring.scraping import Target
+from lepton_infra.serving.scaling import keda
 from lepton_infra.serving.security import LINK_LOCAL, to_api_server, to_dns
 
 _NAME = "app.kubernetes.io/name"
 _PROMETHEUS = "prometheus"
 _ASK_THE_API = (_PROMETHEUS, "kube-prometheus-stack-prometheus-operator", "kube-state-metrics")
-_SCALER = {"kubernetes.io/metadata.name": "keda"}
+_SCALER = {"kubernetes.io/metadata.name": keda.NAMESPACE}
 """Who asks Prometheus from outside: what scales models on their metrics."""
 _KUBELET_PORT = 10250
 
@@ -72,7 +73,8 @@ def mail(port: int) -> networking.NetworkPolicySpecArgs:
 
 
 def _to(target: Target) -> networking.NetworkPolicyEgressRuleArgs:
-    named: Mapping[str, str] = {} if target.namespace is None else {"kubernetes.io/metadata.name": target.namespace}
+    # None and not an empty mapping: the server does not keep that, and every apply would be a change.
+    named = None if target.namespace is None else {"kubernetes.io/metadata.name": target.namespace}
     peer = _Peer(
         namespace_selector=LabelSelectorArgs(match_labels=named),
         pod_selector=LabelSelectorArgs(match_labels=target.labels),

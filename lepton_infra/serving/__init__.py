@@ -16,14 +16,18 @@ from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig
 from lepton_infra.node_pool import NodePoolOutputs
+from lepton_infra.oversight import EventCollector
 from lepton_infra.pins import LOCK_FILE, Pins
-from lepton_infra.serving.accelerators import DevicePlugin, DevicePluginArgs, device_plugin
 from lepton_infra.serving.charts import release
 from lepton_infra.serving.gateway import CHARTS as GATEWAY_CHARTS
 from lepton_infra.serving.gateway import IMAGES as GATEWAY_IMAGES
 from lepton_infra.serving.gateway import Gateway, GatewayArgs
+from lepton_infra.serving.gpu import GpuSoftware, GpuSoftwareArgs, gpu_charts
 from lepton_infra.serving.model_server import ModelServer, ModelServerArgs
 from lepton_infra.serving.rollout import has_room
+from lepton_infra.serving.scaling import needs_keda
+from lepton_infra.serving.scaling.installing import Autoscaling, AutoscalingArgs, scaling_charts
+from lepton_infra.serving.sizing import REQUEST_SECONDS
 from lepton_infra.storage import StorageOutputs
 
 SERVER_IMAGES = {True: "tensorflow-serving", False: "tensorflow-serving-cpu"}
@@ -49,7 +53,8 @@ def service_account_of(model: ModelConfig) -> str:
 class ServingArgs:
     """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
 
-    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one.
+    ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one; its time-out is how long
+    a request may take. ``events`` brings what it writes of requests to the region's log, where the cloud does not.
     """
 
     models: Sequence[ModelConfig]
@@ -62,6 +67,7 @@ class ServingArgs:
     labels: Mapping[str, str]
     gateway: GatewayConfig | None = None
     clients: Sequence[str] = ()
+    events: EventCollector | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +87,11 @@ class Serving(Component[ServingOutputs]):
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lepton:kubernetes:Serving", name, opts)
         cluster = args.cluster.resource
-        plugin = device_plugin(args.pools.values())
+        pools = list(args.pools.values())
+        on_gpus = gpu_charts(pools)
         gateway = args.gateway if args.models else None
-        entrance = GATEWAY_CHARTS if gateway else ()
-        missing = missing_pins(args, [*args.cluster.charts, *([plugin] if plugin else []), *entrance])
+        entrance = [*GATEWAY_CHARTS, *([args.events.chart] if args.events else [])] if gateway else []
+        missing = missing_pins(args, [*args.cluster.charts, *on_gpus, *entrance, *scaling_charts(args.models)])
         if missing:
             raise pulumi.RunError(
                 f"{LOCK_FILE} has no {', '.join(missing)}, which this region runs; add each with its version and with "
@@ -99,14 +106,32 @@ class Serving(Component[ServingOutputs]):
                 data=setting.data,
                 opts=self.child(deleted_with=cluster),
             )
-        if plugin is not None:
-            DevicePlugin(
+        if on_gpus:
+            GpuSoftware(
                 f"{name}-device-plugin",
-                DevicePluginArgs(
-                    chart=plugin, cluster=args.cluster, pins=args.pins, images=args.images, labels=args.labels
+                GpuSoftwareArgs(
+                    charts=on_gpus,
+                    pools=pools,
+                    cluster=args.cluster,
+                    pins=args.pins,
+                    images=args.images,
+                    labels=args.labels,
                 ),
                 self.child(),
             )
+        scaler = None
+        if scaling_charts(args.models):
+            scaler = Autoscaling(
+                f"{name}-autoscaling",
+                AutoscalingArgs(
+                    held=[namespace_of(model) for model in args.models if model.scaling.holder],
+                    cluster=args.cluster,
+                    pins=args.pins,
+                    images=args.images,
+                    labels=args.labels,
+                ),
+                self.child(),
+            ).outputs.ready
         priority = PriorityClass(
             f"{name}-priority",
             metadata=ObjectMetaArgs(name="lepton-serving", labels=args.labels),
@@ -129,6 +154,9 @@ class Serving(Component[ServingOutputs]):
                         args.pools[model.node_pool],
                         [other for other in args.models if other.node_pool == model.node_pool],
                     ),
+                    request_seconds=args.gateway.timeout_seconds if args.gateway else REQUEST_SECONDS,
+                    scaler=scaler if needs_keda(model) else None,
+                    domain=gateway.domain if gateway else None,
                     identity=args.identities[model.name],
                     server_image=args.images[SERVER_IMAGES[model.accelerators > 0]],
                     fetch_image=args.images[FETCH_IMAGE],
@@ -150,6 +178,7 @@ class Serving(Component[ServingOutputs]):
                     ready={model: server.outputs.namespace for model, server in servers.items()},
                     answering={model: server.outputs.answering for model, server in servers.items()},
                     clients=args.clients,
+                    events=args.events,
                     cluster=args.cluster,
                     images=args.images,
                     pins=args.pins,

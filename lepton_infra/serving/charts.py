@@ -66,6 +66,8 @@ def _put(values: dict[str, Any], path: list[str], leaf: Any) -> None:
 def _value(reference: pulumi.Output[str], tag: str, form: ImageForm) -> Any:
     if form is ImageForm.REFERENCE:
         return reference
+    if form is ImageForm.REPOSITORY:
+        return reference.apply(lambda whole: image_values(whole, tag)["repository"])
     parts = reference.apply(lambda whole: _PARTS[form](whole, tag))
     return {key: parts[key] for key in _KEYS[form]}
 
@@ -73,13 +75,14 @@ def _value(reference: pulumi.Output[str], tag: str, form: ImageForm) -> Any:
 def image_values(reference: str, tag: str) -> dict[str, str]:
     """An image reference as charts take it, which join ``repository`` and ``tag`` with a colon.
 
-    A digest goes behind the tag (``v1@sha256:…``): what is pulled is the digest, the tag stays for people to read.
+    A digest goes behind ``tag`` (``v1@sha256:…``): what is pulled is the digest, upstream's tag stays for people to
+    read. Without one the reference's own tag is what is pulled, which a registry may have given itself.
     """
     name, _, digest = reference.partition("@")
-    repository, colon, _ = name.rpartition(":")
-    if not colon or "/" in name[len(repository) :]:
-        repository = name
-    return {"repository": repository, "tag": f"{tag}@{digest}" if digest else tag}
+    repository, colon, own = name.rpartition(":")
+    if not colon or "/" in own:
+        repository, own = name, ""
+    return {"repository": repository, "tag": f"{tag}@{digest}" if digest else own or tag}
 
 
 def registry_values(reference: str, tag: str) -> dict[str, str]:

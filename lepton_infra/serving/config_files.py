@@ -10,6 +10,9 @@ FETCH_SCRIPT = "fetch_model.sh"
 BATCHING = "batching.config"
 MONITORING = "monitoring.config"
 
+BATCH_SIZE = 32
+"""Most requests in a batch of a model that does not say it. A choice to tune from."""
+
 _SCRIPT_TEXT = (resources.files(__package__) / FETCH_SCRIPT).read_text(encoding="utf-8")
 """Read once, at import: a constructor opens no file."""
 
@@ -35,7 +38,7 @@ def _batching(cpus: int) -> str:
     a queue as long as there are threads, and first a timeout of a millisecond. It is a start to tune from.
     """
     return (
-        "max_batch_size { value: 32 }\n"
+        f"max_batch_size {{ value: {BATCH_SIZE} }}\n"
         "batch_timeout_micros { value: 1000 }\n"
         f"num_batch_threads {{ value: {cpus} }}\n"
         f"max_enqueued_batches {{ value: {cpus} }}\n"

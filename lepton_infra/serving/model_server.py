@@ -15,6 +15,7 @@ from lepton_infra.component import Component
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig, VersionConfig
 from lepton_infra.node_pool import NodePoolOutputs
+from lepton_infra.serving.model_cache import ModelCache, ModelCacheArgs, cache_of
 from lepton_infra.serving.model_version import (
     ModelVersion,
     ModelVersionArgs,
@@ -31,8 +32,8 @@ from lepton_infra.storage import StorageOutputs
 class ModelServerArgs:
     """One model, and where and as whom it runs.
 
-    ``surge`` is whether its pool has room for one replica more than all that may be there. ``labels`` go on every
-    object.
+    ``surge`` is whether its pool has room for one replica more than all that may be there, ``request_seconds`` how long
+    a request may take. ``labels`` go on every object.
     """
 
     model: ModelConfig
@@ -42,6 +43,9 @@ class ModelServerArgs:
     cluster: ClusterOutputs
     pool: NodePoolOutputs
     surge: bool
+    request_seconds: int
+    scaler: pulumi.Input[str] | None
+    domain: str | None
     identity: IdentityOutputs
     server_image: pulumi.Input[str]
     fetch_image: pulumi.Input[str]
@@ -72,6 +76,7 @@ class ModelServer(Component[ModelServerOutputs]):
 
     def __init__(self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lepton:kubernetes:ModelServer", name, opts)
+        self._args = args
         model, cluster = args.model, args.cluster.resource
         labels = {**args.labels, **selector_of_model(model)}
         namespace = core.Namespace(
@@ -97,7 +102,11 @@ class ModelServer(Component[ModelServerOutputs]):
             f"{name}-traffic",
             metadata=named("model-traffic"),
             spec=model_traffic(
-                selector_of_model(model), [REST_PORT, GRPC_PORT], args.identity.endpoints, metrics=REST_PORT
+                selector_of_model(model),
+                [REST_PORT, GRPC_PORT],
+                [*args.storage.endpoints, *args.identity.endpoints],
+                metrics=REST_PORT,
+                cache=cache_of(model) if model.cache_gib else None,
             ),
             opts=self.child(deleted_with=cluster),
         )
@@ -107,6 +116,7 @@ class ModelServer(Component[ModelServerOutputs]):
             automount_service_account_token=False,
             opts=self.child(deleted_with=cluster),
         )
+        cache = self._cache(name, namespace.metadata.name, account.metadata.name, deny) if model.cache_gib else None
         versions = {
             version.version: ModelVersion(
                 f"{name}-v{version.version}",
@@ -120,6 +130,10 @@ class ModelServer(Component[ModelServerOutputs]):
                     cluster=args.cluster,
                     pool=args.pool,
                     surge=args.surge,
+                    cache=cache.outputs.url if cache else None,
+                    request_seconds=args.request_seconds,
+                    scaler=args.scaler,
+                    domain=args.domain,
                     identity=args.identity,
                     server_image=args.server_image,
                     fetch_image=args.fetch_image,
@@ -150,6 +164,29 @@ class ModelServer(Component[ModelServerOutputs]):
                 namespace=namespace.metadata.name,
                 answering=[versions[each.version].deployment for each in model.versions if each.weight],
             )
+        )
+
+    def _cache(
+        self, name: str, namespace: pulumi.Output[str], account: pulumi.Output[str], closed: pulumi.Resource
+    ) -> ModelCache:
+        args = self._args
+        return ModelCache(
+            f"{name}-cache",
+            ModelCacheArgs(
+                model=args.model,
+                namespace_name=args.namespace,
+                namespace=namespace,
+                service_account=account,
+                closed=closed,
+                storage=args.storage,
+                cluster=args.cluster,
+                identity=args.identity,
+                image=args.fetch_image,
+                priority_class=args.priority_class,
+                readers=selector_of_model(args.model),
+                labels=args.labels,
+            ),
+            self.child(),
         )
 
 

@@ -11,20 +11,17 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy import v1 as policy
 
+from lepton_infra.accelerators import REGIONS_OWNER, TENANT_LABEL
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.component import Component
 from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig, VersionConfig
 from lepton_infra.node_pool import NodePoolOutputs
-from lepton_infra.serving import config_files
-from lepton_infra.serving.pod import FETCH_SECONDS, GRPC_PORT, REST_PORT, STARTUP_SECONDS, ServerPod, pod_spec
+from lepton_infra.serving import config_files, sizing
+from lepton_infra.serving.pod import GRPC_PORT, REST_PORT, ServerPod, pod_spec
 from lepton_infra.serving.rollout import strategy
 from lepton_infra.serving.scaling import autoscaler
 from lepton_infra.storage import StorageOutputs
-
-_NODE_SECONDS = 900
-"""What a GPU node may take to come up and pull a server image of several GB."""
-_ROLLOUT_SECONDS = _NODE_SECONDS + FETCH_SECONDS + STARTUP_SECONDS
 
 
 def selector_of_model(model: ModelConfig) -> dict[str, str]:
@@ -47,7 +44,9 @@ class ModelVersionArgs:
     """One version, and where and as whom it runs.
 
     ``closed`` is the policy that shuts the namespace: no pod starts before it. ``surge`` is whether the pool has room
-    for one replica more than all that may be there. ``labels`` go on every object.
+    for one replica more than all that may be there. ``cache`` is the URL of the model's cache, ``request_seconds`` how
+    long a request may take. ``scaler`` is known once KEDA is there, None where the model needs none, and ``domain`` the
+    gateway's, None where there is none. ``labels`` go on every object.
     """
 
     model: ModelConfig
@@ -59,10 +58,14 @@ class ModelVersionArgs:
     cluster: ClusterOutputs
     pool: NodePoolOutputs
     surge: bool
+    cache: str | None
+    request_seconds: int
     identity: IdentityOutputs
     server_image: pulumi.Input[str]
     fetch_image: pulumi.Input[str]
     priority_class: pulumi.Input[str]
+    scaler: pulumi.Input[str] | None
+    domain: str | None
     labels: Mapping[str, str]
 
 
@@ -85,6 +88,7 @@ class ModelVersion(Component[ModelVersionOutputs]):
         super().__init__("lepton:kubernetes:ModelVersion", name, opts)
         model, version, cluster = args.model, args.version, args.cluster.resource
         selector, own = selector_of(model, version), name_of(model, version)
+        seconds = sizing.rollout_seconds(model, version)
         labels = {**args.labels, **selector}
 
         def named(object_name: pulumi.Input[str], **annotations: pulumi.Input[str]) -> ObjectMetaArgs:
@@ -114,6 +118,8 @@ class ModelVersion(Component[ModelVersionOutputs]):
                 node_taints=args.pool.taints,
                 storage_class=args.cluster.storage_class,
                 selector=selector,
+                cache=args.cache,
+                request_seconds=args.request_seconds,
             )
         )
         deployment = apps.Deployment(
@@ -128,11 +134,12 @@ class ModelVersion(Component[ModelVersionOutputs]):
                 # autoscaler's from then on.
                 replicas=max(1, model.replicas_of(version).min),
                 selector=LabelSelectorArgs(match_labels=selector),
-                progress_deadline_seconds=_ROLLOUT_SECONDS,
+                min_ready_seconds=sizing.STEADY_SECONDS,
+                progress_deadline_seconds=sizing.progress_seconds(model, version),
                 strategy=strategy(surge=args.surge),
                 template=core.PodTemplateSpecArgs(
                     metadata=ObjectMetaArgs(
-                        labels={**labels, **args.identity.labels},
+                        labels={**labels, **args.identity.labels, **_tenant(args)},
                         annotations={
                             # The pod's disk holds only a copy of the model, so it must not keep an idle GPU node alive.
                             "cluster-autoscaler.kubernetes.io/safe-to-evict": "true",
@@ -146,9 +153,8 @@ class ModelVersion(Component[ModelVersionOutputs]):
                 deleted_with=cluster,
                 depends_on=[args.closed],
                 ignore_changes=["spec.replicas"],
-                custom_timeouts=pulumi.CustomTimeouts(
-                    create=f"{_ROLLOUT_SECONDS // 60}m", update=f"{_ROLLOUT_SECONDS // 60}m"
-                ),
+                # A pod that does not become ready ends the waiting sooner, by the deadline above.
+                custom_timeouts=pulumi.CustomTimeouts(create=f"{seconds}s", update=f"{seconds}s"),
             ),
         )
         core.Service(
@@ -162,9 +168,9 @@ class ModelVersion(Component[ModelVersionOutputs]):
             f"{name}-disruption-budget",
             metadata=named(own),
             spec=policy.PodDisruptionBudgetSpecArgs(
-                # Not "at least one": with a single replica that would hold up every drain of its node for ever.
+                # Why in this form: docs/decisions/0010-who-may-disrupt-a-model.md
                 max_unavailable=1,
-                unhealthy_pod_eviction_policy="AlwaysAllow",
+                unhealthy_pod_eviction_policy="IfHealthyBudget",
                 selector=LabelSelectorArgs(match_labels=selector),
             ),
             opts=self.child(deleted_with=cluster),
@@ -174,10 +180,20 @@ class ModelVersion(Component[ModelVersionOutputs]):
             model=model,
             version=version,
             deployment=own,
-            metadata=named(own),
+            domain=args.domain,
+            # An object of KEDA's kind waits for KEDA: this is the id of its release.
+            metadata=named(own, **({} if args.scaler is None else {"lepton.dev/scaler": args.scaler})),
             opts=self.child(deleted_with=cluster),
         )
         self.publish(ModelVersionOutputs(deployment=deployment, ready=deployment.id))
+
+
+def _tenant(args: ModelVersionArgs) -> dict[str, str]:
+    """Who takes turns on a GPU says on whose behalf, so that an audit sees that all are of one tenant."""
+    sharing = args.pool.sharing
+    if sharing is None or sharing.time_slices is None:
+        return {}
+    return {TENANT_LABEL: args.model.tenant or REGIONS_OWNER}
 
 
 def service_spec(selector: Mapping[str, str]) -> core.ServiceSpecArgs:
@@ -187,6 +203,6 @@ def service_spec(selector: Mapping[str, str]) -> core.ServiceSpecArgs:
         selector=selector,
         ports=[
             core.ServicePortArgs(name="rest", port=REST_PORT, target_port="rest"),
-            core.ServicePortArgs(name="grpc", port=GRPC_PORT, target_port="grpc", app_protocol="grpc"),
+            core.ServicePortArgs(name="grpc", port=GRPC_PORT, target_port="grpc", app_protocol="kubernetes.io/h2c"),
         ],
     )

@@ -5,13 +5,14 @@ Levels are those of the Kubernetes Pod Security Standards (https://kubernetes.io
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 from pulumi_kubernetes.networking import v1 as networking
 
-from lepton_infra.identity import Endpoint
+from lepton_infra.network import Endpoint
 
 UID = 10001
 """User and group of every container of ours: above 10000, so that it is no user of any node."""
@@ -71,14 +72,18 @@ def default_deny() -> networking.NetworkPolicySpecArgs:
 
 
 def model_traffic(
-    selector: dict[str, str], ports: Sequence[int], endpoints: Sequence[Endpoint], *, metrics: int
+    selector: dict[str, str],
+    ports: Sequence[int],
+    endpoints: Sequence[Endpoint],
+    *,
+    metrics: int,
+    cache: CachePods | None = None,
 ) -> networking.NetworkPolicySpecArgs:
-    """What a model server needs: gateways in on ``ports``, monitoring on ``metrics``; out to DNS, its credential's
-    ``endpoints`` and HTTPS.
+    """What a model server needs: gateways in on ``ports``, monitoring on ``metrics``; out to DNS and to ``endpoints``,
+    which are those of its store and of its credential, and to its ``cache``.
 
-    HTTPS is open to any address but link-local ones, because an object store's addresses change and a network policy
-    cannot name a host; what may be read there is bound by the pod's identity. Link-local is closed to keep pods off the
-    node's own credentials.
+    Nothing else: not the internet, not the cluster's API, and of link-local addresses, where the node's own credentials
+    are, only what its identity names.
     """
     return networking.NetworkPolicySpecArgs(
         pod_selector=LabelSelectorArgs(match_labels=selector),
@@ -94,10 +99,45 @@ def model_traffic(
         ],
         egress=[
             to_dns(),
-            _out(_ANYWHERE, 443),
-            *(_out(networking.IPBlockArgs(cidr=endpoint.cidr), endpoint.port) for endpoint in endpoints),
+            *to_endpoints(endpoints),
+            *([_to_cache(cache)] if cache else []),
         ],
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CachePods:
+    """The pods of a model's cache, in its namespace, and the port that they answer at."""
+
+    selector: Mapping[str, str]
+    port: int
+
+
+def cache_traffic(
+    cache: CachePods, readers: Mapping[str, str], endpoints: Sequence[Endpoint]
+) -> networking.NetworkPolicySpecArgs:
+    """What a cache needs: ``readers`` in its namespace in; out to DNS, its store and its credential."""
+    return networking.NetworkPolicySpecArgs(
+        pod_selector=LabelSelectorArgs(match_labels=cache.selector),
+        policy_types=["Ingress", "Egress"],
+        ingress=[
+            networking.NetworkPolicyIngressRuleArgs(
+                from_=[networking.NetworkPolicyPeerArgs(pod_selector=LabelSelectorArgs(match_labels=readers))],
+                ports=[_port(cache.port)],
+            )
+        ],
+        egress=[to_dns(), *to_endpoints(endpoints)],
+    )
+
+
+def _to_cache(cache: CachePods) -> networking.NetworkPolicyEgressRuleArgs:
+    peer = networking.NetworkPolicyPeerArgs(pod_selector=LabelSelectorArgs(match_labels=cache.selector))
+    return networking.NetworkPolicyEgressRuleArgs(to=[peer], ports=[_port(cache.port)])
+
+
+def to_endpoints(endpoints: Sequence[Endpoint]) -> list[networking.NetworkPolicyEgressRuleArgs]:
+    """The ways to addresses outside the cluster, each once."""
+    return [to_endpoint(endpoint) for endpoint in dict.fromkeys(endpoints)]
 
 
 def from_monitoring(port: int) -> networking.NetworkPolicyIngressRuleArgs:
@@ -119,6 +159,16 @@ def to_dns() -> networking.NetworkPolicyEgressRuleArgs:
         ],
         ports=[_port(53, "UDP"), _port(53)],
     )
+
+
+def to_https() -> networking.NetworkPolicyEgressRuleArgs:
+    """The way to the cloud's services, at any address but link-local ones."""
+    return _out(_ANYWHERE, 443)
+
+
+def to_endpoint(endpoint: Endpoint) -> networking.NetworkPolicyEgressRuleArgs:
+    """The way to an address outside the cluster."""
+    return _out(networking.IPBlockArgs(cidr=endpoint.cidr), endpoint.port)
 
 
 def to_api_server() -> networking.NetworkPolicyEgressRuleArgs:

@@ -21,8 +21,9 @@ from lepton_infra.sim.folder import Folder
 _LINES_SHOWN = 25
 
 
-def demo(stacks: Sequence[str], say: Say) -> int:
+def demo(stacks: Sequence[str], say: Say, options: Sequence[str] = ()) -> int:
     """Bring up ``stacks`` at once, all of the project when none is named, and print what there is then.
+    ``options`` are those of ``lepton sim``.
 
     Returns 0 if every one came up, else 1.
 
@@ -36,7 +37,7 @@ def demo(stacks: Sequence[str], say: Say) -> int:
     regions = {name: stack_file.read(project.stack_file(name)) for name in names}
     find_engine()
     console = Console(highlight=False)
-    updates = fleet.up(project, {name: region.cloud.name for name, region in regions.items()}, console)
+    updates = fleet.up(project, {name: region.cloud.name for name, region in regions.items()}, console, options)
     failed = [update for update in updates.values() if update.process.returncode != 0]
     for update in failed:
         _tell_failed(update, say)

@@ -49,8 +49,9 @@ class Update:
         return running
 
 
-def up(project: Project, clouds: Mapping[str, str], console: Console) -> dict[str, Update]:
+def up(project: Project, clouds: Mapping[str, str], console: Console, options: Sequence[str] = ()) -> dict[str, Update]:
     """Run ``pulumi up`` of several stacks at once; ``clouds`` maps each stack to its cloud's name, for people.
+    ``options`` are those of ``lepton sim``.
 
     Ends when all have ended. Ctrl-C reaches every engine from the terminal itself, which then finishes what it began.
     """
@@ -60,7 +61,7 @@ def up(project: Project, clouds: Mapping[str, str], console: Console) -> dict[st
         logs = folder.path / "logs"
         logs.mkdir(exist_ok=True)
     with ExitStack() as open_files:
-        updates = [_start(open_files, project, logs, stack, cloud) for stack, cloud in clouds.items()]
+        updates = [_start(open_files, project, logs, stack, cloud, options) for stack, cloud in clouds.items()]
         with Live(view(updates), console=console, auto_refresh=False) as live:
             while _any_runs(updates):
                 live.update(view(updates), refresh=True)
@@ -78,12 +79,14 @@ def _any_runs(updates: Sequence[Update]) -> bool:
     return any([update.look() for update in updates])
 
 
-def _start(open_files: ExitStack, project: Project, logs: Path, stack: str, cloud: str) -> Update:
+def _start(
+    open_files: ExitStack, project: Project, logs: Path, stack: str, cloud: str, options: Sequence[str]
+) -> Update:
     events, printed = logs / f"{stack}.events.json", logs / f"{stack}.txt"
     events.unlink(missing_ok=True)
     words = ("pulumi", "up", "-s", stack, "--yes", "--skip-preview", "--non-interactive", FLAG, str(events))
     process = subprocess.Popen(
-        [sys.executable, "-c", _LEPTON, "sim", "--", *words],
+        [sys.executable, "-c", _LEPTON, "sim", *options, "--", *words],
         cwd=project.root,
         env={**os.environ, **DEBUG_COMMANDS},
         stdin=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from lepton_infra.settings import NOTHING, Problem
-from lepton_infra.validation import compliance, gateway, models, network, node_pools, region
+from lepton_infra.validation import compliance, gateway, models, network, node_pools, region, scaling, sharing, versions
 from lepton_infra.validation.region import REQUIRED_TAGS as REQUIRED_TAGS
 
 if TYPE_CHECKING:
@@ -49,8 +49,23 @@ RULES = (
     _rule(node_pools.capacity_ids, "node_pools"),
     _rule(node_pools.capacity_differs, "node_pools"),
     _rule(node_pools.capacity_blocks, "node_pools", "network.zones"),
+    _rule(sharing.one_way, "node_pools"),
+    _rule(sharing.cut_as_it_can_be, "node_pools"),
+    _rule(sharing.one_part_each, "models", "node_pools"),
+    _rule(sharing.turns_are_of_one_tenant, "models", "node_pools"),
     _rule(models.names_differ, "models"),
-    _rule(models.replicas, "models"),
+    _rule(scaling.replicas, "models"),
+    _rule(scaling.targets, "models"),
+    _rule(scaling.holders, "models"),
+    _rule(scaling.holders_have_a_gateway, "models", "gateway"),
+    _rule(scaling.gpus_are_measured, "models", "node_pools"),
+    _rule(versions.number, "models"),
+    _rule(versions.numbers_differ, "models"),
+    _rule(versions.digests_differ, "models"),
+    _rule(versions.weights, "models"),
+    _rule(versions.shadows, "models"),
+    _rule(versions.shared_by_a_gateway, "models", "gateway"),
+    _rule(versions.cache_holds_one, "models"),
     _rule(models.pools_exist, "models", "node_pools"),
     _rule(models.fit_one_node, "models", "node_pools"),
     _rule(models.fit_the_pool, "models", "node_pools"),

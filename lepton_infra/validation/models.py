@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from lepton_infra.accelerators import room
 from lepton_infra.settings import Problem
-from lepton_infra.validation.lists import Path, count, repeated, span
+from lepton_infra.validation.lists import Path, repeated, span
 
 if TYPE_CHECKING:
     from lepton_infra.config import NodePoolConfig, RegionConfig
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 def names_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
     """No two models have one name."""
     return repeated((((*path, "name"), model.name) for path, model in _models(region)), "repeats a model's name")
-
-
-def replicas(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """There is always a replica: nothing holds a request until a server has started."""
-    for path, model in _models(region):
-        yield from count((*path, "replicas"), model.replicas)
-        if model.replicas.min == 0:
-            message = "would answer the first requests with errors, because nothing holds them until a replica is ready"
-            yield Problem(path=(*path, "replicas", "min"), given=0, message=message, allowed="1 or more")
 
 
 def pools_exist(region: RegionConfig[Any]) -> Iterator[Problem]:
@@ -41,7 +33,7 @@ def pools_exist(region: RegionConfig[Any]) -> Iterator[Problem]:
 def fit_one_node(region: RegionConfig[Any]) -> Iterator[Problem]:
     """A replica runs on one node, and on a GPU node only with a GPU."""
     for path, model, pool in _placed(region):
-        at, wanted, per_node = (*path, "accelerators"), model.accelerators, pool.accelerators_per_node
+        at, wanted, per_node = (*path, "accelerators"), model.accelerators, pool.parts_per_node()
         if pool.accelerator is None and wanted > 0:
             message = f"are GPUs, and node pool {pool.name} has none; write 0 or choose a GPU pool"
             yield Problem(path=at, given=wanted, message=message, allowed="0")
@@ -57,22 +49,35 @@ def fit_one_node(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 
 def fit_the_pool(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """All models of a GPU pool can be at their most replicas at once."""
+    """All versions of all models of a GPU pool can be at their most replicas at once."""
     used: dict[str, int] = {}
     for path, model, pool in _placed(region):
-        if not 0 < model.accelerators <= pool.accelerators_per_node:
+        parts, wanted, of_model = pool.parts_per_node(), model.accelerators, 0
+        if not 0 < wanted <= parts:
             continue
-        at = (*path, "replicas", "max")
-        room = pool.nodes.max * (pool.accelerators_per_node // model.accelerators)
-        left = pool.nodes.max * pool.accelerators_per_node - used.get(pool.name, 0)
-        used[pool.name] = used.get(pool.name, 0) + model.replicas.max * model.accelerators
-        most = max(0, min(room, left // model.accelerators))
-        if model.replicas.max > most:
-            message = (
-                f"does not fit in pool {pool.name}: {pool.nodes.max} nodes of {pool.accelerators_per_node} GPUs, "
-                f"{model.accelerators} for each replica, other models first; raise the pool's nodes.max or lower this"
-            )
-            yield Problem(path=at, given=model.replicas.max, message=message, allowed=f"at most {most}")
+        for at, versions, most_replicas in _counted(path, model):
+            left = (pool.nodes.max * parts - used.get(pool.name, 0)) // wanted
+            most = max(0, min(room(pool.nodes.max, parts, wanted) - of_model, left) // versions)
+            if most_replicas > most:
+                unit = "GPUs" if pool.sharing is None else "parts of GPUs"
+                each = "each replica" if versions == 1 else f"each replica of each of {versions} versions"
+                message = (
+                    f"does not fit in pool {pool.name}: {pool.nodes.max} nodes of {parts} {unit}, {wanted} for {each}, "
+                    "other models first; raise the pool's nodes.max or lower this"
+                )
+                yield Problem(path=at, given=most_replicas, message=message, allowed=f"at most {most}")
+            of_model += most_replicas * versions
+            used[pool.name] = used.get(pool.name, 0) + most_replicas * versions * wanted
+
+
+def _counted(path: Path, model: ModelConfig) -> Iterator[tuple[Path, int, int]]:
+    """Where a number of replicas stands, for how many versions, and how many they are at most."""
+    alike = [version for version in model.versions if version.replicas is None]
+    if alike:
+        yield (*path, "replicas", "max"), len(alike), model.replicas.max
+    for index, version in enumerate(model.versions):
+        if version.replicas is not None:
+            yield (*path, "versions", index, "replicas", "max"), 1, version.replicas.max
 
 
 def _models(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig]]:

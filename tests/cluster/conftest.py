@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -31,10 +32,19 @@ def built() -> Path:
 
 
 @pytest.fixture(scope="session")
-def control_plane(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
-    data = tmp_path_factory.mktemp("control-plane")
-    with process.start(data, node_grace_seconds=4, eviction_seconds=1) as plane:
+def control_plane(built: Path) -> Iterator[ControlPlane]:
+    with (
+        TemporaryDirectory(prefix="lepton-") as data,
+        process.start(Path(data), node_grace_seconds=4, eviction_seconds=1) as plane,
+    ):
         yield plane
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A folder for a control plane of a test's own. Not pytest's, for that would stay, with 100 MB in it."""
+    with TemporaryDirectory(prefix="lepton-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -34,10 +34,8 @@ def _alive(pid: int) -> bool:
     return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-def test_it_does_not_outlive_a_parent_that_was_killed(built: Path, tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", _PARENT, str(tmp_path / "data")], stdout=subprocess.PIPE, text=True
-    ) as parent:
+def test_it_does_not_outlive_a_parent_that_was_killed(built: Path, data: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", _PARENT, str(data)], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         assert _alive(pid)
@@ -45,23 +43,24 @@ def test_it_does_not_outlive_a_parent_that_was_killed(built: Path, tmp_path: Pat
     until(lambda: not _alive(pid), "the control plane to end")
 
 
-def test_what_is_in_it_survives_a_restart(built: Path, tmp_path: Path) -> None:
+def test_what_is_in_it_survives_its_being_killed(built: Path, data: Path) -> None:
     kept = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "kept"}}
-    with process.start(tmp_path / "data") as first:
+    with process.start(data) as first:
         uid = first.client().apply(kept, MANAGER)["metadata"]["uid"]
-        with pytest.raises(process.Failed, match="in use by another"), process.start(tmp_path / "data"):
+        with pytest.raises(process.Failed, match="in use by another"), process.start(data):
             pass
+        os.kill(first.pid, signal.SIGKILL)
     assert not _alive(first.pid)
-    with process.start(tmp_path / "data") as second:
+    with process.start(data) as second:
         assert second.client().get("v1/Namespace", "kept")["metadata"]["uid"] == uid
         assert second.token == first.token
         assert second.token not in repr(second)
     assert not _alive(second.pid)
 
 
-def test_one_that_fails_says_so_with_the_end_of_its_log(built: Path, tmp_path: Path) -> None:
-    (tmp_path / "data" / "secrets").mkdir(parents=True)
-    with pytest.raises(process.Failed, match="ended before it was ready"), process.start(tmp_path / "data"):
+def test_one_that_fails_says_so_with_the_end_of_its_log(built: Path, data: Path) -> None:
+    (data / "secrets").mkdir()
+    with pytest.raises(process.Failed, match="ended before it was ready"), process.start(data):
         pass
 
 

@@ -8,6 +8,7 @@ from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import (
     AUDIT_LOGS,
     PRIVATE_SERVICES,
+    AccessLog,
     Alert,
     AlertRoute,
     Backup,
@@ -243,7 +244,8 @@ FACTS = Facts(
             default_deny=says(True, "drivers"),
         ),
     ),
-    routes=(Route(resource=resource("paths"), paths=says(("/v1/models",), "paths")),),
+    routes=(Route(resource=resource("paths"), paths=says(("/v1/models/cifar10:predict",), "paths")),),
+    access_logs=(AccessLog(resource=resource("proxies"), content=says(False, "proxies")),),
     gpu_sharing=(GpuSharing(resource=resource("sharing"), time_sliced=says(False, "sharing")),),
 )
 

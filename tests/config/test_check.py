@@ -73,6 +73,17 @@ def test_a_bad_file_does_not_hide_the_others(here: Project) -> None:
     )
 
 
+def test_contacts_whom_no_mail_reaches_are_told_of(here: Project) -> None:
+    file = here.root / "Pulumi.us-east.yaml"
+    told = "monitoring: has no mail relay, so alerts reach none of compliance.contacts; name one as monitoring.mail"
+    assert any(told in warning for warning in checking.check(here, ["us-east"]).warnings)
+
+    replace(
+        file, "    tags:", "    monitoring:\n      mail: {relay: mail.example.com, sender: a@example.com}\n    tags:"
+    )
+    assert not any("mail relay" in warning for warning in checking.check(here, ["us-east"]).warnings)
+
+
 def test_regions_have_disjoint_networks(here: Project) -> None:
     replace(here.root / "Pulumi.us-east.yaml", "10.16.0.0/16", "10.17.128.0/20")
 

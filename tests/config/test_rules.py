@@ -28,6 +28,10 @@ BLOCK = {"kind": "capacity-block", "id": "cr-0123456789abcdef0"}
         {"node_pools": [cpu_pool("plain")], "models": [model("cifar10", "plain", accelerators=0, cpus=7)]},
         {"node_pools": [pool("l4", accelerators_per_node=4)], "models": [model("cifar10", "l4", accelerators=4)]},
         {"models": [model("cifar10", "l4"), model("cifar100", "l4")]},
+        {
+            "node_pools": [pool("l4", sharing={"time_slices": 4})],
+            "models": [model(name, "l4", tenant="acme", replicas={"min": 1, "max": 8}) for name in ("one", "two")],
+        },
         {"models": []},
         {"gateway": {"domain": "inference.example.com", "clients": ["192.0.2.0/24", "172.16.0.0/12"]}},
         {"gateway": {"domain": "eu.inference.example.com", "replicas": {"min": 2, "max": 2}}},
@@ -38,6 +42,55 @@ BLOCK = {"kind": "capacity-block", "id": "cr-0123456789abcdef0"}
 )
 def test_allowed(changes: dict[str, Any]) -> None:
     assert parse(region(**changes))
+
+
+ENTRANCE = {"domain": "inference.example.com"}
+A, B = (f"sha256:{letter * 64}" for letter in "ab")
+
+
+@pytest.mark.parametrize(
+    ("versions", "behind_a_gateway"),
+    [
+        ([{"version": 1}], False),
+        ([{"version": 1, "weight": 100}, {"version": 2, "weight": 0}], False),
+        ([{"version": 2, "weight": 0, "digest": A}, {"version": 1, "weight": 100, "digest": B}], False),
+        ([{"version": 1, "weight": 90}, {"version": 2, "weight": 10}], True),
+        ([{"version": 1, "weight": 34}, {"version": 2, "weight": 33}, {"version": 3, "weight": 33}], True),
+        ([{"version": 1, "weight": 100}, {"version": 2, "weight": 0, "shadow": 100}], True),
+        ([{"version": number, "weight": 20} for number in range(1, 6)], True),
+        ([{"version": 1}, {"version": 2, "weight": 0, "replicas": {"min": 1, "max": 1}}], False),
+    ],
+)
+def test_versions_that_share_all_requests_are_allowed(versions: list[dict[str, Any]], behind_a_gateway: bool) -> None:
+    served = model("cifar10", "l4", versions=versions, replicas={"min": 1, "max": 2})
+    changes = {"gateway": ENTRANCE} if behind_a_gateway else {}
+    assert parse(region(node_pools=[pool("l4", nodes={"min": 0, "max": 10})], models=[served], **changes))
+
+
+@pytest.mark.parametrize(("size_mib", "cache_gib"), [(8192, 10), (1, 1), (819, 1)])
+def test_a_cache_that_has_room_for_a_version_is_allowed(size_mib: int, cache_gib: int) -> None:
+    served = model("cifar10", "l4", versions=[{"version": 1, "size_mib": size_mib}], cache_gib=cache_gib)
+    assert parse(region(models=[served]))
+
+
+def test_versions_share_their_pool_with_one_another_and_with_other_models() -> None:
+    two = [{"version": 1, "weight": 100}, {"version": 2, "weight": 0, "replicas": {"min": 1, "max": 1}}]
+    models = [
+        model("one", "l4", versions=two, replicas={"min": 1, "max": 2}),
+        model("two", "l4", replicas={"min": 1, "max": 2}),
+    ]
+
+    with pytest.raises(ConfigError, match=r"^models\[1\]\.replicas\.max: .* allowed: at most 1\)$"):
+        parse(region(models=models))
+
+
+def test_versions_of_more_gpus_count_whole_nodes_together() -> None:
+    """Four nodes of four GPUs carry four replicas of three, of whatever version."""
+    two = [{"version": 1, "weight": 100}, {"version": 2, "weight": 0, "replicas": {"min": 1, "max": 2}}]
+    served = model("cifar10", "l4", versions=two, replicas={"min": 1, "max": 3}, accelerators=3)
+
+    with pytest.raises(ConfigError, match=r"^models\[0\]\.versions\[1\]\.replicas\.max: .* allowed: at most 1\)$"):
+        parse(region(node_pools=[pool("l4", accelerators_per_node=4)], models=[served]))
 
 
 def test_replicas_count_whole_nodes() -> None:
@@ -74,3 +127,11 @@ def test_a_cloud_has_no_say_on_a_value_that_is_refused_already() -> None:
         parse(region(node_pools=[pool("l4", capacity=[BLOCK])]))
 
     assert [problem.path for problem in caught.value.problems] == [("node_pools", 0, "zones")]
+
+
+def test_a_pool_whose_gpus_are_shared_holds_as_many_replicas_as_it_has_parts() -> None:
+    shared = [pool("l4", sharing={"time_slices": 4})]
+    both = [model(name, "l4", replicas={"min": 1, "max": 13}) for name in ("one", "two")]
+
+    with pytest.raises(ConfigError, match=r"^models\[1\]\.replicas\.max: .* allowed: at most 3\)$"):
+        parse(region(node_pools=shared, models=both))

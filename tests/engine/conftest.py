@@ -59,7 +59,7 @@ class Sim:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=PATIENCE_SECONDS,
         )
 
     def pulumi(self, *words: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:

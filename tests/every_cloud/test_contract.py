@@ -13,7 +13,7 @@ from lepton_infra import clouds
 from lepton_infra.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.network import NetworkArgs, NetworkOutputs
-from lepton_infra.node_pool import ACCELERATOR_LABEL, NodePoolArgs, NodePoolOutputs
+from lepton_infra.node_pool import ACCELERATOR_LABEL, NO_GPU, NodePoolArgs, NodePoolOutputs, Owner
 from lepton_infra.oversight import OversightArgs, OversightOutputs
 from lepton_infra.registry import RegistryArgs, RegistryOutputs
 from lepton_infra.storage import StorageArgs, StorageOutputs
@@ -30,7 +30,7 @@ CONTRACTS: dict[str, tuple[type, type]] = {
     "identity": (IdentityArgs, IdentityOutputs),
 }
 TYPES = {layer: layer.replace("_", " ").title().replace(" ", "") for layer in LAYERS}
-SOFTWARE_OWNERS = {"image", "cloud", "site", "region"}
+SOFTWARE_OWNERS = {Owner.IMAGE, Owner.CLOUD, Owner.SITE, Owner.REGION}
 
 
 @cache
@@ -79,9 +79,11 @@ def test_gpu_software_has_one_owner_for_each_part(cloud: str, graph: Graph) -> N
     software = {name: pool.gpu_software for name, pool in pools.items()}
 
     assert {software["gpu"].driver, software["gpu"].toolkit, software["gpu"].device_plugin} <= SOFTWARE_OWNERS
-    assert {software["cpu"].driver, software["cpu"].toolkit, software["cpu"].device_plugin} == {"none"}
-    plugins = graph.of("lepton:kubernetes:DevicePlugin")
-    assert len(plugins) == (1 if software["gpu"].device_plugin == "region" else 0)
+    assert software["gpu"].exporter in SOFTWARE_OWNERS
+    assert software["cpu"] == NO_GPU
+    installed = {release["name"] for release in graph.of("kubernetes:helm.sh/v3:Release")}
+    charts = {"nvidia-device-plugin": software["gpu"].device_plugin, "dcgm-exporter": software["gpu"].exporter}
+    assert installed & charts.keys() == {chart for chart, owner in charts.items() if owner is Owner.REGION}
 
 
 def test_a_pool_counts_its_gpus_over_all_zones(cloud: str) -> None:

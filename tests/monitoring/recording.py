@@ -16,6 +16,7 @@ from lepton_infra.monitoring.chart import CHART
 from lepton_infra.monitoring_config import MailConfig, MonitoringConfig
 from lepton_infra.pins import ChartPin, ImagePin, Pins
 from lepton_infra.testing import Graph, declared
+from tests.serving.recording import pool
 
 NAME = "us-east-monitoring"
 CLUSTER = "cluster"
@@ -57,23 +58,30 @@ def pins() -> Pins:
     )
 
 
+def cluster(**changes: Any) -> ClusterOutputs:
+    return ClusterOutputs(
+        name="us-east",
+        endpoint=pulumi.Output.from_input("https://api"),
+        kubeconfig=pulumi.Output.from_input("{}"),
+        version="1.33",
+        resource=ClusterRole(CLUSTER, metadata={"name": CLUSTER}),
+        charts=[],
+        **changes,
+    )
+
+
 def arguments(**changes: Any) -> MonitoringArgs:
     """Called inside the program, since outputs need an engine."""
     locked = changes.get("pins", pins())
+    if "cluster" not in changes:
+        changes["cluster"] = cluster()
     facts: dict[str, Any] = {
         "region": "us-east",
         "config": MonitoringConfig(),
         "models": [canaried()],
         "gateway": True,
         "contacts": CONTACTS,
-        "cluster": ClusterOutputs(
-            name="us-east",
-            endpoint=pulumi.Output.from_input("https://api"),
-            kubeconfig=pulumi.Output.from_input("{}"),
-            version="1.33",
-            resource=ClusterRole(CLUSTER, metadata={"name": CLUSTER}),
-            charts=[],
-        ),
+        "pools": {"l4": pool("l4")},
         "images": {key: pulumi.Output.from_input(f"registry.example.com/team/{key}@{DIGEST}") for key in locked.images},
         "pins": locked,
         "labels": {"lepton.dev/stack": "us-east"},

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pulumi
 from pulumi_kubernetes.rbac.v1 import ClusterRole
 
-from lepton_infra.cluster import ChartImage, ChartRelease, ClusterOutputs
+from lepton_infra import project
+from lepton_infra.cluster import ChartImage, ChartRelease, ClusterOutputs, InternalLoadBalancer
 from lepton_infra.config_fields import NodeCount
-from lepton_infra.identity import Endpoint, IdentityOutputs
+from lepton_infra.gateway_config import GatewayConfig
+from lepton_infra.identity import IdentityOutputs
 from lepton_infra.model_config import ModelConfig, VersionConfig
-from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs
+from lepton_infra.network import Endpoint
+from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs, Owner
 from lepton_infra.pins import ChartPin, ImagePin, Pins
+from lepton_infra.pins import locked as locked_pins
 from lepton_infra.serving import Serving, ServingArgs
 from lepton_infra.storage import BucketOutputs, StorageOutputs
 from lepton_infra.testing import Declared, Graph, declared
@@ -22,6 +28,7 @@ DIGEST = "sha256:" + "a" * 64
 CLUSTER = "cluster"
 """The name of what stands for the cluster: some object that serving does not make."""
 
+STORE = Endpoint(cidr="10.16.0.0/16", port=443)
 AGENT = Endpoint(cidr="169.254.170.23/32", port=80)
 
 
@@ -50,26 +57,40 @@ def model(*, digest: str | None = DIGEST, **changes: Any) -> ModelConfig:
     return ModelConfig(**{**facts, **changes})
 
 
-def pool(name: str, *, gpus: int = 9, gpus_per_node: int = 1, device_plugin: str = "region") -> NodePoolOutputs:
+SOFTWARE = GpuSoftware(
+    driver=Owner.IMAGE,
+    toolkit=Owner.IMAGE,
+    device_plugin=Owner.REGION,
+    partitioning=Owner.NOBODY,
+    exporter=Owner.REGION,
+)
+
+
+def pool(
+    name: str, *, gpus: int = 9, gpus_per_node: int = 1, software: GpuSoftware = SOFTWARE, **changes: Any
+) -> NodePoolOutputs:
     return NodePoolOutputs(
         name=name,
         labels={POOL_LABEL: name, ACCELERATOR_LABEL: "l4"},
         machine_type="g6.xlarge",
         gpus=gpus,
         gpus_per_node=gpus_per_node,
-        gpu_software=GpuSoftware(driver="image", toolkit="image", device_plugin=device_plugin),
+        gpu_software=software,
         ready=pulumi.Output.from_input(f"{name}-node-group"),
+        **{"measured_per_node": 1, **changes},
     )
 
 
 def pins() -> Pins:
     read = {"read_from": "https://example.com", "read_on": "2026-01-01"}
-    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", "nvidia-device-plugin", "cluster-autoscaler")
+    charts = ("nvidia-device-plugin", "dcgm-exporter", "cluster-autoscaler", "keda", "keda-add-ons-http")
+    parts = ("keda-metrics-apiserver", "keda-http-operator", "keda-http-interceptor", "keda-http-scaler")
+    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", *charts, *parts)
     return Pins(
         images={key: ImagePin(source=f"docker.io/{key}", tag=f"1-{key}", digest=DIGEST, **read) for key in keys},
         charts={
             key: ChartPin(repository="https://charts.example.com", chart=f"{key}-chart", version="1.2.3", **read)
-            for key in keys[-2:]
+            for key in charts
         },
         node_images={},
     )
@@ -93,7 +114,10 @@ def arguments(**changes: Any) -> ServingArgs:
     facts: dict[str, Any] = {
         "models": models,
         "storage": StorageOutputs(
-            models=bucket, data=bucket, rclone={"type": "s3", "env_auth": "true", "region": "us-east-1"}
+            models=bucket,
+            data=bucket,
+            rclone={"type": "s3", "env_auth": "true", "region": "us-east-1"},
+            endpoints=[STORE],
         ),
         "cluster": ClusterOutputs(
             name="us-east",
@@ -118,6 +142,21 @@ def arguments(**changes: Any) -> ServingArgs:
         "labels": {"lepton.dev/stack": "us-east"},
     }
     return ServingArgs(**{**facts, **changes})
+
+
+def entered(timeout_seconds: int = 30, **changes: Any) -> ServingArgs:
+    """The same behind a gateway, with all that the lock file of the repository has."""
+    locked = locked_pins(project.find(Path(__file__).parents[2]).root)
+    given = arguments(pins=locked, **changes)
+    return replace(
+        given,
+        cluster=replace(
+            given.cluster, load_balancer=InternalLoadBalancer(annotations={"example.com/internal": "true"})
+        ),
+        images={key: pulumi.Output.from_input(image(key)) for key in locked.images},
+        gateway=GatewayConfig(domain="inference.example.com", timeout_seconds=timeout_seconds),
+        clients=["10.16.0.0/16"],
+    )
 
 
 def record(build: Callable[[], ServingArgs] = arguments) -> Graph:

@@ -3,149 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
 import socket
-import subprocess
-from collections.abc import Callable, Iterator
-from importlib import resources
-from pathlib import Path
 from urllib.parse import unquote
 
-import boto3  # type: ignore[import-untyped]
 import pytest
-from moto.server import ThreadedMotoServer
 
 from lepton_infra import model_manifest as manifest
+from tests.serving.fetching import BUCKET, DEFAULT, MARKS, Run, Store, digest_of, refused, target
 
-BUCKET = "us-east-models"
-SHELLS = [shell for shell in ("sh", "busybox") if shutil.which(shell)]
-
-pytestmark = [
-    pytest.mark.skipif(shutil.which("rclone") is None, reason="rclone is not installed: apt-get install rclone"),
-    # boto3's own use of datetime.utcnow on some versions; not ours to fix.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-]
-
-
-class Store:
-    """A bucket with one model, and the environment that points the script at it."""
-
-    def __init__(self, endpoint: str, folder: Path) -> None:
-        self.endpoint = endpoint
-        self.folder = folder
-        self.client = boto3.client(
-            "s3",
-            endpoint_url=endpoint,
-            region_name="us-east-1",
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )
-
-    def publish(self, files: dict[str, bytes]) -> None:
-        for path, content in files.items():
-            self.client.put_object(Bucket=BUCKET, Key=f"cifar10/1/{path}", Body=content)
-
-    def environment(self, digest: str) -> dict[str, str]:
-        return {
-            "PATH": os.environ["PATH"],
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "RCLONE_CONFIG_STORE_TYPE": "s3",
-            "RCLONE_CONFIG_STORE_PROVIDER": "Other",
-            "RCLONE_CONFIG_STORE_ENV_AUTH": "true",
-            "RCLONE_CONFIG_STORE_REGION": "us-east-1",
-            "RCLONE_CONFIG_STORE_ENDPOINT": self.endpoint,
-            "MODEL_SOURCE": f"store:{BUCKET}/cifar10/1",
-            "MODEL_TARGET": str(self.folder / "models" / "cifar10" / "1"),
-            "MODEL_DIGEST": digest,
-            "FETCH_DEADLINE_SECONDS": "60",
-        }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def store(server: str, tmp_path: Path) -> Iterator[Store]:
-    store = Store(server, tmp_path)
-    store.client.create_bucket(Bucket=BUCKET)
-    yield store
-    for item in store.client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
-        store.client.delete_object(Bucket=BUCKET, Key=item["Key"])
-    store.client.delete_bucket(Bucket=BUCKET)
-
-
-@pytest.fixture
-def model(tmp_path: Path) -> dict[str, bytes]:
-    """A folder shaped like a SavedModel, with its manifest, as the bytes of each file."""
-    folder = tmp_path / "export"
-    for path, content in {
-        "saved_model.pb": b"\x08\x01graph",
-        "fingerprint.pb": b"\x01",
-        "variables/variables.data-00000-of-00001": bytes(range(256)) * 40,
-        "variables/variables.index": b"index",
-        "assets.extra/tf_serving_warmup_requests": b"warm",
-        "model.json": b'{"accuracy": null}\n',
-    }.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
-    manifest.write(folder)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-Run = Callable[[dict[str, str]], "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(params=SHELLS)
-def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
-    """The script under the system's shell and tools, and under busybox and its own, as in the image it runs in."""
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    if request.param == "busybox":
-        subprocess.run(["busybox", "--install", "-s", str(tools)], check=True)
-
-    def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        path = f"{tools}:{environment['PATH']}"
-        shell = shutil.which("sh", path=path)
-        assert shell is not None
-        with resources.as_file(resources.files("lepton_infra.serving") / "fetch_model.sh") as script:
-            return subprocess.run(
-                [shell, str(script)],
-                env=environment | {"PATH": path},
-                capture_output=True,
-                text=True,
-                timeout=120,
-                check=False,
-            )
-
-    return run
-
-
-def digest_of(files: dict[str, bytes]) -> str:
-    return f"sha256:{hashlib.sha256(files['SHA256SUMS']).hexdigest()}"
-
-
-def target(store: Store) -> Path:
-    return Path(store.environment("")["MODEL_TARGET"])
-
-
-def refused(done: subprocess.CompletedProcess[str], store: Store, code: int, *words: str) -> None:
-    """One line on standard error with these words, the exit code, and nothing that a server could take for a model."""
-    assert done.returncode == code, done.stderr
-    assert done.stdout == ""
-    assert done.stderr.startswith("fetch_model: ")
-    assert done.stderr.count("\n") == 1
-    for word in words:
-        assert word in done.stderr
-    assert not target(store).exists()
+pytestmark = MARKS
 
 
 def test_a_good_model_arrives_whole_and_verified(store: Store, model: dict[str, bytes], run: Run) -> None:
@@ -253,11 +120,21 @@ def test_a_manifest_that_is_not_well_formed_is_refused(
         ("MODEL_TARGET", "models/cifar10"),
         ("FETCH_DEADLINE_SECONDS", "0"),
         ("FETCH_DEADLINE_SECONDS", "soon"),
+        ("BATCHING_DEFAULT", ""),
+        ("BATCHING_TARGET", "batching.config"),
+        ("MODEL_CACHE", "https://elsewhere/path"),
     ],
 )
 def test_a_wrong_setting_is_named(store: Store, model: dict[str, bytes], run: Run, variable: str, value: str) -> None:
     store.publish(model)
     refused(run(store.environment(digest_of(model)) | {variable: value}), store, 64, variable, "allowed")
+
+
+def test_a_cache_needs_a_deadline(store: Store, model: dict[str, bytes], run: Run) -> None:
+    store.publish(model)
+    environment = store.environment(digest_of(model)) | {"MODEL_CACHE": "http://cache:8080"}
+    refused(run(environment), store, 64, "CACHE_DEADLINE_SECONDS", "allowed")
+    refused(run(environment | {"CACHE_DEADLINE_SECONDS": "never"}), store, 64, "CACHE_DEADLINE_SECONDS", "allowed")
 
 
 @pytest.mark.parametrize("source", [f"store:{BUCKET}/cifar10/2", "store:no-such-bucket/cifar10/1"])
@@ -283,3 +160,80 @@ def test_a_store_out_of_reach_ends_at_the_deadline(store: Store, model: dict[str
             "FETCH_DEADLINE_SECONDS": "2",
         }
         refused(run(environment), store, 69, "within 2 s")
+
+
+BATCHING = "batching_params.pbtxt"
+OWN = """# Measured on one L4.
+max_batch_size { value: 64 }
+batch_timeout_micros { value: 0 }
+max_enqueued_batches { value: 8 }
+num_batch_threads { value: 4 }
+enable_large_batch_splitting { value: true }
+max_execution_batch_size { value: 64 }
+allowed_batch_sizes: 16
+allowed_batch_sizes: 64
+pad_variable_length_inputs: false
+"""
+
+
+def with_batching(model: dict[str, bytes], content: bytes) -> dict[str, bytes]:
+    """The model with batching parameters of its own, and a manifest that lists them."""
+    line = f"{hashlib.sha256(content).hexdigest()}  {BATCHING}\n".encode()
+    return model | {BATCHING: content, "SHA256SUMS": line + model["SHA256SUMS"]}
+
+
+def test_a_model_that_says_nothing_of_batching_gets_the_default(
+    store: Store, model: dict[str, bytes], run: Run
+) -> None:
+    store.publish(model)
+    assert run(store.environment(digest_of(model))).returncode == 0
+    assert store.batching.read_text() == DEFAULT
+
+
+def test_a_model_brings_its_own_batching_under_its_digest(store: Store, model: dict[str, bytes], run: Run) -> None:
+    model = with_batching(model, OWN.encode())
+    store.publish(model)
+    environment = store.environment(digest_of(model))
+    assert run(environment).returncode == 0
+    assert store.batching.read_text() == OWN
+    store.batching.unlink()
+    assert run(environment).returncode == 0
+    assert store.batching.read_text() == OWN
+
+
+def test_the_default_is_something_that_a_model_could_bring(store: Store, model: dict[str, bytes], run: Run) -> None:
+    model = with_batching(model, DEFAULT.encode())
+    store.publish(model)
+    assert run(store.environment(digest_of(model))).returncode == 0
+    assert store.batching.read_text() == DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b'thread_pool_name { value: "x" }\n', ": 1"),
+        (b"max_batch_size { value: 8 }\nmodel_config_list { }\n", ": 2"),
+        (b"num_batch_threads { value: 1000 }\n", ": 1"),
+        (b"max_batch_size { value: -8 }\n", ": 1"),
+        (b"max_batch_size { value: 0 }\n", ": 1"),
+        (b"max_batch_size { value: 8 } # and more\n", ": 1"),
+        (b"max_batch_size { value: 8 } batch_timeout_micros { value: 0 }\n", ": 1"),
+        (b"max_batch_size { value: 99999999 }\n", ": 1"),
+        (b"max_batch_size { value: 8 }\r\n", ": 1"),
+        (b"max_batch_size { value: 8 }\nmax_batch_size { value: 8 }\n", "max_batch_size twice"),
+        (b"\x00\x01\x02\n", "a line"),
+        (b"max_batch_size { value: 8 }", "a line"),
+    ],
+)
+def test_batching_that_says_anything_else_is_refused(
+    store: Store, model: dict[str, bytes], run: Run, content: bytes, word: str
+) -> None:
+    model = with_batching(model, content)
+    store.publish(model)
+    refused(run(store.environment(digest_of(model))), store, 65, BATCHING, word)
+    assert not store.batching.exists()
+
+
+def test_batching_that_the_manifest_does_not_list_is_refused(store: Store, model: dict[str, bytes], run: Run) -> None:
+    store.publish(model | {BATCHING: OWN.encode()})
+    refused(run(store.environment(digest_of(model))), store, 65, BATCHING, "not in the manifest")

@@ -5,11 +5,26 @@ from typing import Any
 import pulumi
 import pytest
 
-from lepton_infra.serving import namespace_of, service_account_of
+from lepton_infra.serving import namespace_of, service_account_of, sizing
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.kubernetes.pod_security import violations
 from lepton_infra.testing import Graph
-from tests.serving.recording import AGENT, CLUSTER, DIGEST, arguments, image, model, objects, of, only, pool, record
+from tests.serving.recording import (
+    AGENT,
+    CLUSTER,
+    DIGEST,
+    STORE,
+    arguments,
+    entered,
+    image,
+    model,
+    objects,
+    of,
+    only,
+    pool,
+    record,
+    version,
+)
 
 DEPLOYMENT = "us-east-serving-cifar10-v3-deployment"
 ENDPOINT = "http://cifar10.serving-cifar10.svc.cluster.local:8501/v1/models/cifar10"
@@ -38,8 +53,11 @@ def test_a_region_without_models_serves_nothing() -> None:
 @pytest.mark.parametrize(
     ("images", "missing"),
     [
-        ([], "images.cluster-autoscaler, images.nvidia-device-plugin, images.rclone, images.tensorflow-serving"),
-        (["rclone", "tensorflow-serving", "nvidia-device-plugin"], "images.cluster-autoscaler"),
+        (
+            ["nvidia-device-plugin", "dcgm-exporter"],
+            "images.cluster-autoscaler, images.rclone, images.tensorflow-serving",
+        ),
+        (["rclone", "tensorflow-serving", "nvidia-device-plugin", "dcgm-exporter"], "images.cluster-autoscaler"),
     ],
 )
 def test_what_the_lock_file_lacks_is_named_at_once(images: list[str], missing: str) -> None:
@@ -60,13 +78,15 @@ def test_what_is_registered_for_one_model(recorded: Graph) -> None:
         "core/v1:ServiceAccount us-east-serving-cifar10-account",
         "helm.sh/v3:Release us-east-serving-cluster-autoscaler",
         "helm.sh/v3:Release us-east-serving-device-plugin-chart",
-        "lepton:kubernetes:DevicePlugin us-east-serving-device-plugin",
+        "helm.sh/v3:Release us-east-serving-device-plugin-exporter",
+        "lepton:kubernetes:GpuSoftware us-east-serving-device-plugin",
         "lepton:kubernetes:ModelServer us-east-serving-cifar10",
         "lepton:kubernetes:ModelVersion us-east-serving-cifar10-v3",
         "lepton:kubernetes:Serving us-east-serving",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-cifar10-default-deny",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-cifar10-traffic",
         "networking.k8s.io/v1:NetworkPolicy us-east-serving-device-plugin-default-deny",
+        "networking.k8s.io/v1:NetworkPolicy us-east-serving-device-plugin-exporter-is-scraped",
         "policy/v1:PodDisruptionBudget us-east-serving-cifar10-v3-disruption-budget",
         "scheduling.k8s.io/v1:PriorityClass us-east-serving-priority",
     ]
@@ -163,8 +183,12 @@ class TestNetwork:
         spec: dict[str, Any] = of(recorded, "networking.k8s.io/v1:NetworkPolicy")[name]["spec"]
         return spec
 
-    def test_only_gateways_come_in(self, traffic: dict[str, Any]) -> None:
-        (rule,) = traffic["ingress"]
+    def test_only_gateways_and_monitoring_come_in(self, traffic: dict[str, Any]) -> None:
+        rule, scraping = traffic["ingress"]
+        assert scraping == {
+            "from": [{"namespaceSelector": {"matchLabels": {"lepton.dev/monitoring": "true"}}}],
+            "ports": [{"port": 8501, "protocol": "TCP"}],
+        }
         assert rule["from"] == [{"namespaceSelector": {"matchLabels": {"lepton.dev/gateway": "true"}}}]
         assert [port["port"] for port in rule["ports"]] == [8501, 8500]
 
@@ -172,8 +196,8 @@ class TestNetwork:
         dns, store, credential = traffic["egress"]
         assert {(port["protocol"], port["port"]) for port in dns["ports"]} == {("UDP", 53), ("TCP", 53)}
         assert store == {
-            "to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}],
-            "ports": [{"port": 443, "protocol": "TCP"}],
+            "to": [{"ipBlock": {"cidr": STORE.cidr}}],
+            "ports": [{"port": STORE.port, "protocol": "TCP"}],
         }
         assert credential == {
             "to": [{"ipBlock": {"cidr": AGENT.cidr}}],
@@ -200,7 +224,9 @@ class TestFetch:
             "MODEL_SOURCE": "store:us-east-models/cifar10/3",
             "MODEL_TARGET": "/models/cifar10/3",
             "MODEL_DIGEST": DIGEST,
-            "FETCH_DEADLINE_SECONDS": "900",
+            "FETCH_DEADLINE_SECONDS": "641",
+            "BATCHING_DEFAULT": "/etc/lepton/batching.config",
+            "BATCHING_TARGET": "/models/batching.config",
             "HOME": "/tmp",
         }
 
@@ -251,7 +277,7 @@ class TestServer:
         assert server["resources"]["limits"] == {
             "cpu": "2",
             "memory": "8Gi",
-            "ephemeral-storage": "12Gi",
+            "ephemeral-storage": "5Gi",
             "nvidia.com/gpu": "1",
         }
 
@@ -261,12 +287,39 @@ class TestServer:
         assert server["startupProbe"]["httpGet"] == available
         assert server["livenessProbe"]["httpGet"] == {"path": "/v1/models/cifar10", "port": "rest"}
 
-    def test_startup_has_twenty_minutes(self, server: dict[str, Any]) -> None:
+    @pytest.mark.parametrize(("accelerators", "mib"), [(1, 1024), (0, 1024), (1, 50_000)])
+    def test_startup_has_the_time_that_the_models_size_asks_for(self, accelerators: int, mib: int) -> None:
+        sized = model(accelerators=accelerators, versions=[version(3, size_mib=mib)])
+        (server,) = pod_of(record(lambda: arguments(models=[sized])))["containers"]
         probe = server["startupProbe"]
-        assert probe["periodSeconds"] * probe["failureThreshold"] == 1200
+        seconds = sizing.startup_seconds(sized, sized.versions[0])
+        assert probe["periodSeconds"] * probe["failureThreshold"] == seconds
 
-    def test_it_drains_before_it_stops(self, recorded: Graph, server: dict[str, Any]) -> None:
-        assert server["lifecycle"]["preStop"]["sleep"]["seconds"] < pod_of(recorded)["terminationGracePeriodSeconds"]
+    @pytest.mark.parametrize(("gateway", "request_seconds"), [(None, 30), (120, 120)])
+    def test_it_answers_what_it_was_sent_before_it_stops(self, gateway: int | None, request_seconds: int) -> None:
+        graph = record(lambda: entered(timeout_seconds=gateway) if gateway else arguments())
+        pod = pod_of(graph)
+        (server,) = pod["containers"]
+        drain = server["lifecycle"]["preStop"]["sleep"]["seconds"]
+        assert drain == request_seconds + sizing.SPREAD_SECONDS
+        assert drain < pod["terminationGracePeriodSeconds"]
+        assert f"--rest_api_timeout_in_ms={request_seconds * 1000}" in server["args"]
+
+    def test_it_reads_what_the_init_container_has_put_there(self, recorded: Graph, server: dict[str, Any]) -> None:
+        (fetch,) = pod_of(recorded)["initContainers"]
+        targets = {entry["name"]: entry["value"] for entry in fetch["env"]}
+        assert f"--batching_parameters_file={targets['BATCHING_TARGET']}" in server["args"]
+        assert "--enable_model_warmup=true" in server["args"]
+        default = targets["BATCHING_DEFAULT"].rpartition("/")[2]
+        assert only(recorded, "core/v1:ConfigMap")["data"][default].startswith("max_batch_size { value: 32 }\n")
+
+    def test_nobody_may_profile_it(self, server: dict[str, Any]) -> None:
+        assert "--enable_profiler=false" in server["args"]
+
+    @pytest.mark.parametrize(("cpus", "threads"), [(2, 64), (32, 128)])
+    def test_its_threads_are_those_of_the_pod_and_not_of_the_node(self, cpus: int, threads: int) -> None:
+        (server,) = pod_of(record(lambda: arguments(models=[model(cpus=cpus)])))["containers"]
+        assert {f"--rest_api_num_threads={threads}", f"--grpc_max_threads={threads}"} <= set(server["args"])
 
     def test_it_runs_on_its_pool(self, recorded: Graph) -> None:
         assert pod_of(recorded)["nodeSelector"]["lepton.dev/pool"] == "l4"
@@ -307,11 +360,6 @@ class TestScale:
         for selector in selectors:
             assert selector.get("matchLabels", selector).items() <= labels.items()
 
-    def test_a_drain_is_never_held_up_for_ever(self, recorded: Graph) -> None:
-        spec = only(recorded, "policy/v1:PodDisruptionBudget")["spec"]
-        assert spec["maxUnavailable"] == 1
-        assert "minAvailable" not in spec
-
     @pytest.mark.parametrize(("gpus", "surge"), [(9, 1), (8, 0)])
     def test_a_rollout_never_waits_for_a_gpu_that_the_pool_cannot_have(self, gpus: int, surge: int) -> None:
         graph = record(lambda: arguments(pools={"l4": pool("l4", gpus=gpus)}))
@@ -320,5 +368,8 @@ class TestScale:
 
     def test_the_engine_waits_as_long_as_a_rollout_may_take(self, recorded: Graph) -> None:
         deployment = recorded[DEPLOYMENT]
-        assert deployment["spec.progressDeadlineSeconds"] == 50 * 60
-        assert deployment.custom_timeouts == {"create": "50m", "update": "50m"}
+        within = sizing.NODE_SECONDS + sizing.fetch_seconds(version(3)) + sizing.startup_seconds(model(), version(3))
+        assert deployment["spec.minReadySeconds"] == sizing.STEADY_SECONDS
+        assert deployment["spec.progressDeadlineSeconds"] == within + sizing.STEADY_SECONDS
+        seconds = f"{8 * deployment['spec.progressDeadlineSeconds']}s"
+        assert deployment.custom_timeouts == {"create": seconds, "update": seconds}

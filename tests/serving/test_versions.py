@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import pulumi
 import pytest
 
-from lepton_infra import pins, project
-from lepton_infra.cluster import InternalLoadBalancer
 from lepton_infra.config_fields import NodeCount
-from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.model_config import ModelConfig
-from lepton_infra.serving import ServingArgs
 from lepton_infra.testing import Graph
-from tests.serving.recording import arguments, image, model, objects, of, pool, record, version
+from tests.serving.recording import arguments, entered, model, objects, of, pool, record, version
 
 NAME = "us-east-serving-cifar10"
 BOTH = model(versions=[version(3, weight=90), version(4, weight=10, replicas=NodeCount(min=1, max=2))])
@@ -131,25 +124,12 @@ def test_another_version_leaves_the_first_alone() -> None:
     assert {name for name in differing(alone, serving(BOTH)) if "-v4" not in name} == set()
 
 
-def entered(of_model: ModelConfig) -> Graph:
-    """The same behind a gateway."""
-
-    def build() -> ServingArgs:
-        locked = pins.locked(project.find(Path(__file__).parents[2]).root)
-        given = arguments(models=[of_model], pools={"l4": pool("l4", gpus=99)}, pins=locked)
-        balanced = replace(given.cluster, load_balancer=InternalLoadBalancer(annotations={"example.com/internal": "true"}))
-        images = {key: pulumi.Output.from_input(image(key)) for key in locked.images}
-        gateway = GatewayConfig(domain="inference.example.com")
-        return replace(given, cluster=balanced, images=images, gateway=gateway, clients=["10.16.0.0/16"])
-
-    return record(build)
-
-
 @pytest.mark.parametrize("weights", [(100, 0), (50, 50), (0, 100)])
 def test_no_route_leads_to_a_version_before_it_serves_and_none_waits_for_one_without_weight(
     weights: tuple[int, int],
 ) -> None:
-    graph = entered(model(versions=[version(3, weight=weights[0]), version(4, weight=weights[1])]))
+    versions = [version(3, weight=weights[0]), version(4, weight=weights[1])]
+    graph = record(lambda: entered(models=[model(versions=versions)]))
     routes = [each for each in graph if each.type.endswith(("HTTPRoute", "GRPCRoute")) and "cifar10" in each.name]
     assert len(routes) == 2
     for route in routes:

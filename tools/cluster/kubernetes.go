@@ -27,7 +27,7 @@ const (
 	services = "10.96.0.0/16"
 
 	askEvery = 50 * time.Millisecond
-	patience = time.Minute
+	patience = 2 * time.Minute
 )
 
 // parse reads the flags of one part as its own command line would.

@@ -16,8 +16,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -25,9 +23,6 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/klog/v2"
 )
-
-// garbagePercent trades a little processor time at start for a third of the memory.
-const garbagePercent = 50
 
 // settings is what a caller may choose.
 type settings struct {
@@ -62,7 +57,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	debug.SetGCPercent(garbagePercent)
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
@@ -130,9 +124,7 @@ func run(ctx context.Context, chosen settings, answers io.WriteCloser) error {
 	defer stopStore(store)
 
 	ended := make(chan error, 8)
-	var parts atomic.Int32
 	start := func(name string, part func() error) {
-		parts.Add(1)
 		go func() {
 			err := part()
 			if err == nil {

@@ -20,7 +20,7 @@ from lepton_infra.clouds.aws.node_groups import NodeGroupSpec, node_group
 from lepton_infra.clouds.aws.problems import SYSTEM_POOL
 from lepton_infra.clouds.aws.roles import granted_role
 from lepton_infra.clouds.aws.settings import Settings
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs, VolumeClass
 from lepton_infra.component import Component
 from lepton_infra.node_pool import POOL_LABEL, Capacity, CapacityKind
 
@@ -90,6 +90,11 @@ class Cluster(Component[AwsClusterOutputs]):
                 resource=self._cluster,
                 charts=[autoscaler_chart(name, settings.region, args.max_nodes), metrics_chart()],
                 load_balancer=internal_load_balancer(args.tags),
+                # https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
+                volumes=VolumeClass(
+                    driver="ebs.csi.aws.com",
+                    parameters={"type": "gp3", "encrypted": "true", "kmsKeyId": disks_key},
+                ),
                 cluster_name=self._cluster.name,
                 node_role=node_role.arn,
                 disks_key=disks_key,

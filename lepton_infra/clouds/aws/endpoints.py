@@ -42,7 +42,12 @@ def private_endpoints(
     route_table_ids: Sequence[pulumi.Input[str]],
     tags: Mapping[str, str],
 ) -> None:
-    """The S3 gateway (free, on the private route tables) and an interface in every zone for each other service."""
+    """An interface in every zone for each service, and the S3 gateway (on the private route tables).
+
+    S3 has both. By the gateway it is reached at public addresses, which differ from region to region and change, so a
+    network policy for pods could not name them; by the interface it is at the network's own. Names of S3 lead to the
+    interface; the gateway stays for what asks S3 by address, and costs nothing.
+    """
     ec2.VpcEndpoint(
         f"{name}-endpoint-s3",
         vpc_id=vpc_id,
@@ -65,6 +70,20 @@ def private_endpoints(
         ],
         egress=[],
         tags={**tags, "Name": f"{name}-endpoints"},
+        opts=parent.child(),
+    )
+    ec2.VpcEndpoint(
+        f"{name}-endpoint-s3-interface",
+        vpc_id=vpc_id,
+        service_name=f"com.amazonaws.{settings.region}.s3",
+        vpc_endpoint_type="Interface",
+        private_dns_enabled=True,
+        # Else only those outside the network who ask its resolver would be led to the interface.
+        dns_options=ec2.VpcEndpointDnsOptionsArgs(private_dns_only_for_inbound_resolver_endpoint=False),
+        subnet_ids=list(subnet_ids),
+        security_group_ids=[group.id],
+        policy=json.dumps(policies.s3_endpoint(settings.account, settings.region)),
+        tags={**tags, "Name": f"{name}-endpoint-s3-interface"},
         opts=parent.child(),
     )
     for service, own_resources in INTERFACE_ENDPOINTS.items():

@@ -11,7 +11,8 @@ from lepton_infra.clouds.aws.roles import granted_role
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage import AwsStorageOutputs
 from lepton_infra.component import Component
-from lepton_infra.identity import Endpoint, IdentityArgs, IdentityOutputs
+from lepton_infra.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.network import Endpoint
 
 POD_IDENTITY_AGENT = Endpoint(cidr="169.254.170.23/32", port=80)
 """Where the agent on every node hands out credentials ("Set up the Amazon EKS Pod Identity Agent", EKS user guide)."""

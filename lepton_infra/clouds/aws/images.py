@@ -1,4 +1,4 @@
-"""Node images of EKS: their names, their disks, and who owns the GPU software on them.
+"""Node images of EKS: their names and their disks.
 
 A release is pinned in the lock file per image family and Kubernetes minor version, because EKS releases node images so.
 """
@@ -10,18 +10,16 @@ from dataclasses import dataclass
 
 import pulumi
 
-from lepton_infra.node_pool import GpuSoftware
 from lepton_infra.pins import Pins
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImageFamily:
-    """One kind of node image. ``disk`` is the device that holds images and pods, ``gpu_software`` the owners."""
+    """One kind of node image. ``disk`` is the device that holds images and pods."""
 
     cpu_type: str
     gpu_type: str
     disk: str
-    gpu_software: GpuSoftware
 
 
 IMAGE_FAMILIES: Mapping[str, ImageFamily] = {
@@ -29,13 +27,9 @@ IMAGE_FAMILIES: Mapping[str, ImageFamily] = {
         cpu_type="AL2023_x86_64_STANDARD",
         gpu_type="AL2023_x86_64_NVIDIA",
         disk="/dev/xvda",
-        gpu_software=GpuSoftware(driver="image", toolkit="image", device_plugin="region"),
     ),
 }
-"""By family. The accelerated AL2023 image brings the NVIDIA driver, container toolkit and fabric manager, not the
-device plugin ("Use EKS-optimized accelerated AMIs for GPU instances", EKS user guide)."""
-
-NO_GPU = GpuSoftware(driver="none", toolkit="none", device_plugin="none")
+"""By family."""
 
 
 def image_release(pins: Pins, family: str, version: str) -> str:

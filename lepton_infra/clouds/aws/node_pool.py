@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_aws import autoscaling, eks
 
+from lepton_infra.accelerators import measured_on_node, parts_of_node
 from lepton_infra.clouds.aws import capacity, images, machines
 from lepton_infra.clouds.aws.cluster import AwsClusterOutputs
+from lepton_infra.clouds.aws.gpu_software import GPU_SOFTWARE
 from lepton_infra.clouds.aws.node_groups import NodeGroupSpec, node_group
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.component import Component
@@ -17,12 +19,14 @@ from lepton_infra.node_pool import (
     CAPACITY_LABEL,
     GPU_TAINT_KEY,
     GPU_TAINT_VALUE,
+    NO_GPU,
     POOL_LABEL,
     Capacity,
     CapacityKind,
     NodePoolArgs,
     NodePoolOutputs,
     floor,
+    plugin_labels,
 )
 
 GPU_PRESENT_LABEL = "nvidia.com/gpu.present"
@@ -45,16 +49,20 @@ class NodePool(Component[NodePoolOutputs]):
         labels = {POOL_LABEL: args.pool}
         if args.accelerator is not None:
             labels |= {ACCELERATOR_LABEL: args.accelerator, GPU_PRESENT_LABEL: "true"}
+        software = NO_GPU if args.accelerator is None else GPU_SOFTWARE[settings.image_family]
+        labels |= plugin_labels(args.sharing, software)
+        self._parts = parts_of_node(args.accelerator, args.accelerators_per_node, args.sharing)
         groups = [self._group(index, entry, labels) for index, entry in enumerate(args.capacity)]
-        family = images.IMAGE_FAMILIES[settings.image_family]
         self.publish(
             NodePoolOutputs(
                 name=args.pool,
                 labels=labels,
                 machine_type=self._types[0],
-                gpus=args.max_nodes * args.accelerators_per_node,
-                gpus_per_node=args.accelerators_per_node,
-                gpu_software=family.gpu_software if args.accelerator is not None else images.NO_GPU,
+                gpus=args.max_nodes * self._parts,
+                gpus_per_node=self._parts,
+                gpu_software=software,
+                sharing=args.sharing,
+                measured_per_node=measured_on_node(args.accelerator, args.accelerators_per_node, args.sharing),
                 ready=groups[0].id,
             )
         )
@@ -116,7 +124,7 @@ class NodePool(Component[NodePoolOutputs]):
         if self._args.accelerator is not None:
             described |= {
                 f"{TEMPLATE}/taint/{GPU_TAINT_KEY}": f"{GPU_TAINT_VALUE}:NoSchedule",
-                f"{TEMPLATE}/resources/{GPU_TAINT_KEY}": str(self._args.accelerators_per_node),
+                f"{TEMPLATE}/resources/{GPU_TAINT_KEY}": str(self._parts),
             }
         scaling_group = group.resources.apply(scaling_group_name)
         for key, value in described.items():

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pulumi
 
+from lepton_infra.clouds.aws.ai_events import ai_events
 from lepton_infra.clouds.aws.alerts import alerts
 from lepton_infra.clouds.aws.audit import audit_trail
 from lepton_infra.clouds.aws.backups import backups
 from lepton_infra.clouds.aws.break_glass import break_glass
 from lepton_infra.clouds.aws.cluster import AwsClusterOutputs
 from lepton_infra.clouds.aws.detection import detection
-from lepton_infra.clouds.aws.logs import log_group
 from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage import AwsStorageOutputs
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
 from lepton_infra.oversight import OversightArgs, OversightOutputs
 
@@ -23,8 +22,9 @@ class Oversight(Component[OversightOutputs]):
     """A trail of every API call, alerts, an emergency role, backups with a sealed copy, a look-out for attacks, and a
     log for what models answer.
 
-    All of it stands in the region, and nothing of the region waits for it. GuardDuty and the access analyzer are there
-    once for an account and region: where another stack of the same account has them, adopt them.
+    All of it stands in the region, and nothing of the region waits for it but the collector of what models answer.
+    GuardDuty and the access analyzer are there once for an account and region: where another stack of the same account
+    has them, adopt them.
     """
 
     def __init__(
@@ -40,15 +40,4 @@ class Oversight(Component[OversightOutputs]):
         topic = alerts(self, name, args, settings, emergency_role=emergency)
         backups(self, name, args, settings)
         detection(self, name, args.tags)
-        # For whoever answers requests: which model answered when, for whom by a pseudonym, and no content.
-        log_group(
-            self,
-            f"{name}-ai-events",
-            group=f"/lepton/{name}/ai-events",
-            days=args.log_retention_days,
-            key_arn=args.network.logs_key,
-            tags=args.tags,
-            protect=args.protect,
-            data_class=DataClass.AI_EVENT,
-        )
-        self.publish(OversightOutputs(alerts=topic))
+        self.publish(OversightOutputs(alerts=topic, events=ai_events(self, name, args, settings)))

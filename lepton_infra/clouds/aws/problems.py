@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lepton_infra.clouds.aws import capacity, machines
+from lepton_infra.clouds.aws.gpu_software import GPU_SOFTWARE
 from lepton_infra.clouds.aws.retention import RETENTION_DAYS
 from lepton_infra.node_pool import SYSTEM_POOL as SYSTEM_POOL
+from lepton_infra.node_pool import Owner
 from lepton_infra.settings import Problem
 from lepton_infra.validation import offers
 from lepton_infra.validation.network import parsed
@@ -44,6 +46,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *offers.pools(region, machines.CPU_MACHINES, machines.offers()),
         *offers.order_is_walked(region, capacity.MAX_ENTRIES),
         *(found for index, pool in enumerate(region.node_pools) for found in _capacity(settings, region, index, pool)),
+        *(found for index, pool in enumerate(region.node_pools) for found in _instances(settings, index, pool)),
         *offers.emergency(region, SESSION_MINUTES),
         *offers.log_days(region, RETENTION_DAYS[-1]),
     ]
@@ -124,3 +127,15 @@ def _capacity(settings: Settings, region: RegionConfig[Any], index: int, pool: N
         if len(named) > 1:
             message = f"are {len(named)}, and a {entry.kind} is of one machine type; name that one"
             yield Problem(path=("cloud", "instance_types", pool.name), given=list(named), message=message)
+
+
+def _instances(settings: Settings, index: int, pool: NodePoolConfig) -> Iterator[Problem]:
+    """GPUs are cut into instances only where somebody cuts them."""
+    profile = pool.sharing and pool.sharing.mig
+    if profile is not None and GPU_SOFTWARE[settings.image_family].partitioning is Owner.NOBODY:
+        yield Problem(
+            path=("node_pools", index, "sharing", "mig"),
+            given=profile,
+            message="is cut by nobody on this cloud, whose node images lack NVIDIA's MIG manager; choose a smaller "
+            "GPU, such as l4, or time_slices for models of one tenant",
+        )

@@ -14,13 +14,23 @@ from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.component import Component
+from lepton_infra.pins import ImagePin
 from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
 UNTAGGED_IMAGE_DAYS = 14
 
 
 class Registry(Component[RegistryOutputs]):
-    """One ECR repository per pinned image: immutable tags, scanned on push, under the region's own key.
+    """One ECR repository for all pinned images: immutable tags, scanned on push, under the region's own key.
+
+    Images are told apart by digest, and by the tag ``<lock key>-<upstream's tag>`` (``image_tag``). An image that a
+    chart takes by name and upstream's tag (``args.by_name``) has a repository of its own, ``<name>/<lock key>``, for
+    there the tag does not tell it from its siblings.
+
+    Images without a tag go after ``UNTAGGED_IMAGE_DAYS``, those that run too: an image that is pulled by digest is safe
+    as long as its tag is there, so each is to be pushed with it, and immutable tags stay where they are. The images of
+    single platforms have no tag, but ECR expires none that a manifest list refers to
+    (https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html, evaluation rules).
 
     It holds copies of what upstream publishes, so it goes with the region, images included. It does not copy the
     images: that is done from a machine that reaches both registries.
@@ -40,34 +50,58 @@ class Registry(Component[RegistryOutputs]):
             protect=args.protect,
             outlives_region=False,
         )
-        images: dict[str, pulumi.Output[str]] = {}
-        for image, pin in args.images.items():
-            repository = ecr.Repository(
-                f"{name}-{image}",
-                name=f"{name}/{image}",
-                image_tag_mutability="IMMUTABLE",
-                image_scanning_configuration=ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
-                encryption_configurations=[
-                    ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=key.arn)
-                ],
-                force_delete=not args.protect,
-                tags={**args.tags, TAG: DataClass.MODEL_ARTIFACT.value},
-                opts=self.child(protect=args.protect),
+        self._args, self._key, self._account = args, key.arn, settings.account
+        shared = self._repository(f"{name}-images", name)
+        own = {image: self._repository(f"{name}-{image}", f"{name}/{image}") for image in sorted(args.by_name)}
+        self.publish(
+            RegistryOutputs(
+                images={
+                    image: pulumi.Output.concat(own[image], reference_suffix(pin))
+                    if image in own
+                    else pulumi.Output.concat(shared, shared_suffix(image, pin))
+                    for image, pin in args.images.items()
+                }
             )
-            ecr.LifecyclePolicy(
-                f"{name}-{image}-lifecycle",
-                repository=repository.name,
-                policy=json.dumps(expire_untagged(UNTAGGED_IMAGE_DAYS)),
-                opts=self.child(),
-            )
-            ecr.RepositoryPolicy(
-                f"{name}-{image}-policy",
-                repository=repository.name,
-                policy=json.dumps(policies.repository_for_account(settings.account)),
-                opts=self.child(),
-            )
-            images[image] = pulumi.Output.concat(repository.repository_url, reference_suffix(pin))
-        self.publish(RegistryOutputs(images=images))
+        )
+
+    def _repository(self, logical: str, repository_name: str) -> pulumi.Output[str]:
+        """A repository with its policies. Returns its URL."""
+        args = self._args
+        repository = ecr.Repository(
+            logical,
+            name=repository_name,
+            image_tag_mutability="IMMUTABLE",
+            image_scanning_configuration=ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
+            encryption_configurations=[
+                ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=self._key)
+            ],
+            force_delete=not args.protect,
+            tags={**args.tags, TAG: DataClass.MODEL_ARTIFACT.value},
+            opts=self.child(protect=args.protect),
+        )
+        ecr.LifecyclePolicy(
+            f"{logical}-lifecycle",
+            repository=repository.name,
+            policy=json.dumps(expire_untagged(UNTAGGED_IMAGE_DAYS)),
+            opts=self.child(),
+        )
+        ecr.RepositoryPolicy(
+            f"{logical}-policy",
+            repository=repository.name,
+            policy=json.dumps(policies.repository_for_account(self._account)),
+            opts=self.child(),
+        )
+        return repository.repository_url
+
+
+def image_tag(key: str, pin: ImagePin) -> str:
+    """The tag of an image in the repository that all share: ``<lock key>-<upstream's tag>``."""
+    return f"{key}-{pin.tag}"
+
+
+def shared_suffix(key: str, pin: ImagePin) -> str:
+    """What follows that repository in a reference: the digest, or the tag of an image whose digest is not read yet."""
+    return f"@{pin.digest}" if pin.digest else f":{image_tag(key, pin)}"
 
 
 def expire_untagged(days: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from lepton_infra.clouds.aws.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
+from lepton_infra.network import Endpoint
 from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
 
 
@@ -70,6 +71,8 @@ class Storage(Component[AwsStorageOutputs]):
                     "region": settings.region,
                     "no_check_bucket": "true",
                 },
+                # The endpoint's addresses are the network's, in every zone's private subnet.
+                endpoints=[Endpoint(cidr=args.network.cidr, port=443)],
                 models_arn=arns.bucket(sources["models"]),
                 models_key=models_key.arn,
                 data_arn=arns.bucket(sources["data"]),

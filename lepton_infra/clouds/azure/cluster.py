@@ -17,7 +17,7 @@ from lepton_infra.clouds.azure.network import AzureNetworkOutputs
 from lepton_infra.clouds.azure.roles import Role, grant
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.vaults import customer_key, key_vault
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer, VolumeClass
 from lepton_infra.component import Component
 
 LOGS = (
@@ -64,7 +64,8 @@ class Cluster(Component[AzureClusterOutputs]):
         super().__init__("lepton:azure:Cluster", name, opts)
         self._name, self._args, self._settings = name, args, settings
         self._place = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=False)
-        cluster = control_plane(self._place, name, args, self._needs())
+        needs = self._needs()
+        cluster = control_plane(self._place, name, args, needs)
         self._write_logs(cluster)
         self._maintenance(cluster)
         rights = administrators(self, name, cluster=cluster, settings=settings)
@@ -81,6 +82,11 @@ class Cluster(Component[AzureClusterOutputs]):
                 # https://learn.microsoft.com/azure/aks/internal-lb
                 load_balancer=InternalLoadBalancer(
                     annotations={"service.beta.kubernetes.io/azure-load-balancer-internal": "true"}
+                ),
+                # https://github.com/kubernetes-sigs/azuredisk-csi-driver/blob/master/docs/driver-parameters.md
+                volumes=VolumeClass(
+                    driver="disk.csi.azure.com",
+                    parameters={"skuName": "StandardSSD_LRS", "diskEncryptionSetID": needs.disks.id},
                 ),
                 cluster_name=cluster.name,
                 group=group,

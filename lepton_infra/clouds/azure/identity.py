@@ -14,9 +14,16 @@ from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.storage import AzureStorageOutputs
 from lepton_infra.component import Component
 from lepton_infra.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.network import Endpoint
 
 TOKEN_AUDIENCE = "api://AzureADTokenExchange"
 """For whom a pod's token is, when it is exchanged ("Use Microsoft Entra Workload ID with AKS")."""
+
+ENTRA = tuple(
+    Endpoint(cidr=cidr, port=443) for cidr in ("20.20.32.0/19", "20.190.128.0/18", "20.231.128.0/19", "40.126.0.0/18")
+)
+"""Where ``login.microsoftonline.com`` exchanges a pod's token. No private endpoint leads there; these are its published
+addresses, whose changes are announced beforehand ("Microsoft 365 URLs and IP address ranges", entry 56)."""
 
 
 class Identity(Component[IdentityOutputs]):
@@ -69,6 +76,7 @@ class Identity(Component[IdentityOutputs]):
                     "azure.workload.identity/tenant-id": settings.tenant,
                 },
                 labels={"azure.workload.identity/use": "true"},
+                endpoints=ENTRA,
                 ready=pulumi.Output.all(right.id, trust.id).apply(_both),
             )
         )

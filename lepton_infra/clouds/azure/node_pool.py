@@ -5,10 +5,12 @@ from __future__ import annotations
 import pulumi
 from pulumi_azure_native import containerservice
 
+from lepton_infra.accelerators import measured_on_node, parts_of_node
 from lepton_infra.clouds.azure import capacity, machines, names
 from lepton_infra.clouds.azure.address_plan import pool_subnet
 from lepton_infra.clouds.azure.cluster import AzureClusterOutputs
 from lepton_infra.clouds.azure.control_plane import secure_boot
+from lepton_infra.clouds.azure.gpu_software import DRIVER, GPU_SOFTWARE, OS, instance_profiles
 from lepton_infra.clouds.azure.roles import Role, grant
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.component import Component
@@ -17,20 +19,15 @@ from lepton_infra.node_pool import (
     CAPACITY_LABEL,
     GPU_TAINT_KEY,
     GPU_TAINT_VALUE,
+    NO_GPU,
     POOL_LABEL,
     Capacity,
     CapacityKind,
-    GpuSoftware,
     NodePoolArgs,
     NodePoolOutputs,
     floor,
+    plugin_labels,
 )
-
-DRIVER = "Install"
-"""AKS installs the NVIDIA driver with the node; the device plugin it leaves to others ("Use GPUs on AKS")."""
-
-GPU_SOFTWARE = GpuSoftware(driver="image", toolkit="image", device_plugin="region")
-NO_GPU = GpuSoftware(driver="none", toolkit="none", device_plugin="none")
 
 DRAIN_MINUTES = 30
 
@@ -53,17 +50,22 @@ class NodePool(Component[NodePoolOutputs]):
         self._labels = {POOL_LABEL: args.pool}
         if args.accelerator is not None:
             self._labels[ACCELERATOR_LABEL] = args.accelerator.value
+        software = NO_GPU if args.accelerator is None else GPU_SOFTWARE[OS]
+        self._labels |= plugin_labels(args.sharing, software)
         pools = [self._agent_pool(index, entry) for index, entry in enumerate(args.capacity)]
         spot = any(entry.kind is CapacityKind.SPOT for entry in args.capacity)
+        parts = parts_of_node(args.accelerator, args.accelerators_per_node, args.sharing)
         self.publish(
             NodePoolOutputs(
                 name=args.pool,
                 labels=self._labels,
                 taints=[capacity.SPOT_KEY] if spot else [],
                 machine_type=self._size,
-                gpus=args.max_nodes * args.accelerators_per_node,
-                gpus_per_node=args.accelerators_per_node,
-                gpu_software=GPU_SOFTWARE if args.accelerator is not None else NO_GPU,
+                gpus=args.max_nodes * parts,
+                gpus_per_node=parts,
+                gpu_software=software,
+                sharing=args.sharing,
+                measured_per_node=measured_on_node(args.accelerator, args.accelerators_per_node, args.sharing),
                 ready=_once(pools[0], args.pool),
             )
         )
@@ -85,6 +87,11 @@ class NodePool(Component[NodePoolOutputs]):
         }
         if not gpu:
             immutable["secure_boot"] = True
+        profile = None
+        if args.accelerator and args.sharing and args.sharing.mig:
+            immutable["instances"] = profile = instance_profiles(args.accelerator)[args.sharing.mig]
+        # AKS does not scale pools of multi-instance GPUs ("Create a multi-instance GPU node pool", limitations).
+        scales = profile is None
         least = floor(args.capacity, args.min_nodes)
         return containerservice.AgentPool(
             name,
@@ -95,7 +102,7 @@ class NodePool(Component[NodePoolOutputs]):
             type=containerservice.AgentPoolType.VIRTUAL_MACHINE_SCALE_SETS,
             vm_size=self._size,
             os_type=containerservice.OSType.LINUX,
-            os_sku=containerservice.OSSKU.UBUNTU,
+            os_sku=OS,
             os_disk_type=containerservice.OSDiskType.MANAGED,
             os_disk_size_gb=args.disk_gib,
             enable_encryption_at_host=True,
@@ -104,22 +111,25 @@ class NodePool(Component[NodePoolOutputs]):
             orchestrator_version=cluster.version,
             availability_zones=zones or None,
             vnet_subnet_id=cluster.pool_subnets[subnet],
-            enable_auto_scaling=True,
-            min_count=least,
-            max_count=args.max_nodes,
+            enable_auto_scaling=scales,
+            min_count=least if scales else None,
+            max_count=args.max_nodes if scales else None,
             count=least,
             scale_down_mode=containerservice.ScaleDownMode.DELETE,
             scale_set_priority=capacity.PRIORITIES[entry.kind],
             scale_set_eviction_policy=containerservice.ScaleSetEvictionPolicy.DELETE if spot else None,
             spot_max_price=-1 if spot else None,
             capacity_reservation_group_id=entry.id,
+            gpu_instance_profile=profile,
             gpu_profile=containerservice.GPUProfileArgs(driver=DRIVER) if gpu else None,
             node_labels=self._node_labels(entry.kind),
             node_taints=self._node_taints(entry.kind),
             upgrade_settings=_upgrade(entry.kind),
             tags=dict(args.tags),
             # The autoscaler owns the count once the pool stands (R8).
-            opts=self.child(ignore_changes=["count"], depends_on=self._reservation_right(name, entry)),
+            opts=self.child(
+                ignore_changes=["count"] if scales else [], depends_on=self._reservation_right(name, entry)
+            ),
         )
 
     def _node_labels(self, kind: CapacityKind) -> dict[str, str]:

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from lepton_infra.accelerators import MIG_PROFILES
 from lepton_infra.clouds.azure import capacity, machines
+from lepton_infra.clouds.azure.gpu_software import instance_profiles
 from lepton_infra.clouds.azure.retention import RETENTION_DAYS
 from lepton_infra.node_pool import CapacityKind
 from lepton_infra.settings import Problem
@@ -63,6 +65,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *offers.pools(region, machines.CPU_MACHINES, machines.offers()),
         *offers.order_is_walked(region, capacity.MAX_ENTRIES),
         *(found for index, pool in enumerate(region.node_pools) for found in _disk(index, pool)),
+        *(found for index, pool in enumerate(region.node_pools) for found in _instances(index, pool)),
         *(found for index, pool in enumerate(region.node_pools) for found in _capacity(index, pool)),
         *(
             found
@@ -147,6 +150,28 @@ def _disk(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
             given=pool.disk_gib,
             message="is larger than a node's disk on this cloud",
             allowed=f"at most {MAX_POOL_DISK_GIB}",
+        )
+
+
+def _instances(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
+    """Instances are of a size that AKS names, on a fixed number of nodes: it does not scale such pools."""
+    profile = pool.sharing and pool.sharing.mig
+    if profile is None or pool.accelerator is None or pool.accelerator not in MIG_PROFILES:
+        return
+    path, offered = ("node_pools", index), instance_profiles(pool.accelerator)
+    if profile in MIG_PROFILES[pool.accelerator] and profile not in offered:
+        message = "is no size that AKS cuts a GPU into"
+        yield Problem(path=(*path, "sharing", "mig"), given=profile, message=message, allowed=", ".join(offered))
+    if pool.nodes.min != pool.nodes.max:
+        message = "is not max, and AKS does not scale pools of multi-instance GPUs; set both to the number of nodes"
+        yield Problem(path=(*path, "nodes", "min"), given=pool.nodes.min, message=message, allowed=str(pool.nodes.max))
+    if len(pool.capacity) > 1:
+        message = "has fallbacks, and AKS does not scale pools of multi-instance GPUs; name one way of buying"
+        yield Problem(
+            path=(*path, "capacity"),
+            given=[entry.kind for entry in pool.capacity],
+            message=message,
+            allowed="one entry",
         )
 
 

@@ -9,6 +9,7 @@ from pulumi_azure_native import storage
 
 from lepton_infra.clouds.azure import names
 from lepton_infra.clouds.azure.accounts import account_key, keep_versions, private_account
+from lepton_infra.clouds.azure.address_plan import address_plan
 from lepton_infra.clouds.azure.groups import Place, place
 from lepton_infra.clouds.azure.logs import diagnostics, workspace
 from lepton_infra.clouds.azure.network import AzureNetworkOutputs
@@ -16,6 +17,7 @@ from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.vaults import key_vault
 from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
+from lepton_infra.network import Endpoint
 from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
 
 MODELS, DATA = "models", "data"
@@ -64,6 +66,7 @@ class Storage(Component[AzureStorageOutputs]):
                     "env_auth": "true",
                     "no_check_container": "true",
                 },
+                endpoints=[Endpoint(cidr=address_plan(args.network.cidr).endpoints, port=443)],
                 group=kept.group,
                 group_id=kept.group_id,
                 account=account_name,

@@ -19,7 +19,7 @@ from lepton_infra.clouds.gcp.node_groups import NodeGroupSpec, Nodes, node_group
 from lepton_infra.clouds.gcp.problems import SYSTEM_POOL
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer
+from lepton_infra.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer, VolumeClass
 from lepton_infra.component import Component
 from lepton_infra.node_pool import POOL_LABEL
 
@@ -104,6 +104,14 @@ class Cluster(Component[GcpClusterOutputs]):
                 charts=[],
                 # https://cloud.google.com/kubernetes-engine/docs/how-to/internal-load-balancing
                 load_balancer=InternalLoadBalancer(annotations={"networking.gke.io/load-balancer-type": "Internal"}),
+                # https://cloud.google.com/kubernetes-engine/docs/how-to/using-cmek
+                volumes=VolumeClass(
+                    driver="pd.csi.storage.gke.io",
+                    parameters={
+                        "type": machines.boot_disk(machines.CPU_MACHINES[args.system_cpus][0]),
+                        "disk-encryption-kms-key": disks_key.id,
+                    },
+                ),
                 cluster_id=cluster.id,
                 nodes=nodes,
                 workload_pool=cluster.workload_identity_config.apply(workload_pool),

@@ -5,6 +5,8 @@ Conditions are in Common Expression Language ("Attribute reference for IAM Condi
 
 from __future__ import annotations
 
+from lepton_infra.oversight import EventSource
+
 
 def reads_prefix(bucket: str, prefix: str) -> str:
     """True for objects of ``bucket`` under ``prefix``, and for listing them.
@@ -54,7 +56,21 @@ AUDIT_CHANGED = (
 """Somebody changes what is written down, where it is kept, or a key or who may use it (CIS Google Cloud 2.5)."""
 
 AI_EVENTS = 'log_id("lepton-ai-events")'
-"""Which model answered when, as whoever answers requests writes it."""
+"""Which model answered when, as a program of the region's own writes it."""
+
+
+def ai_events(cluster: str, source: EventSource | None) -> str:
+    """Which model answered when: :data:`AI_EVENTS`, and what the containers of ``source`` in ``cluster`` write, which
+    GKE collects ("Default log entries from GKE": the log ``stdout`` of the resource ``k8s_container``)."""
+    if source is None:
+        return AI_EVENTS
+    written = (
+        'log_id("stdout") AND resource.type="k8s_container"'
+        f' AND resource.labels.cluster_name="{cluster}"'
+        f' AND resource.labels.namespace_name="{source.namespace}"'
+        f' AND resource.labels.container_name="{source.container}"'
+    )
+    return f"{AI_EVENTS} OR ({written})"
 
 
 def access_logs(*buckets: str) -> str:

@@ -10,7 +10,8 @@ from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.clouds.gcp.storage import GcpStorageOutputs
 from lepton_infra.component import Component
-from lepton_infra.identity import Endpoint, IdentityArgs, IdentityOutputs
+from lepton_infra.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.network import Endpoint
 
 METADATA_SERVER = (
     Endpoint(cidr="169.254.169.252/32", port=988),

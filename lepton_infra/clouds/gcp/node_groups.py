@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 from pulumi_gcp import container
 
+from lepton_infra.accelerators import Sharing
 from lepton_infra.clouds.gcp.addresses import PODS_PER_NODE
 from lepton_infra.clouds.gcp.capacity import Buying
 from lepton_infra.clouds.gcp.labels import labels
@@ -25,10 +26,11 @@ SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
 @dataclass(frozen=True, kw_only=True)
 class Gpus:
-    """GPUs of each node, by Google's name of their kind."""
+    """GPUs of each node, by Google's name of their kind, and how each is shared."""
 
     type: str
     count: int
+    sharing: Sharing | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +149,14 @@ def _accelerator(gpus: Gpus) -> container.NodePoolNodeConfigGuestAcceleratorArgs
         gpu_driver_installation_config=(
             container.NodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgs(gpu_driver_version=GPU_DRIVER)
         ),
+        gpu_partition_size=gpus.sharing.mig if gpus.sharing else None,
+        gpu_sharing_config=_turns(gpus.sharing.time_slices) if gpus.sharing and gpus.sharing.time_slices else None,
+    )
+
+
+def _turns(clients: int) -> container.NodePoolNodeConfigGuestAcceleratorGpuSharingConfigArgs:
+    return container.NodePoolNodeConfigGuestAcceleratorGpuSharingConfigArgs(
+        gpu_sharing_strategy="TIME_SHARING", max_shared_clients_per_gpu=clients
     )
 
 

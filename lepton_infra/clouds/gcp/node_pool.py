@@ -5,14 +5,18 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import container
 
-from lepton_infra.clouds.gcp import capacity, machines, versions
+from lepton_infra.accelerators import measured_on_node, parts_of_node
+from lepton_infra.clouds.gcp import capacity, machines
 from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
+from lepton_infra.clouds.gcp.gpu_software import GPU_SOFTWARE
 from lepton_infra.clouds.gcp.node_groups import Gpus, NodeGroupSpec, node_group
 from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.clouds.gcp.versions import NODE_IMAGE
 from lepton_infra.component import Component
 from lepton_infra.node_pool import (
     ACCELERATOR_LABEL,
     CAPACITY_LABEL,
+    NO_GPU,
     POOL_LABEL,
     Capacity,
     NodePoolArgs,
@@ -41,14 +45,17 @@ class NodePool(Component[NodePoolOutputs]):
         if args.accelerator is not None:
             labels |= {ACCELERATOR_LABEL: args.accelerator, GPU_PRESENT_LABEL: "true"}
         groups = [self._group(index, entry, labels) for index, entry in enumerate(args.capacity)]
+        parts = parts_of_node(args.accelerator, args.accelerators_per_node, args.sharing)
         self.publish(
             NodePoolOutputs(
                 name=args.pool,
                 labels=labels,
                 machine_type=self._machine,
-                gpus=args.max_nodes * args.accelerators_per_node,
-                gpus_per_node=args.accelerators_per_node,
-                gpu_software=versions.NO_GPU if args.accelerator is None else versions.GKE_GPU,
+                gpus=args.max_nodes * parts,
+                gpus_per_node=parts,
+                gpu_software=NO_GPU if args.accelerator is None else GPU_SOFTWARE[NODE_IMAGE],
+                sharing=args.sharing,
+                measured_per_node=measured_on_node(args.accelerator, args.accelerators_per_node, args.sharing),
                 ready=groups[0].id,
             )
         )
@@ -59,12 +66,15 @@ class NodePool(Component[NodePoolOutputs]):
         buying = capacity.buying(entry, flex_start=args.pool in self._settings.flex_start)
         gpus = None
         if args.accelerator is not None:
-            gpus = Gpus(type=machines.GPU_TYPES[args.accelerator], count=args.accelerators_per_node)
+            kind = machines.GPU_TYPES[args.accelerator]
+            gpus = Gpus(type=kind, count=args.accelerators_per_node, sharing=args.sharing)
         immutable: dict[str, object] = {
             "capacity": [entry.kind, entry.id, buying.flex_start],
             "gpus": [args.accelerator, args.accelerators_per_node],
             "machine": self._machine,
         }
+        if args.sharing is not None:
+            immutable["sharing"] = [args.sharing.mig, args.sharing.time_slices]
         suffix = entry.kind if entry.id is None else f"{entry.kind}-{entry.id.rpartition('/')[2]}"
         return node_group(
             self,

@@ -38,16 +38,17 @@ class Oversight(Component[OversightOutputs]):
         alerts(self, f"{name}-alert", args, settings)
         break_glass(self, f"{name}-break-glass", args, settings)
         backups(self, f"{name}-backup", args, settings, trail=trail)
+        written = conditions.ai_events(args.cluster.name, args.events)
         # For whoever answers requests: which model answered when, for whom by a pseudonym, and no content.
         events = logs.kept_log(
             self,
             f"{name}-ai-events",
             store=args.network.log_store,
             settings=settings,
-            log_filter=conditions.AI_EVENTS,
+            log_filter=written,
             days=args.log_retention_days,
             protect=args.protect,
             data_class=DataClass.AI_EVENT,
         )
-        logs.kept_out(self, f"{name}-ai-events", settings=settings, log_filter=conditions.AI_EVENTS, sink=events)
+        logs.kept_out(self, f"{name}-ai-events", settings=settings, log_filter=written, sink=events)
         self.publish(OversightOutputs(alerts=f"projects/{settings.project}/notificationChannels"))

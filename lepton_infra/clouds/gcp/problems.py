@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lepton_infra.clouds.gcp import addresses, capacity, machines
+from lepton_infra.clouds.gcp.gpu_software import GPU_SOFTWARE
+from lepton_infra.clouds.gcp.versions import NODE_IMAGE
 from lepton_infra.node_pool import SYSTEM_POOL as SYSTEM_POOL
 from lepton_infra.node_pool import CapacityKind
 from lepton_infra.settings import Problem
-from lepton_infra.validation import offers
+from lepton_infra.validation import offers, scaling
 from lepton_infra.validation.network import SMALLEST, parsed
 from lepton_infra.validation.node_pools import BOUGHT_BEFOREHAND
 
@@ -45,6 +47,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *(found for index, pool in pools for found in _order(index, pool)),
         *(found for index, pool in pools for found in _on_demand(settings, index, pool)),
         *(found for index, pool in pools for found in _bought_beforehand(region, index, pool)),
+        *scaling.gpus_are_measured_by_the_region(region, lambda pool: GPU_SOFTWARE[NODE_IMAGE].exporter),
         *offers.emergency(region, SESSION_MINUTES),
         *offers.log_days(region, MOST_LOG_DAYS),
     ]

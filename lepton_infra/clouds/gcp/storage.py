@@ -13,10 +13,12 @@ from lepton_infra.clouds.gcp.agents import Agent
 from lepton_infra.clouds.gcp.buckets import Past, private_bucket
 from lepton_infra.clouds.gcp.keys import customer_key
 from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
+from lepton_infra.clouds.gcp.private_names import PRIVATE_API
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.component import Component
+from lepton_infra.network import Endpoint
 from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
 
 HELD: Mapping[str, DataClass] = {"models": DataClass.MODEL_ARTIFACT, "data": DataClass.PERSONAL}
@@ -83,6 +85,7 @@ class Storage(Component[GcpStorageOutputs]):
                     "location": settings.region,
                     "project_number": settings.project_number,
                 },
+                endpoints=[Endpoint(cidr=PRIVATE_API, port=443)],
                 models_bucket=buckets["models"],
                 audit=audit,
             )

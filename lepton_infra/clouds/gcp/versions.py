@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pulumi
 
-from lepton_infra.node_pool import GpuSoftware
 from lepton_infra.pins import Pins
 
 NODE_IMAGE = "COS_CONTAINERD"
@@ -16,11 +15,6 @@ NODE_IMAGE = "COS_CONTAINERD"
 
 GPU_DRIVER = "DEFAULT"
 """The driver that the release was tested with; ``LATEST`` would move by itself."""
-
-GKE_GPU = GpuSoftware(driver="cloud", toolkit="cloud", device_plugin="cloud")
-"""GKE puts all three on a node whose pool asks for a driver ("Run GPUs in Standard node pools", GKE documentation)."""
-
-NO_GPU = GpuSoftware(driver="none", toolkit="none", device_plugin="none")
 
 
 def release(pins: Pins, version: str) -> str:

@@ -43,7 +43,12 @@ CLOUD = Cloud(
                 "disk_gib": 960,
                 "nodes": {"hall-1": 20, "hall-2": 20, "hall-3": 20},
                 "taints": [f"{GPU_TAINT_KEY}={GPU_TAINT_VALUE}:NoSchedule"],
-                "gpu_software": {"driver": "image", "toolkit": "image", "device_plugin": "region"},
+                "gpu_software": {
+                    "driver": "image",
+                    "toolkit": "image",
+                    "device_plugin": "region",
+                    "exporter": "region",
+                },
             },
             {
                 "labels": {POOL_LABEL: "general"},
@@ -58,6 +63,7 @@ CLOUD = Cloud(
             "models_bucket": "lepton-models",
             "data_bucket": "lepton-data",
             "token_endpoint": "https://sts.ashburn-1.example.com",
+            "addresses": ["10.40.0.0/28"],
             "role": "arn:aws:iam:::role/{namespace}",
             "audience": "ashburn-1-store",
         },

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from lepton_infra.accelerators import MIG_PROFILES
+from lepton_infra.clouds.private.gpu_software import gpu_software
 from lepton_infra.clouds.private.machines import taint_key, taint_keys
-from lepton_infra.clouds.private.ports import HTTPS, port_of
-from lepton_infra.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL
+from lepton_infra.gpu_floors import FLOORS, is_below
+from lepton_infra.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL, Owner
 from lepton_infra.settings import Problem
 from lepton_infra.validation.network import parsed
 
@@ -39,9 +41,44 @@ def machines(settings: Settings, index: int, kind: Machines) -> Iterator[Problem
     if (kind.accelerator is None) != (kind.gpu_software is None):
         message = "is for GPU nodes only; remove it" if kind.gpu_software else "is missing: who brings the GPU software"
         yield Problem(path=(*path, "gpu_software"), message=message, allowed="driver, toolkit and device_plugin")
-    if kind.gpu_software and kind.gpu_software.device_plugin == "region" and POOL_LABEL not in kind.labels:
-        message = f"lack {POOL_LABEL}, by which the region's device plugin finds its nodes; label the nodes with it"
+    yield from _gpu_software(path, kind)
+    yield from _shared(path, kind)
+
+
+def _gpu_software(path: tuple[str | int, ...], kind: Machines) -> Iterator[Problem]:
+    """What the region installs finds its nodes; what the site has is not too old."""
+    software = gpu_software(kind)
+    if Owner.REGION in (software.device_plugin, software.exporter) and POOL_LABEL not in kind.labels:
+        message = f"lack {POOL_LABEL}, by which the region's GPU software finds its nodes; label the nodes with it"
         yield Problem(path=(*path, "labels"), given=dict(kind.labels), message=message)
+    if kind.gpu_software is None:
+        return
+    stated = {"driver": kind.gpu_software.driver_version, "toolkit": kind.gpu_software.toolkit_version}
+    for part, version in stated.items():
+        if version is not None and is_below(part, version):
+            floor = FLOORS[part]
+            message = f"is too old, because {floor.because} ({floor.source}); update the nodes"
+            at = (*path, "gpu_software", f"{part}_version")
+            yield Problem(path=at, given=version, message=message, allowed=f"{floor.version} or newer")
+
+
+def _shared(path: tuple[str | int, ...], kind: Machines) -> Iterator[Problem]:
+    """What is said of sharing is said of GPUs, and not of what the region's own device plugin decides."""
+    if kind.mig is not None and kind.time_slices is not None:
+        message = "and mig exclude one another: instances that are taken in turns are no longer apart; remove one"
+        yield Problem(path=(*path, "time_slices"), given=kind.time_slices, message=message)
+    if kind.mig is not None and kind.mig not in _profiles(kind):
+        message = "is no MIG profile of these GPUs"
+        yield Problem(
+            path=(*path, "mig"), given=kind.mig, message=message, allowed=", ".join(_profiles(kind)) or "none"
+        )
+    if kind.time_slices is not None and gpu_software(kind).device_plugin is Owner.REGION:
+        message = "is said by the region's own device plugin, which owns these nodes; write it as the pool's sharing"
+        yield Problem(path=(*path, "time_slices"), given=kind.time_slices, message=message)
+
+
+def _profiles(kind: Machines) -> Mapping[str, int]:
+    return MIG_PROFILES.get(kind.accelerator, {}) if kind.accelerator else {}
 
 
 def _taints(path: tuple[str | int, ...], kind: Machines) -> Iterator[Problem]:
@@ -59,13 +96,11 @@ def _taints(path: tuple[str | int, ...], kind: Machines) -> Iterator[Problem]:
 
 
 def store(settings: Settings) -> Iterator[Problem]:
-    """The store is on the port that is open to pods, or its addresses are known, so that they can be opened."""
+    """The store's networks are there and are networks, and its buckets are two."""
     found = settings.store
-    for key in ("endpoint", "token_endpoint"):
-        url = getattr(found, key)
-        if port_of(url) != HTTPS and not found.addresses:
-            message = f"is not on port {HTTPS}, the only one that is open to pods; list the store's networks"
-            yield Problem(path=("cloud", "store", "addresses"), given=url, message=message, allowed="10.1.2.0/28, say")
+    if not found.addresses:
+        message = "are missing: pods are let out to nothing that is not listed; list the networks of both endpoints"
+        yield Problem(path=("cloud", "store", "addresses"), message=message, allowed="10.1.2.0/28, say")
     for index, cidr in enumerate(found.addresses):
         network = parsed(cidr)
         if network is None or str(network) != cidr:

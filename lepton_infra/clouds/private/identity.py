@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
-from lepton_infra.clouds.private.ports import HTTPS, port_of
-from lepton_infra.clouds.private.settings import Settings, Store
+from lepton_infra.clouds.private.ports import endpoints
+from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.component import Component
-from lepton_infra.identity import TOKEN_PATH, Endpoint, IdentityArgs, IdentityOutputs
+from lepton_infra.identity import TOKEN_PATH, IdentityArgs, IdentityOutputs
 from lepton_infra.storage import StorageOutputs
 
 
@@ -33,7 +33,7 @@ class Identity(Component[IdentityOutputs]):
             IdentityOutputs(
                 annotations={},
                 labels={},
-                endpoints=endpoints(store),
+                endpoints=endpoints(store.addresses, store.token_endpoint),
                 environment={
                     "AWS_ROLE_ARN": role,
                     "AWS_ROLE_SESSION_NAME": args.service_account,
@@ -45,9 +45,3 @@ class Identity(Component[IdentityOutputs]):
                 ready=pulumi.Output.from_input(role),
             )
         )
-
-
-def endpoints(store: Store) -> list[Endpoint]:
-    """The store's addresses on the ports that are not open to pods anyway."""
-    ports = {port_of(url) for url in (store.endpoint, store.token_endpoint)} - {HTTPS}
-    return [Endpoint(cidr=cidr, port=port) for cidr in store.addresses for port in sorted(ports)]

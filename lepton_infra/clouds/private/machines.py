@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from lepton_infra.node_pool import Accelerator
+from lepton_infra.accelerators import Accelerator, Sharing
+from lepton_infra.clouds.private.gpu_software import gpu_software
+from lepton_infra.node_pool import PLUGIN_CONFIG_LABEL, Owner, plugin_config
 
 if TYPE_CHECKING:
     from lepton_infra.clouds.private.settings import Machines
@@ -15,14 +17,34 @@ ZONE_LABEL = "topology.kubernetes.io/zone"
 
 
 def of_shape(
-    machines: Iterable[Machines], accelerator: Accelerator | None, per_node: int, cpus: int | None
+    machines: Iterable[Machines],
+    accelerator: Accelerator | None,
+    per_node: int,
+    cpus: int | None,
+    sharing: Sharing | None,
 ) -> Machines | None:
-    """The first machines with exactly these GPUs, or for a CPU pool with at least ``cpus`` vCPUs and no GPU."""
-    for kind in machines:
-        same = (kind.accelerator, kind.accelerators_per_node) == (accelerator, per_node)
-        if same and (accelerator is not None or kind.cpus >= (cpus or 0)):
-            return kind
-    return None
+    """The first machines with exactly these GPUs, or for a CPU pool with at least ``cpus`` vCPUs and no GPU.
+
+    Those whose GPUs are shared as ``sharing`` says go before others.
+    """
+    found = [
+        kind
+        for kind in machines
+        if (kind.accelerator, kind.accelerators_per_node) == (accelerator, per_node)
+        and (accelerator is not None or kind.cpus >= (cpus or 0))
+    ]
+    return next((kind for kind in found if shares(kind, sharing)), next(iter(found), None))
+
+
+def shares(kind: Machines, sharing: Sharing | None) -> bool:
+    """Whether such machines' GPUs are shared so, or will be once the region's device plugin reads their labels."""
+    wanted = sharing or Sharing()
+    software = gpu_software(kind)
+    if software.device_plugin is Owner.REGION:
+        turns = kind.labels.get(PLUGIN_CONFIG_LABEL) == plugin_config(sharing)
+    else:
+        turns = kind.time_slices == wanted.time_slices
+    return turns and kind.mig == wanted.mig
 
 
 def standing(kind: Machines) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pulumi
 
+from lepton_infra.accelerators import measured_on_node, parts_of_node
 from lepton_infra.clouds.private import machines
+from lepton_infra.clouds.private.gpu_software import gpu_software
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.component import Component
-from lepton_infra.node_pool import GPU_TAINT_KEY, GpuSoftware, NodePoolArgs, NodePoolOutputs
-
-NO_GPU = GpuSoftware(driver="none", toolkit="none", device_plugin="none")
+from lepton_infra.node_pool import GPU_TAINT_KEY, NodePoolArgs, NodePoolOutputs
 
 
 class NodePool(Component[NodePoolOutputs]):
@@ -24,22 +24,22 @@ class NodePool(Component[NodePoolOutputs]):
         self, name: str, args: NodePoolArgs[ClusterOutputs], settings: Settings, opts: pulumi.ResourceOptions
     ) -> None:
         super().__init__("lepton:private:NodePool", name, opts)
-        kind = machines.of_shape(settings.machines, args.accelerator, args.accelerators_per_node, args.cpus)
+        kind = machines.of_shape(
+            settings.machines, args.accelerator, args.accelerators_per_node, args.cpus, args.sharing
+        )
         assert kind is not None, "a file without machines for a pool is refused before"
-        software = kind.gpu_software
+        parts = parts_of_node(args.accelerator, args.accelerators_per_node, args.sharing)
         self.publish(
             NodePoolOutputs(
                 name=args.pool,
                 labels=machines.labels_in(kind, args.zones),
                 taints=[key for key in machines.taint_keys(kind) if key != GPU_TAINT_KEY],
                 machine_type=machines.described(kind),
-                gpus=args.max_nodes * args.accelerators_per_node,
-                gpus_per_node=args.accelerators_per_node,
-                gpu_software=GpuSoftware(
-                    driver=software.driver, toolkit=software.toolkit, device_plugin=software.device_plugin
-                )
-                if software
-                else NO_GPU,
+                gpus=args.max_nodes * parts,
+                gpus_per_node=parts,
+                gpu_software=gpu_software(kind),
+                sharing=args.sharing,
+                measured_per_node=measured_on_node(args.accelerator, args.accelerators_per_node, args.sharing),
                 ready=pulumi.Output.from_input(settings.site.name),
             )
         )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from lepton_infra.clouds.private.machines import described, of_shape, standing, within
-from lepton_infra.node_pool import CapacityKind
+from lepton_infra.clouds.private.gpu_software import gpu_software
+from lepton_infra.clouds.private.machines import described, of_shape, shares, standing, within
+from lepton_infra.node_pool import PLUGIN_CONFIG_LABEL, CapacityKind, Owner, plugin_config
 from lepton_infra.settings import Problem
+from lepton_infra.validation.scaling import gpus_are_measured_by_the_region
 
 if TYPE_CHECKING:
-    from lepton_infra.clouds.private.settings import Settings
+    from lepton_infra.clouds.private.settings import Machines, Settings
     from lepton_infra.config import NodePoolConfig, RegionConfig
 
 Path = tuple[str | int, ...]
@@ -23,10 +25,12 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]
         path: Path = ("node_pools", index)
         yield from _capacity(path, pool)
         zones = pool.zones or region.network.zones
-        kind = of_shape(settings.machines, pool.accelerator, pool.accelerators_per_node, pool.cpus)
+        kind = of_shape(settings.machines, pool.accelerator, pool.accelerators_per_node, pool.cpus, pool.shared())
         if kind is None:
             yield _no_machines(settings, path, pool)
             continue
+        if not shares(kind, pool.shared()):
+            yield _shared_otherwise(settings, path, pool, kind)
         which, stands = settings.machines.index(kind), standing(kind)
         if len(zones) > 1 and not set(stands) <= set(zones):
             yield Problem(
@@ -48,6 +52,17 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]
             yield Problem(path=(*path, "disk_gib"), given=pool.disk_gib, message=message, allowed=allowed)
 
 
+def gpus_are_measured(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
+    """Who follows the use of GPUs is on machines that the region's own exporter measures."""
+
+    def exporter(pool: NodePoolConfig) -> Owner:
+        shape = (pool.accelerator, pool.accelerators_per_node, pool.cpus, pool.shared())
+        kind = of_shape(settings.machines, *shape)
+        return Owner.REGION if kind is None else gpu_software(kind).exporter
+
+    return gpus_are_measured_by_the_region(region, exporter)
+
+
 def _capacity(path: Path, pool: NodePoolConfig) -> Iterator[Problem]:
     """What the site owns is there on demand; nothing is bought beforehand, and spot machines are never to be had."""
     for index, entry in enumerate(pool.capacity):
@@ -62,6 +77,25 @@ def _capacity(path: Path, pool: NodePoolConfig) -> Iterator[Problem]:
             message="is never to be had on machines that the site owns",
             allowed=f"{{kind: {CapacityKind.ON_DEMAND}}}, alone or as the last resort",
         )
+
+
+def _shared_otherwise(settings: Settings, path: Path, pool: NodePoolConfig, kind: Machines) -> Problem:
+    """Nothing here cuts a GPU; turns are set up by whoever owns the device plugin."""
+    at = f"cloud.machines[{settings.machines.index(kind)}]"
+    label = plugin_config(pool.shared())
+    stated = {
+        "mig": kind.mig,
+        "time_slices": kind.time_slices,
+        PLUGIN_CONFIG_LABEL: kind.labels.get(PLUGIN_CONFIG_LABEL),
+    }
+    there = ", ".join(f"{key}: {value}" for key, value in stated.items() if value is not None) or "no sharing"
+    remedy = f"label the nodes {PLUGIN_CONFIG_LABEL}: {label}" if label else f"state it in {at} once the site does so"
+    return Problem(
+        path=(*path, "sharing"),
+        given=pool.sharing.model_dump(exclude_none=True) if pool.sharing else None,
+        message=f"is not how the site shares these GPUs; {remedy}",
+        allowed=f"as {at} says: {there}",
+    )
 
 
 def _no_machines(settings: Settings, path: Path, pool: NodePoolConfig) -> Problem:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from lepton_infra.network import Endpoint
+
 HTTPS = 443
 
 
@@ -9,3 +13,8 @@ def port_of(url: str) -> int:
     """The port of an address that begins with ``https://``."""
     port = url.removeprefix("https://").partition(":")[2]
     return int(port) if port else HTTPS
+
+
+def endpoints(addresses: Sequence[str], url: str) -> list[Endpoint]:
+    """Where pods reach ``url``, which is at one of the networks ``addresses``."""
+    return [Endpoint(cidr=cidr, port=port_of(url)) for cidr in addresses]

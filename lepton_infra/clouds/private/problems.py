@@ -47,6 +47,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
         *_gateway(settings, region),
         *_system_nodes(settings, region),
         *placement.problems(settings, region),
+        *placement.gpus_are_measured(settings, region),
     ]
 
 

@@ -82,12 +82,21 @@ class Kubernetes(Strict):
     """Left out: there is none, and the region can have no gateway."""
 
 
+GpuVersion = Annotated[str, text(r"^[0-9]+(\.[0-9]+){1,3}$", 'a version in quotes, such as "580.95.05"')]
+
+
 class GpuOwners(Strict):
     """Who brings each part of the GPU software: the node's image, the site's own operator, or the region."""
 
     driver: Literal["image", "site"]
     toolkit: Literal["image", "site"]
     device_plugin: Literal["image", "site", "region"]
+    exporter: Literal["site", "region"] = "site"
+    """Who measures the GPUs: the site's own DCGM exporter, or one that the region installs."""
+    driver_version: GpuVersion | None = None
+    """Version of the NVIDIA driver on these nodes; left out: the site answers for it."""
+    toolkit_version: GpuVersion | None = None
+    """Version of the NVIDIA container toolkit on these nodes; left out: the site answers for it."""
 
 
 class Machines(Strict):
@@ -107,6 +116,10 @@ class Machines(Strict):
     ] = ()
     """Taints that these nodes have. GPU nodes must have that of GPUs; pods tolerate others that are NoSchedule."""
     gpu_software: GpuOwners | None = None
+    mig: str | None = None
+    """MIG profile of the instances that the site has cut every GPU of these nodes into."""
+    time_slices: Annotated[int, Field(strict=True, ge=2)] | None = None
+    """How many replicas take turns on each GPU, where the site's own device plugin says so."""
 
 
 class Store(Strict):
@@ -123,7 +136,7 @@ class Store(Strict):
     audience: Words
     """Audience of the tokens that the store takes."""
     addresses: tuple[Cidr, ...] = ()
-    """Networks of the store, needed where it answers on another port than 443: pods reach nothing else."""
+    """Networks in which both endpoints are, at least one: pods are let out to these and to nothing else."""
 
 
 class Statement(Strict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
+from lepton_infra.clouds.private.ports import endpoints
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.component import Component
 from lepton_infra.network import NetworkOutputs
@@ -34,6 +35,7 @@ class Storage(Component[StorageOutputs]):
                     "force_path_style": "true",
                     "no_check_bucket": "true",
                 },
+                endpoints=endpoints(store.addresses, store.endpoint),
             )
         )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from lepton_infra.compliance.facts.in_cluster import (
+    AccessLog,
     Chart,
     Container,
     GpuSharing,
@@ -56,6 +57,7 @@ __all__ = [
     "AUDIT_LOGS",
     "EVERYWHERE",
     "PRIVATE_SERVICES",
+    "AccessLog",
     "Alert",
     "AlertRoute",
     "Backup",
@@ -115,6 +117,7 @@ class Facts:
     unread: tuple[Resource, ...] = ()
     """Resources of a kind that no reading knows and that could hold or carry data: a rule must not pass over them."""
     charts: tuple[Chart, ...] = ()
+    access_logs: tuple[AccessLog, ...] = ()
 
     def __add__(self, other: Facts) -> Facts:
         return Facts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Facts)})

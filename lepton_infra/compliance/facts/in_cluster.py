@@ -45,6 +45,10 @@ class Pods:
     token_mounted: Seen[bool]
     default_account: Seen[bool]
     tolerations: Seen[tuple[str, ...]]
+    nodes: tuple[tuple[str, str], ...] | None
+    """Labels that its nodes must have; None: not known yet."""
+    tenant: str | None
+    """On whose behalf it runs: its label, or else its namespace; None: not known yet."""
     accelerated: bool
     spread: Seen[bool]
     """Whether replicas spread over zones."""
@@ -73,11 +77,24 @@ class Route:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessLog:
+    """What stands before models writes down of requests. ``content`` is whether that is more than the fact of them:
+    bodies, queries, or headers that a client fills."""
+
+    resource: Resource
+    content: Seen[bool]
+
+
+@dataclass(frozen=True, kw_only=True)
 class GpuSharing:
-    """How one GPU serves several pods."""
+    """How one GPU serves several pods.
+
+    ``nodes`` are labels of which each is on some of the nodes whose GPUs are taken in turns; none: it may be so on all.
+    """
 
     resource: Resource
     time_sliced: Seen[bool]
+    nodes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

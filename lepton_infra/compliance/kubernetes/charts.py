@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lepton_infra.accelerators import PLUGIN_CONFIG_LABEL
 from lepton_infra.compliance.facts import Chart, GpuSharing
 from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, has_unknown, texts
 from lepton_infra.compliance.kubernetes.objects import concluded, member, of
@@ -37,10 +38,24 @@ def gpu_sharing(graph: Graph) -> tuple[GpuSharing, ...]:
     settings = [each for each in of(graph, "ConfigMap") if _slices(each.get("data", {})) is True]
     return (
         *(
-            GpuSharing(resource=each, time_sliced=each.says(_slices(each.get("values", {})), "values"))
+            GpuSharing(
+                resource=each,
+                time_sliced=each.says(_slices(each.get("values", {})), "values"),
+                nodes=_sliced_nodes(each.get("values", {})),
+            )
             for each in charts
         ),
         *(GpuSharing(resource=each, time_sliced=each.says(True, "data")) for each in settings),
+    )
+
+
+def _sliced_nodes(values: Any) -> tuple[tuple[str, str], ...]:
+    """Labels of the nodes that choose a configuration with turns, where all others get one without."""
+    configs, default = member(values, "config", "map"), member(values, "config", "default")
+    if not isinstance(configs, Mapping) or not default or _slices(configs.get(default, UNKNOWN)) is not False:
+        return ()
+    return tuple(
+        (PLUGIN_CONFIG_LABEL, str(name)) for name, text in sorted(configs.items()) if _slices(text) is not False
     )
 
 

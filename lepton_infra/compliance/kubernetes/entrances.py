@@ -8,11 +8,13 @@ annotations whose names are each controller's; they are told by what those names
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
 from lepton_infra.compliance.facts import Listener, Route
 from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen, has_unknown
+from lepton_infra.compliance.kubernetes import gateways
 from lepton_infra.compliance.kubernetes.objects import enabled, items, labels, member, name, namespace, of
 
 _ANNOTATIONS = "metadata.annotations"
@@ -25,7 +27,7 @@ _TLS_PORTS = frozenset({443, 8443})
 def listeners(graph: Graph) -> tuple[Listener, ...]:
     """All that answers."""
     return (
-        *(found for each in of(graph, "Service") for found in _of_service(each)),
+        *(found for each in of(graph, "Service") for found in _of_service(graph, each)),
         *(found for each in of(graph, "Ingress") for found in _of_ingress(each)),
         *(found for each in of(graph, "Gateway") for found in _of_gateway(graph, each)),
     )
@@ -44,7 +46,7 @@ def routes(graph: Graph) -> tuple[Route, ...]:
     return (*ingress, *http)
 
 
-def _of_service(service: Resource) -> Iterator[Listener]:
+def _of_service(graph: Graph, service: Resource) -> Iterator[Listener]:
     kind, addresses = service.get("spec.type", "ClusterIP"), service.get("spec.externalIPs")
     if kind in ("ClusterIP", "ExternalName") and not addresses:
         return
@@ -52,13 +54,17 @@ def _of_service(service: Resource) -> Iterator[Listener]:
     sources = service.get("spec.loadBalancerSourceRanges")
     if public.value is True and sources and not has_unknown(sources):
         public = service.says(not all(map(_private, sources)), "spec.loadBalancerSourceRanges")
+    gateway = gateways.behind(graph, service)
+    lowest = gateways.minimum_tls(graph, gateway) if gateway else None
     for index, port in enumerate(items(service.get("spec.ports"))):
         number = member(port, "port")
         encrypted = number is UNKNOWN or number in _TLS_PORTS
         yield Listener(
             resource=service,
             public=public,
-            minimum_tls=service.says(UNKNOWN if encrypted else None, f"spec.ports[{index}].port"),
+            minimum_tls=lowest
+            if encrypted and lowest
+            else service.says(UNKNOWN if encrypted else None, f"spec.ports[{index}].port"),
             redirects=False,
             firewall=_firewall(service),
         )
@@ -87,15 +93,19 @@ def _of_ingress(ingress: Resource) -> Iterator[Listener]:
 
 
 def _of_gateway(graph: Graph, gateway: Resource) -> Iterator[Listener]:
+    private = gateways.private(graph, gateway)
+    public = _public(gateway, _ANNOTATIONS) if private is None else _opposite(private)
     for index, listener in enumerate(items(gateway.get("spec.listeners"))):
         protocol = member(listener, "protocol")
         options = member(listener, "tls", "options")
-        minimum = _minimum(options) if protocol in ("HTTPS", "TLS", UNKNOWN) else None
+        encrypted = protocol in ("HTTPS", "TLS", UNKNOWN)
+        lowest = gateways.minimum_tls(graph, gateway) if encrypted else None
+        minimum = _minimum(options) if encrypted else None
         attached = list(_attached(graph, gateway, member(listener, "name")))
         yield Listener(
             resource=gateway,
-            public=_public(gateway, _ANNOTATIONS),
-            minimum_tls=gateway.says(minimum, f"spec.listeners[{index}]"),
+            public=public,
+            minimum_tls=lowest or gateway.says(minimum, f"spec.listeners[{index}]"),
             redirects=bool(attached) and all(map(_redirects, attached)),
             firewall=_firewall(gateway),
         )
@@ -164,6 +174,10 @@ def _public(resource: Resource, path: str) -> Seen[bool]:
         for key, value in _annotations(resource)
     )
     return resource.says(not private, path)
+
+
+def _opposite(seen: Seen[bool]) -> Seen[bool]:
+    return replace(seen, value=UNKNOWN if seen.value is UNKNOWN else not seen.value)
 
 
 def _firewall(resource: Resource) -> Seen[bool]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lepton_infra.accelerators import TENANT_LABEL
 from lepton_infra.compliance.facts import Pods
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen, has_unknown
 from lepton_infra.compliance.kubernetes import models
 from lepton_infra.compliance.kubernetes.containers import container, devices
-from lepton_infra.compliance.kubernetes.objects import concluded, items, kind, member, name, namespace, of
+from lepton_infra.compliance.kubernetes.objects import concluded, items, kind, labels, member, name, namespace, of
 
 _TEMPLATE = "spec.template.spec"
 SPECS = {
@@ -59,6 +60,8 @@ def _pods(graph: Graph, resource: Resource) -> Pods:
             lambda *keys: tuple(str(key or "*") for key in keys),
             *(member(each, "key") for each in items(resource.get(f"{spec}.tolerations"))),
         ),
+        nodes=_nodes(resource, spec),
+        tenant=_tenant(resource, spec, place),
         accelerated=any(devices(member(each, "resources")) for each in _all(resource, spec)),
         spread=_spread(resource, spec),
         verified_model=models.verified(resource, spec),
@@ -80,6 +83,19 @@ def _host_access(resource: Resource, spec: str) -> Seen[bool]:
 
 def _account(resource: Resource, spec: str) -> Any:
     return resource.get(f"{spec}.serviceAccountName", resource.get(f"{spec}.serviceAccount", "default"))
+
+
+def _nodes(resource: Resource, spec: str) -> tuple[tuple[str, str], ...] | None:
+    chosen = labels(resource, f"{spec}.nodeSelector")
+    if not isinstance(chosen, Mapping) or has_unknown(chosen):
+        return None
+    return tuple(sorted((str(key), str(value)) for key, value in chosen.items()))
+
+
+def _tenant(resource: Resource, spec: str, place: str) -> str | None:
+    found = labels(resource, f"{spec.removesuffix('spec')}metadata.labels")
+    tenant = found.get(TENANT_LABEL, place) if isinstance(found, Mapping) else UNKNOWN
+    return None if tenant is UNKNOWN else str(tenant)
 
 
 def _token(graph: Graph, resource: Resource, spec: str, place: str) -> Seen[bool]:

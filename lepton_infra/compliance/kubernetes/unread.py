@@ -7,9 +7,11 @@ from lepton_infra.compliance.kubernetes.objects import PACKAGE, kind
 from lepton_infra.compliance.kubernetes.pods import SPECS
 
 _READ = frozenset(SPECS) | {
+    "ClientTrafficPolicy",
     "ClusterRole",
     "ClusterRoleBinding",
     "ConfigMap",
+    "EnvoyProxy",
     "GRPCRoute",
     "Gateway",
     "HTTPRoute",
@@ -27,6 +29,8 @@ _READ = frozenset(SPECS) | {
 _HARMLESS = frozenset(
     {
         "APIService",
+        "BackendTrafficPolicy",
+        "Certificate",
         "ClusterIssuer",
         "ClusterSecretStore",
         "ControllerRevision",
@@ -61,7 +65,8 @@ _HARMLESS = frozenset(
         "VolumeSnapshotClass",
     }
 )
-"""They bound, name or watch what others hold and carry, and refer to a secret rather than hold it."""
+"""They bound, name or watch what others hold and carry, and refer to a secret rather than hold it. What an EnvoyProxy
+starts is bounded by the pod security level of its namespace, as a chart's is."""
 
 
 def read(graph: Graph) -> tuple[Resource, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lepton_infra.compliance.data_class import DataClass
@@ -10,15 +11,22 @@ from lepton_infra.compliance.rules.flags import must_not
 from lepton_infra.compliance.rules.presence import at_a_cloud
 from lepton_infra.compliance.rules.retention import kept_long_enough
 
-INFERENCE = (
-    "/v1",
-    "/v2",
-    "/tensorflow.serving.PredictionService",
-    "/inference.GRPCInferenceService",
+_NAME = r"[^/:*]+"
+_CALLS = (
+    rf"/v1/models/{_NAME}(/(versions|labels)/{_NAME})?(:(predict|classify|regress)|/metadata)?",
+    r"/tensorflow\.serving\.PredictionService/(Predict|Classify|Regress|MultiInference|GetModelMetadata)",
+    r"/v1/(models|completions|chat/completions|embeddings)",
+    r"/v2(/health/(live|ready))?",
+    rf"/v2/models/{_NAME}(/versions/{_NAME})?(/(ready|infer))?",
+    r"/inference\.GRPCInferenceService/(ServerLive|ServerReady|ModelReady|ServerMetadata|ModelMetadata|ModelInfer)",
 )
-"""Paths by which models are asked. The first two are of REST interfaces, TensorFlow Serving's and OpenAI's among them
-(https://www.tensorflow.org/tfx/serving/api_rest), the others of gRPC; the second and the last are the Open Inference
-Protocol's (https://github.com/kserve/open-inference-protocol). What else a server answers is for those who run it."""
+INFERENCE = re.compile("|".join(_CALLS))
+"""Calls by which models are asked, each as a whole: of TensorFlow Serving (https://www.tensorflow.org/tfx/serving/api_rest,
+prediction_service.proto), of OpenAI's interface as other servers have it, and of the Open Inference Protocol
+(https://github.com/kserve/open-inference-protocol).
+
+What else a server answers, often under the same prefix, is for those who run it: ``/v1/load_lora_adapter`` of one loads
+adapters, ``/v2/repository/`` of another loads and unloads models. So a prefix or a pattern is never among them."""
 
 
 def _only_inference(subject: Subject) -> Iterator[Finding]:
@@ -27,8 +35,8 @@ def _only_inference(subject: Subject) -> Iterator[Finding]:
             route.paths,
             lambda paths: bool(paths) and all(map(_asks_a_model, paths)),
             "lets through more than what asks a model",
-            allowed=", ".join(f"{path}/…" for path in INFERENCE),
-            remedy="Name the paths that ask a model",
+            allowed="whole paths of calls that ask a model, such as /v1/models/<model>:predict",
+            remedy="Name each call by its whole path",
         )
 
     for pods in subject.facts.pods:
@@ -42,7 +50,7 @@ def _only_inference(subject: Subject) -> Iterator[Finding]:
 
 
 def _asks_a_model(path: str) -> bool:
-    return ".." not in path and any(path == one or path.startswith(f"{one}/") for one in INFERENCE)
+    return ".." not in path and INFERENCE.fullmatch(path) is not None
 
 
 def _no_content_in_logs(subject: Subject) -> Iterator[Finding]:
@@ -54,6 +62,12 @@ def _no_content_in_logs(subject: Subject) -> Iterator[Finding]:
             pods.logs_content,
             "writes what users ask and get into logs",
             "Turn that off, or declare in the settings how long prompts are kept",
+        )
+    for log in subject.facts.access_logs:
+        yield from must_not(
+            log.content,
+            "writes what users ask into its access log",
+            "Write no body, query or header of theirs, or declare in the settings how long prompts are kept",
         )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from lepton_infra.compliance.facts import Container, Namespace, Pods
+from lepton_infra.compliance.facts import Container, GpuSharing, Namespace, Pods
 from lepton_infra.compliance.graph import UNKNOWN
 from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect
 from lepton_infra.compliance.rules.flags import must, must_not
@@ -132,10 +133,13 @@ def _bounded(subject: Subject) -> Iterator[Finding]:
 
 def _gpus_apart(subject: Subject) -> Iterator[Finding]:
     for sharing in subject.facts.gpu_sharing:
-        yield from must_not(
+        apart = _one_tenant_each(subject, sharing)
+        yield from expect(
             sharing.time_sliced,
-            "has pods take turns on a GPU, whose memory they then share",
-            "Give each pod a GPU, or a part that the hardware keeps apart",
+            partial(_is_safe, apart=apart),
+            "has pods of several tenants take turns on a GPU, whose memory they then share",
+            allowed="whole GPUs, parts that the hardware keeps apart, or turns of one tenant's pods",
+            remedy="Give each tenant nodes of its own, or a part that the hardware keeps apart",
         )
     for pods in subject.facts.pods:
         if pods.accelerated:
@@ -154,6 +158,25 @@ def _gpus_apart(subject: Subject) -> Iterator[Finding]:
                 allowed="tolerations that GPU nodes' taints are not among",
                 remedy="Take the toleration out",
             )
+
+
+def _is_safe(sliced: bool, *, apart: bool) -> bool:
+    return not sliced or apart
+
+
+def _one_tenant_each(subject: Subject, sharing: GpuSharing) -> bool:
+    """Whether pods that may take turns on the same nodes are of one tenant. Pods that choose alike share nodes."""
+    tenants: dict[tuple[tuple[str, str], ...], set[str]] = {}
+    for pods in subject.facts.pods:
+        if not pods.accelerated:
+            continue
+        nodes, tenant = pods.nodes, pods.tenant
+        if nodes is None or tenant is None:
+            return False
+        if not nodes or not sharing.nodes or set(nodes) & set(sharing.nodes):
+            tenants.setdefault(nodes, set()).add(tenant)
+    everywhere = tenants.get((), set())
+    return all(len(found | everywhere) == 1 for found in tenants.values())
 
 
 def _lands_on_gpus(subject: Subject, keys: tuple[str, ...]) -> bool:

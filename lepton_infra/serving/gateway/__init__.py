@@ -16,10 +16,13 @@ from lepton_infra.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.component import Component
 from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.model_config import ModelConfig
+from lepton_infra.oversight import EventCollector
 from lepton_infra.pins import Pins
 from lepton_infra.serving.charts import release
-from lepton_infra.serving.gateway import address, charts, names, objects, openings, routes
+from lepton_infra.serving.gateway import address, charts, names, objects, openings
 from lepton_infra.serving.gateway.objects import Custom
+from lepton_infra.serving.gateway_hosts import host
+from lepton_infra.serving.scaling import holder
 from lepton_infra.serving.security import GATEWAY_LABEL, default_deny, pod_security
 
 CHARTS = (charts.cert_manager(), charts.envoy_gateway())
@@ -35,7 +38,8 @@ class GatewayArgs:
 
     ``namespaces`` are where each is served, by the model's name; ``ready`` the same names, once they are there.
     ``answering`` are what requests of each may go to by weight: no route leads there before it stands.
-    ``clients`` are the CIDRs that may call: the region's own network and those of ``config``.
+    ``clients`` are the CIDRs that may call: the region's own network and those of ``config``. ``events`` is None where
+    the cloud collects what the proxies write.
     """
 
     config: GatewayConfig
@@ -44,6 +48,7 @@ class GatewayArgs:
     ready: Mapping[str, pulumi.Input[str]]
     answering: Mapping[str, Sequence[pulumi.Resource]]
     clients: Sequence[str]
+    events: EventCollector | None
     cluster: ClusterOutputs
     images: Mapping[str, pulumi.Output[str]]
     pins: Pins
@@ -81,18 +86,26 @@ class Gateway(Component[GatewayOutputs]):
             [
                 self._opening("controller", own, openings.controller()),
                 self._opening("certgen", own, openings.certificate_generator()),
-                self._opening("proxies", own, openings.proxies(args.clients, served)),
+                self._opening(
+                    "proxies",
+                    own,
+                    openings.proxies(
+                        args.clients, served, args.events, held=any(model.scaling.holder for model in args.models)
+                    ),
+                ),
             ],
         )
         issued = self._certificates(own, cert_manager)
-        gateway = self._gateway(own, served, [envoy_gateway, *issued])
+        collecting = [self._collector(args.events, own)] if args.events else []
+        gateway = self._gateway(own, served, [envoy_gateway, *issued, *collecting])
+        self._grant(envoy_gateway)
         for model in args.models:
             self._routes(model, gateway)
         self._address(own, gateway)
         self.publish(
             GatewayOutputs(
                 endpoints={
-                    model.name: f"https://{routes.host(model.name, config.domain)}/v1/models/{model.name}"
+                    model.name: f"https://{host(model.name, config.domain)}/v1/models/{model.name}"
                     for model in args.models
                 }
             )
@@ -101,8 +114,10 @@ class Gateway(Component[GatewayOutputs]):
     def _in_cluster(self, depends_on: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
         return self.child(deleted_with=self._args.cluster.resource, depends_on=list(depends_on))
 
-    def _metadata(self, name: str, namespace: pulumi.Input[str] | None) -> ObjectMetaArgs:
-        return ObjectMetaArgs(name=name, namespace=namespace, labels=self._args.labels)
+    def _metadata(
+        self, name: str, namespace: pulumi.Input[str] | None, **annotations: pulumi.Input[str]
+    ) -> ObjectMetaArgs:
+        return ObjectMetaArgs(name=name, namespace=namespace, labels=self._args.labels, annotations=annotations or None)
 
     def _namespace(self, purpose: str, name: str, labels: Mapping[str, str]) -> pulumi.Output[str]:
         """A namespace that is closed both ways; its name, known once it is closed."""
@@ -123,11 +138,15 @@ class Gateway(Component[GatewayOutputs]):
         return pulumi.Output.from_input(deny.metadata.namespace)
 
     def _opening(
-        self, purpose: str, namespace: pulumi.Output[str], spec: networking.NetworkPolicySpecArgs
+        self,
+        purpose: str,
+        namespace: pulumi.Output[str],
+        spec: networking.NetworkPolicySpecArgs,
+        **annotations: pulumi.Input[str],
     ) -> pulumi.Resource:
         return networking.NetworkPolicy(
             f"{self._name}-{purpose}-traffic",
-            metadata=self._metadata(purpose, namespace),
+            metadata=self._metadata(purpose, namespace, **annotations),
             spec=spec,
             opts=self._in_cluster(),
         )
@@ -162,13 +181,33 @@ class Gateway(Component[GatewayOutputs]):
             served,
             image=self._args.images[charts.PROXY_IMAGE],
             priority_class=self._args.priority_class,
+            events=self._args.events,
         )
         made = [self._custom(each, namespace, needs) for each in parts]
         return self._custom(whole, namespace, made)
 
+    def _collector(self, events: EventCollector, namespace: pulumi.Output[str]) -> Release:
+        opening = self._opening(
+            "events", namespace, openings.collector(events), **{"lepton.dev/identity": events.ready}
+        )
+        return self._chart(events.chart, [opening])
+
     def _routes(self, model: ModelConfig, gateway: CustomResource) -> None:
         for each in objects.asking(model, self._args.config):
             self._custom(each, self._args.ready[model.name], [gateway, *self._args.answering[model.name]])
+
+    def _grant(self, envoy_gateway: Release) -> None:
+        """Lets routes of held models lead to the proxy that holds their requests, which is in another namespace."""
+        held = [self._args.namespaces[model.name] for model in self._args.models if model.scaling.holder]
+        if held:
+            grant = Custom(
+                purpose="holder-grant",
+                api=names.GRANT_API,
+                kind="ReferenceGrant",
+                name=names.GATEWAY,
+                spec=holder.grant(held),
+            )
+            self._custom(grant, holder.NAMESPACE, [envoy_gateway])
 
     def _address(self, namespace: pulumi.Output[str], gateway: CustomResource) -> None:
         """The load balancer. It is outside the cluster, so it does not die with it: ``destroy`` must delete the Service

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lepton_infra.oversight import EventCollector
 from lepton_infra.serving.gateway.routes import DIGEST_HEADER, VERSION_HEADER
 
 FIELDS = {
@@ -30,15 +31,10 @@ matched. ``caller`` is the network of 256 addresses that the request came from: 
 machine."""
 
 
-def telemetry() -> dict[str, Any]:
-    """One JSON object a line, on the standard output of each proxy."""
-    return {
-        "accessLog": {
-            "settings": [
-                {
-                    "format": {"type": "JSON", "json": FIELDS},
-                    "sinks": [{"type": "File", "file": {"path": "/dev/stdout"}}],
-                }
-            ]
-        }
-    }
+def telemetry(events: EventCollector | None) -> dict[str, Any]:
+    """One JSON object a line, on the standard output of each proxy, and to the collector of events if there is one."""
+    sinks: list[dict[str, Any]] = [{"type": "File", "file": {"path": "/dev/stdout"}}]
+    if events is not None:
+        collector = {"group": "", "kind": "Service", "name": events.service, "port": events.port}
+        sinks.append({"type": "OpenTelemetry", "openTelemetry": {"backendRefs": [collector]}})
+    return {"accessLog": {"settings": [{"format": {"type": "JSON", "json": FIELDS}, "sinks": sinks}]}}

@@ -52,8 +52,7 @@ def cert_manager() -> ChartRelease:
     """What issues and renews the gateway's certificates.
 
     The job of ``startupapicheck`` stays: the release is then done only when the webhook answers, and the certificates
-    that follow it are not refused. The image of ``acmesolver`` is set although no issuer of ours asks for it, so that
-    nobody's can pull it from elsewhere.
+    that follow it are not refused. The image of ``acmesolver`` is none of ours: it runs for issuers of another kind.
     """
     small = {"requests": {"cpu": "50m", "memory": "128Mi"}, "limits": {"cpu": "500m", "memory": "512Mi"}}
     budget = {"enabled": True, "minAvailable": 1}
@@ -66,7 +65,6 @@ def cert_manager() -> ChartRelease:
             ChartImage(key="cert-manager-controller"),
             ChartImage(key="cert-manager-webhook", path="webhook.image"),
             ChartImage(key="cert-manager-cainjector", path="cainjector.image"),
-            ChartImage(key="cert-manager-acmesolver", path="acmesolver.image"),
             ChartImage(key="cert-manager-startupapicheck", path="startupapicheck.image"),
         ],
         values={

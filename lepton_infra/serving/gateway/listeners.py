@@ -7,7 +7,7 @@ from typing import Any
 
 from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.serving.gateway.names import CLASS, GATEWAY, HTTPS_PORT
-from lepton_infra.serving.gateway.routes import grpc_domain
+from lepton_infra.serving.gateway_hosts import grpc_domain
 
 KINDS = {"https": "HTTPRoute", "grpc": "GRPCRoute"}
 """Listeners by name, and the one kind of route that each takes."""

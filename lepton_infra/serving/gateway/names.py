@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from lepton_infra.oversight import EventSource
+
 NAMESPACE = "lepton-gateway"
 """Holds the controller and its proxies."""
+
+EVENTS = EventSource(namespace=NAMESPACE, container="envoy")
+"""The proxies' access log; the controller calls their container so."""
 
 CERTIFICATES_NAMESPACE = "cert-manager"
 
@@ -12,6 +17,7 @@ GATEWAY = "lepton"
 CONTROLLER_NAME = "gateway.envoyproxy.io/gatewayclass-controller"
 
 GATEWAY_API = "gateway.networking.k8s.io/v1"
+GRANT_API = "gateway.networking.k8s.io/v1beta1"
 ENVOY_API = "gateway.envoyproxy.io/v1alpha1"
 CERTIFICATES_API = "cert-manager.io/v1"
 
@@ -41,3 +47,9 @@ PROXY_HTTPS_PORT = 10443
 WEBHOOK_PORT = 10250
 """Where cert-manager checks its objects. Private clusters of some clouds let the control plane reach nodes only here
 and on 443."""
+
+PROXY_METRICS_PORT = 19001
+"""Where the proxies tell of themselves (EnvoyStatsPort in internal/xds/bootstrap/bootstrap.go of Envoy Gateway)."""
+
+CERTIFICATES_METRICS_PORT = 9402
+"""Where cert-manager tells of its certificates (deploy/charts/cert-manager/templates/deployment.yaml)."""

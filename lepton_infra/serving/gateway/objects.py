@@ -10,6 +10,7 @@ import pulumi
 
 from lepton_infra.gateway_config import GatewayConfig
 from lepton_infra.model_config import ModelConfig
+from lepton_infra.oversight import EventCollector
 from lepton_infra.serving.gateway import certificates, limits, listeners, names, routes
 from lepton_infra.serving.gateway.proxies import proxies
 
@@ -37,7 +38,12 @@ def issuing(config: GatewayConfig) -> Iterator[Custom]:
 
 
 def entering(
-    config: GatewayConfig, served: Sequence[str], *, image: pulumi.Input[str], priority_class: pulumi.Input[str]
+    config: GatewayConfig,
+    served: Sequence[str],
+    *,
+    image: pulumi.Input[str],
+    priority_class: pulumi.Input[str],
+    events: EventCollector | None,
 ) -> Iterator[Custom]:
     """What the gateway is, and the gateway as the last: its policies stand before it, so no request passes without."""
     yield Custom(
@@ -48,7 +54,7 @@ def entering(
         spec={"controllerName": names.CONTROLLER_NAME},
         shared=True,
     )
-    yield _envoy("proxies", "EnvoyProxy", proxies(config, image=image, priority_class=priority_class))
+    yield _envoy("proxies", "EnvoyProxy", proxies(config, image=image, priority_class=priority_class, events=events))
     yield _envoy("client-policy", "ClientTrafficPolicy", listeners.client_policy(config))
     yield _envoy("backend-policy", "BackendTrafficPolicy", limits.backend_policy(config))
     yield Custom(

@@ -7,16 +7,20 @@ from collections.abc import Mapping, Sequence
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequirementArgs
 from pulumi_kubernetes.networking import v1 as networking
 
+from lepton_infra.oversight import EventCollector
 from lepton_infra.serving.gateway.names import (
     CERTIFICATE_GENERATOR,
+    CERTIFICATES_METRICS_PORT,
     CONTROLLER,
     CONTROLLER_PORT,
     PROXIES,
     PROXY_HTTPS_PORT,
+    PROXY_METRICS_PORT,
     WEBHOOK_PORT,
 )
 from lepton_infra.serving.pod import GRPC_PORT, REST_PORT
-from lepton_infra.serving.security import to_api_server, to_dns
+from lepton_infra.serving.scaling import holder
+from lepton_infra.serving.security import from_monitoring, to_api_server, to_dns, to_endpoint, to_https
 
 Egress = networking.NetworkPolicyEgressRuleArgs
 Ingress = networking.NetworkPolicyIngressRuleArgs
@@ -24,20 +28,30 @@ Peer = networking.NetworkPolicyPeerArgs
 Port = networking.NetworkPolicyPortArgs
 
 
-def proxies(clients: Sequence[str], namespaces: Sequence[str]) -> networking.NetworkPolicySpecArgs:
-    """The proxies: in from ``clients`` (CIDRs); out to the models in ``namespaces``, to their controller and to DNS."""
+def proxies(
+    clients: Sequence[str], namespaces: Sequence[str], events: EventCollector | None, *, held: bool = False
+) -> networking.NetworkPolicySpecArgs:
+    """The proxies: in from ``clients`` (CIDRs) and monitoring; out to the models in ``namespaces``, to their
+    controller, to the collector of ``events`` and to DNS.
+
+    ``held`` is whether some model is behind the proxy that holds requests.
+    """
+    holding = [Egress(to=[_in([holder.NAMESPACE])], ports=[Port(port=holder.PROXY_PORT)])] if held else []
     return _policy(
         PROXIES,
         ingress=[
             Ingress(
                 from_=[Peer(ip_block=networking.IPBlockArgs(cidr=cidr)) for cidr in clients],
                 ports=[Port(port=PROXY_HTTPS_PORT)],
-            )
+            ),
+            from_monitoring(PROXY_METRICS_PORT),
         ],
         egress=[
             to_dns(),
             Egress(to=[_pods(CONTROLLER)], ports=[Port(port=CONTROLLER_PORT)]),
             Egress(to=[_in(namespaces)], ports=[Port(port=REST_PORT), Port(port=GRPC_PORT)]),
+            *holding,
+            *([Egress(to=[_pods(events.labels)], ports=[Port(port=events.port)])] if events else []),
         ],
     )
 
@@ -51,18 +65,28 @@ def controller() -> networking.NetworkPolicySpecArgs:
     )
 
 
+def collector(events: EventCollector) -> networking.NetworkPolicySpecArgs:
+    """The collector of events: in from the proxies; out to DNS, to its credential and, over TLS, to the cloud's log."""
+    return _policy(
+        events.labels,
+        ingress=[Ingress(from_=[_pods(PROXIES)], ports=[Port(port=events.port)])],
+        egress=[to_dns(), to_https(), *map(to_endpoint, events.endpoints)],
+    )
+
+
 def certificate_generator() -> networking.NetworkPolicySpecArgs:
     """The job that makes the certificates between the two: out to the cluster's API and DNS."""
     return _policy(CERTIFICATE_GENERATOR, ingress=[], egress=[to_dns(), to_api_server()])
 
 
 def cert_manager() -> networking.NetworkPolicySpecArgs:
-    """All of cert-manager: in to its webhook; out to the cluster's API and DNS.
+    """All of cert-manager: in to its webhook, and for monitoring; out to the cluster's API and DNS.
 
     Whoever asks the webhook is the cluster's control plane, whose address differs from cloud to cloud and can change,
     so its one port is open to any.
     """
-    return _policy({}, ingress=[Ingress(ports=[Port(port=WEBHOOK_PORT)])], egress=[to_dns(), to_api_server()])
+    ingress = [Ingress(ports=[Port(port=WEBHOOK_PORT)]), from_monitoring(CERTIFICATES_METRICS_PORT)]
+    return _policy({}, ingress=ingress, egress=[to_dns(), to_api_server()])
 
 
 def _policy(
@@ -71,7 +95,7 @@ def _policy(
     return networking.NetworkPolicySpecArgs(
         pod_selector=LabelSelectorArgs(match_labels=selector) if selector else LabelSelectorArgs(),
         policy_types=["Ingress", "Egress"],
-        ingress=list(ingress),
+        ingress=list(ingress) or None,
         egress=list(egress),
     )
 

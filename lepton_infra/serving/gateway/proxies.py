@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 
 from lepton_infra.gateway_config import GatewayConfig
+from lepton_infra.oversight import EventCollector
 from lepton_infra.serving.gateway.access_log import telemetry
 from lepton_infra.serving.gateway.names import PROXIES
 
@@ -15,7 +16,9 @@ _MEMORY = "2Gi"
 """Of each proxy. The controller bounds Envoy's heap to 80 percent of it, above which it turns requests away."""
 
 
-def proxies(config: GatewayConfig, *, image: pulumi.Input[str], priority_class: pulumi.Input[str]) -> dict[str, Any]:
+def proxies(
+    config: GatewayConfig, *, image: pulumi.Input[str], priority_class: pulumi.Input[str], events: EventCollector | None
+) -> dict[str, Any]:
     """Spec of the EnvoyProxy.
 
     Their own Service is reached from within the cluster only: the address that clients use is one of ours (see
@@ -62,7 +65,7 @@ def proxies(config: GatewayConfig, *, image: pulumi.Input[str], priority_class: 
             },
         },
         "logging": {"level": {"default": "warn"}},
-        "telemetry": telemetry(),
+        "telemetry": telemetry(events),
         # A proxy that goes lets its requests end.
         "shutdown": {"drainTimeout": f"{config.timeout_seconds}s"},
     }

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lepton_infra.model_config import ModelConfig, VersionConfig
+from lepton_infra.serving.gateway_hosts import grpc_host, host
 from lepton_infra.serving.pod import GRPC_PORT, REST_PORT
+from lepton_infra.serving.scaling.holder import backend_of
 
 REST_CALLS: Mapping[str, str] = {
     ":predict": "POST",
@@ -30,26 +32,6 @@ DIGEST_HEADER = "x-lepton-model-digest"
 """Tell in each answer which version gave it, and of which model files."""
 
 _GROUP = "gateway.networking.k8s.io"
-
-
-def host(model: str, domain: str) -> str:
-    """Where a model's REST API answers."""
-    return f"{model}.{domain}"
-
-
-def grpc_host(model: str, domain: str) -> str:
-    """Where its gRPC API answers: the Gateway API lets no HTTPRoute and GRPCRoute of one listener share a host."""
-    return host(model, grpc_domain(domain))
-
-
-def grpc_domain(domain: str) -> str:
-    """The domain of all gRPC hosts."""
-    return f"grpc.{domain}"
-
-
-def service_of(model: ModelConfig, version: VersionConfig) -> str:
-    """The Service of one version of a model."""
-    return f"{model.name}-v{version.version}"
 
 
 def http_route(model: ModelConfig, *, domain: str, parent: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +79,9 @@ def _grpc_match(call: str) -> dict[str, Any]:
 
 
 def _reference(model: ModelConfig, version: VersionConfig, port: int) -> dict[str, Any]:
-    return {"group": "", "kind": "Service", "name": service_of(model, version), "port": port}
+    backend = backend_of(model, version, port)
+    elsewhere = {} if backend.namespace is None else {"namespace": backend.namespace}
+    return {"group": "", "kind": "Service", "name": backend.service, **elsewhere, "port": backend.port}
 
 
 def _backend(model: ModelConfig, version: VersionConfig, port: int) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Clusters:
     def __init__(self, folder: Path, store: Store, *, patience: float = 1.0, standing: Declared | None = None) -> None:
         self.folder = folder
         self.patience = patience
-        self._store, self._standing = store, standing
+        self.store, self._standing = store, standing
         self._lock = RLock()
         self._running: dict[str, Running] = {}
 
@@ -77,7 +77,7 @@ class Clusters:
     def _start(self, key: str) -> Running:
         home = self.folder / hashlib.sha256(key.encode()).hexdigest()[:12]
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        about = {"key": key, "standing": not _is_made(self._store, key)}
+        about = {"key": key, "standing": not _is_made(self.store, key)}
         (home / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
         try:
             return Running(home / _DATA, lambda: self._declared(key), lambda: self._releases(key))
@@ -85,10 +85,10 @@ class Clusters:
             raise CloudError("ControlPlaneFailed", str(error)) from error
 
     def _declared(self, key: str) -> Declared | None:
-        return next((found for found in declared(self._store) if key_of(found) == key), self._standing)
+        return next((found for found in declared(self.store) if key_of(found) == key), self._standing)
 
     def _releases(self, key: str) -> list[Stored]:
-        return self._store.all(RELEASE, package=KUBERNETES, scope=key)
+        return self.store.all(RELEASE, package=KUBERNETES, scope=key)
 
     def _homes(self) -> list[Path]:
         return sorted(about.parent for about in self.folder.glob(f"*/{_ABOUT}"))
@@ -96,7 +96,7 @@ class Clusters:
     def _forget_if_gone(self, home: Path) -> None:
         about: dict[str, Any] = json.loads((home / _ABOUT).read_text(encoding="utf-8"))
         key = str(about["key"])
-        if about["standing"] or _is_made(self._store, key):
+        if about["standing"] or _is_made(self.store, key):
             return
         running = self._running.pop(key, None)
         if running is not None:
@@ -104,8 +104,8 @@ class Clusters:
         elif _in_use(home / _DATA):
             return
         shutil.rmtree(home)
-        for held in self._store.all(package=KUBERNETES, scope=key):
-            self._store.delete(held)
+        for held in self.store.all(package=KUBERNETES, scope=key):
+            self.store.delete(held)
 
 
 def declared(store: Store) -> Iterator[Declared]:

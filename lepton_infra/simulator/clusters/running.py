@@ -94,7 +94,7 @@ class Running:
         while not self._ended.wait(_LOOK_SECONDS):
             try:
                 self._autoscale(api)
-                operators.step(api)
+                operators.step(api, self._brought())
             except ApiRefused as refused:
                 if refused.reason not in _PASSING:
                     self._trouble = refused
@@ -103,6 +103,12 @@ class Running:
                     self._trouble = error
             except Exception as error:
                 self._trouble = error
+
+    def _brought(self) -> list[str]:
+        """The sets of definitions that releases have brought, whose controllers therefore run."""
+        return list(
+            dict.fromkeys(name for release in self._releases() for name in charts.chart_of(release).definitions)
+        )
 
     def _autoscale(self, api: Api) -> None:
         declared = self._declared()

@@ -54,7 +54,9 @@ def test_the_default_security_group_is_closed(region: Graph) -> None:
 
 
 def test_aws_services_are_reached_privately_and_for_the_own_account(region: Graph) -> None:
-    endpoints = {found["serviceName"]: found for found in region.of("aws:ec2/vpcEndpoint:VpcEndpoint")}
+    interface = "test-network-endpoint-s3-interface"
+    found = [each for each in region.of("aws:ec2/vpcEndpoint:VpcEndpoint") if each.name != interface]
+    endpoints = {each["serviceName"]: each for each in found}
     assert set(endpoints) == {f"com.amazonaws.us-east-1.{service}" for service in [*INTERFACE_ENDPOINTS, "s3"]}
     for endpoint in endpoints.values():
         own = json.loads(endpoint["policy"])["Statement"][0]
@@ -62,6 +64,22 @@ def test_aws_services_are_reached_privately_and_for_the_own_account(region: Grap
     assert endpoints["com.amazonaws.us-east-1.s3"]["vpcEndpointType"] == "Gateway"
     assert len(endpoints["com.amazonaws.us-east-1.s3"]["routeTableIds"]) == len(ZONES)
     assert all(len(endpoints[f"com.amazonaws.us-east-1.{each}"]["subnetIds"]) == 3 for each in INTERFACE_ENDPOINTS)
+
+
+def test_names_of_s3_lead_to_addresses_of_the_network(region: Graph) -> None:
+    inside, gateway = region["test-network-endpoint-s3-interface"], region["test-network-endpoint-s3"]
+    assert inside["vpcEndpointType"] == "Interface"
+    assert inside["privateDnsEnabled"] is True
+    assert inside["dnsOptions"] == {"privateDnsOnlyForInboundResolverEndpoint": False}
+    assert len(inside["subnetIds"]) == len(ZONES)
+    assert inside["policy"] == gateway["policy"]
+
+
+def test_a_models_pods_reach_the_network_and_the_agent_of_their_node_and_nothing_else(region: Graph) -> None:
+    dns, *others = region["test-serving-cifar10-traffic"]["spec.egress"]
+    assert {port["port"] for port in dns["ports"]} == {53}
+    opened = [(rule["to"][0]["ipBlock"]["cidr"], rule["ports"][0]["port"]) for rule in others]
+    assert opened == [("10.16.0.0/16", 443), ("169.254.170.23/32", 80)]
 
 
 def test_endpoints_are_open_to_the_network_over_https_only(region: Graph) -> None:

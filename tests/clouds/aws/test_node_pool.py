@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra import pins
 from lepton_infra.clouds.aws import images
-from lepton_infra.node_pool import GpuSoftware
+from lepton_infra.clouds.aws.gpu_software import GPU_SOFTWARE
 from lepton_infra.testing.graph import Graph
 from tests.clouds.aws.conftest import ROOT, Changes, declare, pool, stack
 
@@ -178,12 +178,27 @@ def test_image_types_are_those_of_the_api_model(enum: Callable[[str, str], set[s
         assert {family.cpu_type, family.gpu_type} <= enum("eks", "AMITypes")
 
 
-def test_each_part_of_the_gpu_software_has_one_owner() -> None:
-    assert images.IMAGE_FAMILIES["al2023"].gpu_software == GpuSoftware(
-        driver="image", toolkit="image", device_plugin="region"
-    )
+def test_every_image_says_who_owns_its_gpu_software() -> None:
+    assert GPU_SOFTWARE.keys() == images.IMAGE_FAMILIES.keys()
 
 
 def test_a_version_that_is_not_pinned_is_refused_with_what_is() -> None:
     with pytest.raises(pulumi.RunError, match=r"has no node_images\.eks-al2023-1\.31; it has: .*eks-al2023-1\.35"):
         images.image_release(LOCK, "al2023", "1.31")
+
+
+@pytest.mark.parametrize(("slices", "seen"), [(None, "1"), (4, "4")])
+def test_the_autoscaler_knows_the_parts_of_a_node_that_is_not_there(slices: int | None, seen: str) -> None:
+    shared = {} if slices is None else {"sharing": {"time_slices": slices}}
+    graph = declare(stack(node_pools=[pool(nodes={"min": 0, "max": 8}, **shared)]))
+    prefix = "k8s.io/cluster-autoscaler/node-template/"
+    tags = {each["tag.key"]: each["tag.value"] for each in graph.of("aws:autoscaling/tag:Tag")}
+
+    assert tags[f"{prefix}resources/nvidia.com/gpu"] == seen
+    assert tags[f"{prefix}taint/nvidia.com/gpu"] == "present:NoSchedule"
+    assert tags[f"{prefix}label/lepton.dev/pool"] == "l4"
+    for group in graph.of("aws:eks/nodeGroup:NodeGroup"):
+        if "lepton.dev/capacity" in group["labels"]:
+            assert group["labels"].get("nvidia.com/device-plugin.config") == (
+                f"time-slices-{slices}" if slices else None
+            )

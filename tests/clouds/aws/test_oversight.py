@@ -7,6 +7,7 @@ import pulumi
 import pytest
 
 from lepton_infra.clouds.aws import alerts, backups, break_glass
+from lepton_infra.clouds.aws.load_balancer import internal_load_balancer
 from lepton_infra.clouds.aws.oversight import Oversight
 from lepton_infra.clouds.aws.provider import provider
 from lepton_infra.clouds.aws.settings import Settings
@@ -231,3 +232,47 @@ def test_contacts_are_told() -> None:
 
 def test_without_contacts_there_is_a_topic_that_nobody_hears(region: Graph) -> None:
     assert region.of("aws:sns/topicSubscription:TopicSubscription") == ()
+
+
+GATEWAY = {"gateway": {"domain": "inference.example.com"}}
+
+
+def test_without_a_gateway_nothing_writes_the_log_of_events(region: Graph) -> None:
+    assert region["test-oversight-ai-events"]["name"] == "/lepton/test-oversight/ai-events"
+    assert [each.name for each in region if "ai-events-" in each.name] == []
+
+
+def test_a_collector_beside_the_gateway_writes_the_log_of_events_and_no_other() -> None:
+    graph = declare(stack(**GATEWAY))
+    association = graph["test-oversight-ai-events-association"]
+    assert (association["namespace"], association["serviceAccount"]) == ("lepton-gateway", "ai-events")
+    assert association["roleArn"] == graph["test-oversight-ai-events-writer"].outputs["arn"]
+    (rights,) = json.loads(graph["test-oversight-ai-events-writer-rights"]["policy"])["Statement"]
+    assert rights["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    assert rights["Resource"] == f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/lepton/test-oversight/ai-events:*"
+
+
+def test_the_collector_has_one_pipeline_into_that_log() -> None:
+    graph = declare(stack(**GATEWAY))
+    values = graph["test-serving-gateway-ai-events"]["values"]
+    config = values["alternateConfig"]
+    assert values["serviceAccount"] == {"create": True, "name": "ai-events", "automountServiceAccountToken": False}
+    assert config["exporters"] == {
+        "awscloudwatchlogs": {
+            "log_group_name": graph["test-oversight-ai-events"]["name"],
+            "log_stream_name": "gateway",
+            "region": "us-east-1",
+        }
+    }
+    assert list(config["service"]["pipelines"]) == ["logs"]
+    assert config["service"]["pipelines"]["logs"]["exporters"] == ["awscloudwatchlogs"]
+
+
+def test_the_load_balancer_is_internal_and_marked() -> None:
+    found = internal_load_balancer({"owner": "a b", "cost-center": "c"})
+    prefix = "service.beta.kubernetes.io/aws-load-balancer"
+    assert found.annotations == {
+        f"{prefix}-type": "nlb",
+        f"{prefix}-internal": "true",
+        f"{prefix}-additional-resource-tags": "cost-center=c,owner=a b",
+    }

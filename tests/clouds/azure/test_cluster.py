@@ -86,6 +86,21 @@ def test_a_models_pods_read_their_own_model(region: Graph) -> None:
     assert "azure.workload.identity/client-id" in account["metadata.annotations"]
 
 
+def test_a_models_pods_reach_private_endpoints_and_who_exchanges_their_token_and_nothing_else(region: Graph) -> None:
+    dns, store, *credential = region["test-serving-cifar10-traffic"]["spec.egress"]
+    assert {port["port"] for port in dns["ports"]} == {53}
+    subnet = region["test-network-endpoints"]
+    https = [{"port": 443, "protocol": "TCP"}]
+    assert store == {"to": [{"ipBlock": {"cidr": subnet["addressPrefix"]}}], "ports": https}
+    assert all(rule["ports"] == https for rule in credential)
+    assert [rule["to"][0]["ipBlock"]["cidr"] for rule in credential] == [
+        "20.20.32.0/19",
+        "20.190.128.0/18",
+        "20.231.128.0/19",
+        "40.126.0.0/18",
+    ]
+
+
 def test_a_condition_covers_reading_and_listing() -> None:
     condition = reads_prefix("account", "models", "cifar10/")
     assert "NOT SubOperationMatches{'Blob.List'}" in condition

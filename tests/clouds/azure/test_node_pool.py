@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.clouds.azure.capacity import expander_priorities
+from lepton_infra.clouds.azure.gpu_software import GPU_SOFTWARE
 from lepton_infra.testing.graph import Graph
 from tests.clouds.azure.conftest import Changes, cloud, declare, pool, stack
 
@@ -49,8 +50,8 @@ def test_what_azure_adds_to_spot_nodes_is_written_down(region: Graph) -> None:
 
 def test_pods_and_device_plugin_tolerate_spot_nodes(region: Graph) -> None:
     key = {"key": "kubernetes.azure.com/scalesetpriority", "operator": "Exists", "effect": "NoSchedule"}
-    (release,) = region.of("kubernetes:helm.sh/v3:Release")
-    assert key in release["values.tolerations"]
+    assert key in region["test-serving-device-plugin-chart"]["values.tolerations"]
+    assert key in region["test-serving-device-plugin-exporter"]["values.tolerations"]
     assert key in region["test-serving-cifar10-v1-deployment"]["spec.template.spec.tolerations"]
 
 
@@ -100,3 +101,42 @@ def test_what_can_change_in_place_keeps_the_pool(region: Graph) -> None:
     after = of_pool(nodes={"min": 2, "max": 9})
     for name in POOLS:
         assert after[name]["agentPoolName"] == region[name]["agentPoolName"]
+
+
+MIG = {
+    "accelerator": "a100-80gb",
+    "accelerators_per_node": 8,
+    "nodes": {"min": 4, "max": 4},
+    "capacity": [{"kind": "on-demand"}],
+    "sharing": {"mig": "2g.20gb"},
+}
+
+
+def test_instances_are_cut_by_aks_on_a_fixed_number_of_nodes() -> None:
+    graph = of_pool(**MIG)
+    found = graph["test-pool-t4-on-demand"]
+    assert found["gpuInstanceProfile"] == "MIG2g"
+    assert (found["enableAutoScaling"], found["count"]) == (False, 4)
+    assert {"minCount", "maxCount"}.isdisjoint(found.inputs)
+    assert found.ignore_changes == ()
+    assert graph["test-serving-device-plugin-chart"]["values.migStrategy"] == "single"
+
+
+def test_turns_are_the_region_s_own_plugins() -> None:
+    graph = of_pool(sharing={"time_slices": 4})
+    for name in POOLS:
+        assert graph[name]["nodeLabels"]["nvidia.com/device-plugin.config"] == "time-slices-4"
+        assert "gpuInstanceProfile" not in graph[name].inputs
+    assert "time-slices-4" in graph["test-serving-device-plugin-chart"]["values.config.map"]
+
+
+def test_another_cut_makes_a_pool_of_another_name() -> None:
+    names = {
+        of_pool(**{**MIG, "sharing": sharing})["test-pool-t4-on-demand"]["agentPoolName"]
+        for sharing in (None, {"mig": "2g.20gb"}, {"mig": "3g.40gb"})
+    }
+    assert len(names) == 3
+
+
+def test_every_system_says_who_owns_its_gpu_software(region: Graph) -> None:
+    assert {region[name]["osSKU"] for name in POOLS} == set(GPU_SOFTWARE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lepton_infra.clouds.gcp import conditions
+from lepton_infra.oversight import EventSource
 
 
 def test_a_reader_sees_and_lists_its_prefix_and_nothing_else() -> None:
@@ -26,3 +27,15 @@ def test_the_networks_logs_are_its_own_flows_and_refusals() -> None:
 
 def test_the_access_log_names_every_bucket() -> None:
     assert conditions.access_logs("a", "b").endswith('resource.labels.bucket_name=("a" OR "b")')
+
+
+def test_events_are_what_the_regions_own_programs_write() -> None:
+    assert conditions.ai_events("c", None) == 'log_id("lepton-ai-events")'
+
+
+def test_events_are_what_the_gateways_proxies_write_in_one_cluster_too() -> None:
+    assert conditions.ai_events("c", EventSource(namespace="entrance", container="proxy")) == (
+        'log_id("lepton-ai-events") OR (log_id("stdout") AND resource.type="k8s_container"'
+        ' AND resource.labels.cluster_name="c" AND resource.labels.namespace_name="entrance"'
+        ' AND resource.labels.container_name="proxy")'
+    )

@@ -35,3 +35,10 @@ def test_pods_reach_the_metadata_server(region: Graph) -> None:
         if peer.get("ipBlock", {}).get("cidr", "").startswith("169.254.")
     }
     assert opened == {("169.254.169.252/32", 988), ("169.254.169.254/32", 80), ("169.254.169.254/32", 8080)}
+
+
+def test_of_what_is_outside_the_node_pods_reach_googles_private_addresses_alone(region: Graph) -> None:
+    dns, *others = region["test-serving-cifar10-traffic"]["spec.egress"]
+    assert {port["port"] for port in dns["ports"]} == {53}
+    far = [rule for rule in others if not rule["to"][0]["ipBlock"]["cidr"].startswith("169.254.")]
+    assert far == [{"to": [{"ipBlock": {"cidr": "199.36.153.8/30"}}], "ports": [{"port": 443, "protocol": "TCP"}]}]

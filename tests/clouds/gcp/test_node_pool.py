@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from lepton_infra.clouds.gcp.gpu_software import GPU_SOFTWARE
 from lepton_infra.clouds.gcp.node_groups import per_zone
 from lepton_infra.testing.graph import Graph
 from tests.clouds.gcp.conftest import ZONES, Changes, declare, pool, stack
@@ -163,4 +164,25 @@ def test_what_can_change_in_place_keeps_the_pool(region: Graph, changes: Changes
 
 
 def test_the_plugin_that_gke_brings_is_not_installed_again(region: Graph) -> None:
-    assert not region.of("kubernetes:helm.sh/v3:Release")
+    charts = {release["name"] for release in region.of("kubernetes:helm.sh/v3:Release")}
+    assert charts.isdisjoint({"nvidia-device-plugin", "dcgm-exporter"})
+
+
+@pytest.mark.parametrize(
+    ("gpu", "sharing", "expected"),
+    [
+        (("l4", 1), {"time_slices": 4}, {"gpuSharingStrategy": "TIME_SHARING", "maxSharedClientsPerGpu": 4}),
+        (("a100-40gb", 1), {"mig": "1g.5gb"}, "1g.5gb"),
+    ],
+)
+def test_gpus_are_shared_as_the_pool_says(gpu: tuple[str, int], sharing: Changes, expected: object) -> None:
+    shape = {"accelerator": gpu[0], "accelerators_per_node": gpu[1]}
+    plain, shared = (of_pool(**shape, **more) for more in ({}, {"sharing": sharing}))
+    for name in GPU_POOLS:
+        (accelerator,) = shared[name]["nodeConfig.guestAccelerators"]
+        assert expected in (accelerator.get("gpuSharingConfig"), accelerator.get("gpuPartitionSize"))
+        assert shared[name]["name"] != plain[name]["name"]
+
+
+def test_every_image_says_who_owns_its_gpu_software(region: Graph) -> None:
+    assert {region[name]["nodeConfig.imageType"] for name in POOLS} == set(GPU_SOFTWARE)

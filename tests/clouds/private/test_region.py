@@ -26,7 +26,7 @@ def test_it_makes_nothing_but_what_runs_in_the_cluster(region: Graph) -> None:
     assert made
     assert {resource.package for resource in made} == {"kubernetes"}
     assert {resource.provider_name for resource in made} == {"test-kubernetes"}
-    assert all(":Serving$" in resource.urn for resource in made)
+    assert all(":Serving$" in resource.urn or ":Monitoring$" in resource.urn for resource in made)
 
 
 def test_nothing_is_forgotten_because_the_cluster_cannot_be_reached(region: Graph) -> None:
@@ -65,16 +65,16 @@ def test_a_pod_turns_its_own_token_into_a_credential(region: Graph) -> None:
     assert not any("SECRET" in name or "ACCESS_KEY" in name for name in environment)
 
 
-def test_a_store_on_another_port_is_opened_to_the_pods() -> None:
+def test_pods_reach_the_networks_of_the_store_at_the_ports_of_both_endpoints_and_nothing_else() -> None:
     raw = changed("cloud.store.endpoint", "https://s3.ashburn-1.example.com:9000")
-    raw["cloud"]["store"]["addresses"] = ["10.40.0.0/28"]
 
-    egress = declare(raw)["test-serving-cifar10-traffic"]["spec.egress"]
+    dns, *others = declare(raw)["test-serving-cifar10-traffic"]["spec.egress"]
 
-    assert egress[-1] == {
-        "to": [{"ipBlock": {"cidr": "10.40.0.0/28"}}],
-        "ports": [{"port": 9000, "protocol": "TCP"}],
-    }
+    assert {port["port"] for port in dns["ports"]} == {53}
+    assert others == [
+        {"to": [{"ipBlock": {"cidr": "10.40.0.0/28"}}], "ports": [{"port": port, "protocol": "TCP"}]}
+        for port in (9000, 443)
+    ]
 
 
 def test_models_are_kept_on_the_sites_storage_class() -> None:
@@ -83,7 +83,7 @@ def test_models_are_kept_on_the_sites_storage_class() -> None:
     claim = volumes["models"]["ephemeral"]["volumeClaimTemplate"]["spec"]
 
     assert claim["storageClassName"] == "fast-local"
-    assert claim["resources"] == {"requests": {"storage": "10Gi"}}
+    assert claim["resources"] == {"requests": {"storage": "3Gi"}}
     assert "emptyDir" in volumes["scratch"]
     assert pod(graph)["containers"][0]["resources"]["requests"]["ephemeral-storage"] == "2Gi"
 
@@ -91,8 +91,8 @@ def test_models_are_kept_on_the_sites_storage_class() -> None:
 def test_without_one_they_are_kept_on_the_node(region: Graph) -> None:
     volumes = {volume["name"]: volume for volume in pod(region)["volumes"]}
 
-    assert volumes["models"]["emptyDir"] == {"sizeLimit": "10Gi"}
-    assert pod(region)["containers"][0]["resources"]["requests"]["ephemeral-storage"] == "12Gi"
+    assert volumes["models"]["emptyDir"] == {"sizeLimit": "3Gi"}
+    assert pod(region)["containers"][0]["resources"]["requests"]["ephemeral-storage"] == "5Gi"
 
 
 def test_a_pool_is_selected_by_the_labels_of_its_machines(region: Graph) -> None:
@@ -106,7 +106,7 @@ def test_a_pool_is_selected_by_the_labels_of_its_machines(region: Graph) -> None
 def test_the_device_plugin_has_one_owner(owner: str, installed: bool) -> None:
     graph = declare(changed("cloud.machines.0.gpu_software.device_plugin", owner))
 
-    assert bool(graph.of("lepton:kubernetes:DevicePlugin")) is installed
+    assert ("nvidia-device-plugin" in {each["name"] for each in graph.of("kubernetes:helm.sh/v3:Release")}) is installed
 
 
 def test_images_come_from_below_the_sites_prefix(region: Graph) -> None:
@@ -123,3 +123,24 @@ def test_a_taint_of_the_sites_own_is_tolerated() -> None:
     graph = declare(changed("cloud.machines.0.taints", ["nvidia.com/gpu=present:NoSchedule", "team=ai:NoSchedule"]))
 
     assert [one["key"] for one in pod(graph)["tolerations"]] == ["nvidia.com/gpu", "team"]
+
+
+def test_a_site_shares_gpus_as_it_says() -> None:
+    raw = stack(node_pools=[pool(sharing={"time_slices": 4})])
+    machines = raw["cloud"]["machines"][0]
+    machines["labels"]["nvidia.com/device-plugin.config"] = "time-slices-4"
+    graph = declare(raw)
+
+    assert pod(graph)["nodeSelector"] == machines["labels"]
+    assert "time-slices-4" in graph["test-serving-device-plugin-chart"]["values.config.map"]
+
+
+def test_a_site_that_owns_the_plugin_states_how_gpus_are_shared() -> None:
+    raw = stack(node_pools=[pool(sharing={"time_slices": 4})])
+    raw["cloud"]["machines"][0] |= {
+        "time_slices": 4,
+        "gpu_software": {"driver": "image", "toolkit": "site", "device_plugin": "site"},
+    }
+    graph = declare(raw)
+
+    assert graph.of("lepton:kubernetes:GpuSoftware") == ()

@@ -379,14 +379,14 @@ MUTATIONS: list[tuple[str, Change, Callable[[Facts], Any], Any]] = [
     ),
     (
         "tags of images can be moved",
-        inputs("registry-rclone", imageTagMutability="MUTABLE"),
-        lambda read: named(read.stores, f"{STACK}-registry-rclone").immutable_tags.value,
+        inputs("registry-images", imageTagMutability="MUTABLE"),
+        lambda read: named(read.stores, f"{STACK}-registry-images").immutable_tags.value,
         False,
     ),
     (
         "images are not scanned",
-        inputs("registry-rclone", imageScanningConfiguration={"scanOnPush": False}),
-        lambda read: named(read.stores, f"{STACK}-registry-rclone").scanned.value,
+        inputs("registry-images", imageScanningConfiguration={"scanOnPush": False}),
+        lambda read: named(read.stores, f"{STACK}-registry-images").scanned.value,
         False,
     ),
     (

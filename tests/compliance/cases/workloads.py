@@ -22,6 +22,21 @@ def pods(*, accelerated: bool, tolerations: tuple[str, ...]) -> Subject:
     return also("pods", more)
 
 
+def turns(
+    *, tenants: tuple[str, str | None], nodes: tuple[tuple[str, str], ...] | None = (("pool", "gpu"),)
+) -> Subject:
+    """GPUs that are taken in turns by pods of these tenants, the second on ``nodes``."""
+    first, second = tenants
+    more = replace(
+        MODEL,
+        resource=resource("more", "kubernetes:apps/v1:Deployment"),
+        nodes=nodes,
+        tenant=second,
+    )
+    sliced = flip("gpu_sharing", "time_sliced", True, subject=also("pods", more))
+    return flip("pods", "tenant", first, subject=sliced)
+
+
 def kept_in(backend: str) -> Subject:
     return replace(GOOD, graph=replace(GRAPH, backend=backend))
 
@@ -50,7 +65,10 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
     ),
     "a container without bounds": (flip_container("bounded", False), {"POD-05"}),
     "a container without probes": (flip_container("probed", False), {"POD-05"}),
-    "pods that take turns on a GPU": (flip("gpu_sharing", "time_sliced", True), {"POD-06"}),
+    "pods of two tenants that take turns on a GPU": (turns(tenants=("models", "others")), {"POD-06"}),
+    "pods that take turns with somebody unknown": (turns(tenants=("models", None)), {"POD-06"}),
+    "pods that take turns nobody knows where": (turns(tenants=("models", "models"), nodes=None), {"POD-06"}),
+    "pods that take turns with who may be anywhere": (turns(tenants=("models", "others"), nodes=()), {"POD-06"}),
     "GPUs for everybody": (flip("pods", "tolerations", ()), {"POD-06"}),
     "a pod that lands on GPUs": (pods(accelerated=False, tolerations=("gpu", "spot")), {"POD-06"}),
     "a pod that lands anywhere": (pods(accelerated=False, tolerations=("*",)), {"POD-06"}),
@@ -78,10 +96,24 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
     "a model with programs, said aloud": (flip_container("arguments", ("--trust_remote_code=True",)), {"SUP-04"}),
     "a route to everything": (flip("routes", "paths", ("/",)), {"AI-01"}),
     "a route to the server's controls": (flip("routes", "paths", ("/v1/models", "/pause")), {"AI-01"}),
+    "a route to controls among the calls": (flip("routes", "paths", ("/v1/load_lora_adapter",)), {"AI-01"}),
+    "a route to the loading of models": (flip("routes", "paths", ("/v2/repository/models/x/load",)), {"AI-01"}),
+    "a route to all below a prefix": (flip("routes", "paths", ("/v1/",)), {"AI-01"}),
+    "a route to a model and all below it": (flip("routes", "paths", ("/v1/models/cifar10/",)), {"AI-01"}),
+    "a route to a pattern": (flip("routes", "paths", ("~/v1/models/.*",)), {"AI-01"}),
+    "a route to all calls of a service": (
+        flip("routes", "paths", ("/tensorflow.serving.PredictionService/",)),
+        {"AI-01"},
+    ),
+    "a route to another service": (
+        flip("routes", "paths", ("/tensorflow.serving.ModelService/HandleReloadConfigRequest",)),
+        {"AI-01"},
+    ),
     "a route that climbs out": (flip("routes", "paths", ("/v1/../pause",)), {"AI-01"}),
     "a route to what begins alike": (flip("routes", "paths", ("/v1beta",)), {"AI-01"}),
     "a route without a path": (flip("routes", "paths", ()), {"AI-01"}),
     "prompts in logs": (flip("pods", "logs_content", True), {"AI-02"}),
+    "prompts in the log of accesses": (flip("access_logs", "content", True), {"AI-02"}),
     "secrets under a password": (sealed_by("passphrase"), {"SEC-02"}),
     "secrets under no provider": (sealed_by(""), {"SEC-02"}),
     "secrets under a key outside": (sealed_by("kms://alias/state?region=east-1"), {"SEC-02"}),
@@ -109,6 +141,8 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
 }
 
 SOUND: dict[str, Subject] = {
+    "one tenant's pods that take turns on a GPU": turns(tenants=("models", "models")),
+    "tenants that take turns on nodes of their own": turns(tenants=("models", "others"), nodes=(("pool", "theirs"),)),
     "a chart of the cluster's own equipment": flip("charts", "namespace", "kube-system"),
     "a pod that lands on nodes without GPUs": pods(accelerated=False, tolerations=("spot",)),
     "prompts are kept as declared": asked(
@@ -117,7 +151,10 @@ SOUND: dict[str, Subject] = {
     ),
     "an init container is not probed": flip_container("probed", True),
     "an image of a registry with a port": flip_container("image", "localhost:5000/serving@sha256:" + 64 * "0"),
-    "a route to a model's service": flip("routes", "paths", ("/tensorflow.serving.PredictionService/Predict", "/v1")),
+    "a route to a model's service": flip(
+        "routes", "paths", ("/tensorflow.serving.PredictionService/Predict", "/v1/models/cifar10/metadata")
+    ),
+    "a route to a server of another kind": flip("routes", "paths", ("/v1/chat/completions", "/v2/models/x/infer")),
     "state on this machine": kept_in("file://~"),
     "state where a record says": asked(
         kept_in("https://state.example.org"), transfers=(transfer("state.example.org", expires=TODAY),)

@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance import kubernetes
 from lepton_infra.compliance.facts import Container, Facts, Namespace, Pods
-from lepton_infra.compliance.graph import UNKNOWN, Graph
+from lepton_infra.compliance.graph import UNKNOWN, Graph, Unknown
 from tests.compliance.declared import GONE, PROJECT, changed, stack
 
 STACK = "us-east"
@@ -63,7 +63,22 @@ def test_what_we_declare_is_restricted(name: str, preview: bool) -> None:
     assert namespace(read).pod_security.value == "restricted"
     assert all(chart.pinned.value is True for chart in read.charts)
     assert all(each.time_sliced.value is False for each in read.gpu_sharing)
-    assert (read.unread, read.credentials, read.grants, read.listeners, read.routes) == ((), (), (), (), ())
+    assert (read.unread, read.credentials, read.grants) == ((), (), ())
+
+
+@pytest.mark.parametrize("preview", [False, True])
+@pytest.mark.parametrize("name", PROJECT.stacks())
+def test_our_gateway_is_private_bounded_and_silent(name: str, preview: bool) -> None:
+    read = facts(stack(name, preview=preview))
+    assert {each.resource.type.rpartition(":")[2] for each in read.listeners} == {"Gateway", "Service"}
+    assert {(each.public.value, each.minimum_tls.value) for each in read.listeners} == {(False, "1.2")}
+    paths = [path for each in read.routes if not isinstance(each.paths.value, Unknown) for path in each.paths.value]
+    assert sorted(paths) == [
+        *(f"/tensorflow.serving.PredictionService/{call}" for call in ("Classify", "GetModelMetadata")),
+        *(f"/tensorflow.serving.PredictionService/{call}" for call in ("Predict", "Regress")),
+        *(f"/v1/models/cifar10{call}" for call in ("", "/metadata", ":classify", ":predict", ":regress")),
+    ]
+    assert [each.content.value for each in read.access_logs] == [False]
 
 
 OF_POD = {
@@ -285,3 +300,20 @@ def test_images_of_a_chart(values: object, expected: object) -> None:
 def test_gpus_are_sliced_in_time_or_not(values: object, expected: object) -> None:
     (sharing,) = facts(changed(stack(STACK), CHART, "values", values)).gpu_sharing
     assert sharing.time_sliced.value == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "nodes"),
+    [
+        (
+            {"config": {"map": {"whole": "version: v1", "four": "sharing: {timeSlicing: {}}"}, "default": "whole"}},
+            (("nvidia.com/device-plugin.config", "four"),),
+        ),
+        ({"config": {"map": {"four": "sharing: {timeSlicing: {}}"}, "default": "four"}}, ()),
+        ({"config": {"map": {"four": "sharing: {timeSlicing: {}}"}}}, ()),
+        ({"config": UNKNOWN}, ()),
+    ],
+)
+def test_nodes_whose_gpus_are_taken_in_turns_are_told_where_they_choose_it(values: object, nodes: object) -> None:
+    (sharing,) = facts(changed(stack(STACK), CHART, "values", values)).gpu_sharing
+    assert sharing.nodes == nodes

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from lepton_infra.clouds.gcp.reading import clusters, continuity, keys, networks, places, rights, stores, trails
+from lepton_infra.clouds.gcp.reading import (
+    clusters,
+    continuity,
+    entrances,
+    keys,
+    networks,
+    places,
+    rights,
+    stores,
+    trails,
+)
 from lepton_infra.clouds.gcp.reading.registry import known
 from lepton_infra.compliance.facts import Facts
 from lepton_infra.compliance.graph import Graph
@@ -25,6 +35,6 @@ def read(graph: Graph) -> Facts:
             if each.custom and each.package == PACKAGE and not each.is_provider and not known(each.type)
         )
     )
-    for part in (places, stores, keys, clusters, networks, rights, trails, continuity):
+    for part in (places, entrances, stores, keys, clusters, networks, rights, trails, continuity):
         facts += part.read(graph)
     return facts

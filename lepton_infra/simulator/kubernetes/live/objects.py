@@ -110,7 +110,7 @@ class Objects:
                 raise
             now = dict(drifted(stored.inputs, live, self._wanted(api, call, target)))
             state = overlay(now, outputs_of(live))
-            why = [] if _skips_waiting(call) else readiness.reasons(api, live, None)
+            why = [] if _skips_waiting(call) else readiness.reasons(api, live)
         if why:
             raise NotLive([f"Resource '{target.name}' was created but failed to initialize", *why], state)
         return replace(stored, inputs=now, state=state)
@@ -127,21 +127,22 @@ class Objects:
             return made.state
         if _skips_waiting(call):
             return made.state
-        before = call.old.state if call.old else None
         deadline = time.monotonic() + self._timeout(call)
         with self._asked(call) as api:
             target = target_of(api, replace(call, old=made))
             while True:
                 running.check()
                 live = api.get(target.kind, target.name, target.namespace)
-                why = readiness.reasons(api, live, before)
+                why = readiness.reasons(api, live)
                 state = overlay(made.inputs, outputs_of(live))
                 if not why:
                     return state
                 ended = call.scope.cancelled.is_set()
                 if ended or time.monotonic() > deadline:
-                    what = "Resource operation was cancelled for" if ended else "timed out waiting to be Ready:"
-                    raise NotLive([_told(made, live, f"{what} '{target.name}'"), *why], state)
+                    name = target.name
+                    late = f"'{name}' timed out waiting to be Ready"
+                    what = f'Resource operation was cancelled for "{name}"' if ended else late
+                    raise NotLive([_told(made, live, what), *why], state)
                 call.scope.cancelled.wait(_LOOK_SECONDS)
 
     def delete(self, call: Call) -> None:

@@ -17,13 +17,13 @@ from lepton_infra.simulator.kubernetes.reading import mapping, sequence
 _REVISION = "deployment.kubernetes.io/revision"
 _NOT_SEEN = "its controller has not seen it yet"
 
-Check = Callable[[Api, Object, Mapping[str, Any] | None], list[str]]
+Check = Callable[[Api, Object], list[str]]
 
 
-def reasons(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
-    """Why an object is not ready; nothing if it is. ``before`` is what it was before it was changed."""
+def reasons(api: Api, live: Object) -> list[str]:
+    """Why an object is not ready; nothing if it is."""
     check = CHECKS.get(f"{live['apiVersion']}/{live['kind']}")
-    return check(api, live, before) if check else []
+    return check(api, live) if check else []
 
 
 def _seen(live: Object) -> bool:
@@ -44,7 +44,7 @@ def _said(condition: Mapping[str, Any]) -> Iterator[str]:
         yield f"[{condition.get('reason')}] {condition['message']}"
 
 
-def _deployment(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
+def _deployment(api: Api, live: Object) -> list[str]:
     """Available, and all pods of the newest revision ready; the first revision need not have been complete before."""
     if not _seen(live):
         return [_NOT_SEEN]
@@ -90,7 +90,7 @@ def _unbound_claims(api: Api, live: Object, namespace: str) -> list[str]:
     ]
 
 
-def _stateful_set(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
+def _stateful_set(api: Api, live: Object) -> list[str]:
     """All replicas of the newest revision there and ready; one that is updated on deletion need not be of it."""
     if not _seen(live):
         return [_NOT_SEEN]
@@ -108,7 +108,7 @@ def _stateful_set(api: Api, live: Object, before: Mapping[str, Any] | None) -> l
     return (found or [_NOT_SEEN]) + _pods_of(api, live)
 
 
-def _daemon_set(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
+def _daemon_set(api: Api, live: Object) -> list[str]:
     """Every node that it is for has a ready pod of the newest template."""
     if not _seen(live):
         return [_NOT_SEEN]
@@ -121,7 +121,7 @@ def _daemon_set(api: Api, live: Object, before: Mapping[str, Any] | None) -> lis
     return [f"{wanted} pods are wanted; {told}", *_pods_of(api, live)]
 
 
-def _job(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
+def _job(api: Api, live: Object) -> list[str]:
     """Complete."""
     if _is_true(_condition(live, "Complete")):
         return []
@@ -134,12 +134,12 @@ def _pods_of(api: Api, live: Object) -> list[str]:
     return [reason for pod in pods for reason in reasons_of(api, pod)]
 
 
-def _pod(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
+def _pod(api: Api, live: Object) -> list[str]:
     """Ready, or done."""
     return [] if is_ready(live) else reasons_of(api, live) or ["it is not ready"]
 
 
-def _service(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
+def _service(api: Api, live: Object) -> list[str]:
     """It has its address if it needs one of the cloud, and none of its endpoints is still starting.
 
     The real provider first waits ten seconds for the endpoints to settle; here a service without any is not ready.
@@ -168,7 +168,7 @@ def _all_serving(api: Api, live: Object) -> bool:
     return bool(ready) and all(ready)
 
 
-def _claim(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
+def _claim(api: Api, live: Object) -> list[str]:
     """Bound; one whose class waits for a pod only has to be there."""
     phase = mapping(live, "status").get("phase")
     if phase == "Bound" or (phase == "Pending" and _waits_for_pod(api, mapping(live, "spec").get("storageClassName"))):
@@ -186,7 +186,7 @@ def _waits_for_pod(api: Api, storage_class: Any) -> bool:
     return found.get("volumeBindingMode") == "WaitForFirstConsumer"
 
 
-def _ingress(api: Api, live: Object, before: Mapping[str, Any] | None) -> list[str]:
+def _ingress(api: Api, live: Object) -> list[str]:
     """It has an address."""
     if sequence(mapping(live, "status", "loadBalancer").get("ingress")):
         return []

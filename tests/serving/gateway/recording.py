@@ -1,0 +1,101 @@
+"""The serving layer of a small region with a gateway, and what the gateway declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pulumi
+
+from lepton_infra.cluster import ChartImage, ChartRelease, InternalLoadBalancer
+from lepton_infra.config_fields import NodeCount
+from lepton_infra.gateway_config import GatewayConfig
+from lepton_infra.model_config import VersionConfig
+from lepton_infra.oversight import EventCollector
+from lepton_infra.pins import ChartPin, ImagePin
+from lepton_infra.serving import ServingArgs
+from lepton_infra.serving.gateway import CHARTS, IMAGES
+from lepton_infra.testing import Declared, Graph
+from tests.serving import recording
+
+DOMAIN = "inference.example.com"
+OWN, OFFICE = "10.16.0.0/16", "192.0.2.0/24"
+NAME = "us-east-serving-gateway"
+BALANCER = InternalLoadBalancer(annotations={"example.com/internal": "true"}, class_name="example.com/inside")
+
+STABLE = VersionConfig(version=3, digest="sha256:" + "3" * 64, weight=90)
+CANARY = VersionConfig(version=4, digest="sha256:" + "4" * 64, weight=10)
+OLD = VersionConfig(version=2, digest="sha256:" + "2" * 64, weight=0)
+SHADOW = VersionConfig(version=5, digest="sha256:" + "5" * 64, weight=0, shadow=25)
+
+CONFIG = GatewayConfig(
+    domain=DOMAIN,
+    clients=(OFFICE,),
+    replicas=NodeCount(min=3, max=9),
+    max_request_kib=2048,
+    requests_per_second=100,
+    timeout_seconds=20,
+)
+
+
+def collector() -> EventCollector:
+    """One that the cloud asks for; called inside the program."""
+    return EventCollector(
+        chart=ChartRelease(
+            name="collector",
+            namespace="lepton-gateway",
+            pin="collector",
+            images=[ChartImage(key="collector")],
+            values={"mode": "deployment"},
+        ),
+        service="collector",
+        port=4317,
+        labels={"app": "collector"},
+        endpoints=[recording.AGENT],
+        ready=pulumi.Output.from_input("association-2"),
+    )
+
+
+def arguments(config: GatewayConfig | None = CONFIG, *, collected: bool = False, **changes: Any) -> ServingArgs:
+    """A region with two versions of one model behind a gateway; ``collected``: its events are, in the cluster."""
+    plain = recording.arguments(**{"models": [recording.model(versions=(STABLE, CANARY))], **changes})
+    read = {"read_from": "https://example.com", "read_on": "2026-01-01"}
+    keys = [*IMAGES, *(image.key for chart in CHARTS for image in chart.images), "collector"]
+    images = {key: ImagePin(source=f"docker.io/{key}", tag=f"1-{key}", digest=recording.DIGEST, **read) for key in keys}
+    charts = {
+        key: ChartPin(repository="oci://charts.example.com/x", chart=key, version="v1.2.3", **read)
+        for key in [*(chart.pin for chart in CHARTS), "collector"]
+    }
+    pins = plain.pins.model_copy(
+        update={"images": {**plain.pins.images, **images}, "charts": {**plain.pins.charts, **charts}}
+    )
+    return replace(
+        plain,
+        gateway=config,
+        clients=[OWN, OFFICE],
+        events=collector() if collected else None,
+        pins=pins,
+        images={key: pulumi.Output.from_input(recording.image(key)) for key in pins.images},
+        cluster=replace(plain.cluster, load_balancer=BALANCER),
+    )
+
+
+def record(config: GatewayConfig | None = CONFIG, *, collected: bool = False, **changes: Any) -> Graph:
+    return recording.record(lambda: arguments(config, collected=collected, **changes))
+
+
+def ours(graph: Graph) -> list[Declared]:
+    """The objects that the gateway declares."""
+    return [each for each in recording.objects(graph) if each.name.startswith(f"{NAME}-")]
+
+
+def spec(graph: Graph, purpose: str) -> Mapping[str, Any]:
+    """The spec of an object by the end of its logical name."""
+    found: Mapping[str, Any] = graph[f"{NAME}-{purpose}"].inputs["spec"]
+    return found
+
+
+def needs(graph: Graph, purpose: str) -> set[str]:
+    """What an object of the gateway waits for, at any distance, by the end of the logical name."""
+    return {each.name.removeprefix(f"{NAME}-") for each in graph.dependencies(graph[f"{NAME}-{purpose}"])}

@@ -1,0 +1,1 @@
+"""The control plane's Python side, without a control plane."""
