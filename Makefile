@@ -25,7 +25,7 @@ test: engine ## Run the tests (one of them by hand: .venv/bin/pytest tests/…)
 	@command -v chromium >/dev/null || echo "note: no chromium here, so nobody looks at the page of evidence (Debian: apt-get install chromium)"
 	@command -v promtool >/dev/null || echo "note: no promtool here, so the alerts are not tried (Debian: apt-get install prometheus)"
 	@command -v amtool >/dev/null || echo "note: no amtool here, so the routes of alerts are not tried (Debian: apt-get install prometheus-alertmanager)"
-	@$(BIN)/pytest
+	@$(BIN)/pytest -m "not cluster"
 
 test-cluster: $(READY) ## Run the tests on a real Kubernetes control plane, built first (about 15 minutes, once)
 	@$(BIN)/lepton cluster

@@ -95,10 +95,14 @@ class InternalLoadBalancer:
 
 @dataclass(frozen=True, kw_only=True)
 class VolumeClass:
-    """Disks that outlive their pods, under the region's own key: the driver that makes them, and what it is told."""
+    """Disks that outlive their pods, under the region's own key: the driver that makes them, and what it is told.
+
+    They are no part of the cluster. ``needs`` is what has to stand until the last of them has been taken away.
+    """
 
     driver: str
     parameters: Mapping[str, pulumi.Input[str]]
+    needs: Sequence[pulumi.Resource] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LAYERS = ("Network", "Storage", "Registry", "Cluster", "Oversight", "NodePool", "Identity", "Serving")
+LAYERS = ("Network", "Storage", "Registry", "Cluster", "Oversight", "NodePool", "Identity", "Serving", "Monitoring")
 """The layers of a region in build order, as their components' types name them."""
 
 _REGION = "lepton:index:Region"

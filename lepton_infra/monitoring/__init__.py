@@ -15,7 +15,7 @@ from pulumi_kubernetes.storage import v1 as storage
 from lepton_infra.cluster import ClusterOutputs, VolumeClass
 from lepton_infra.component import Component
 from lepton_infra.model_config import ModelConfig
-from lepton_infra.monitoring import rules, traffic
+from lepton_infra.monitoring import objectives, rules, traffic
 from lepton_infra.monitoring.chart import PROMETHEUS, missing, monitoring_chart
 from lepton_infra.monitoring.dashboards import DASHBOARDS, config_map
 from lepton_infra.monitoring.labels import NAMESPACE
@@ -72,7 +72,7 @@ class Monitoring(Component[MonitoringOutputs]):
 
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lepton:kubernetes:Monitoring", name, opts)
-        cluster, mail = args.cluster.resource, args.config.mail
+        cluster, volumes, mail = args.cluster.resource, args.cluster.volumes, args.config.mail
         lacking = missing(args.images, args.pins)
         if lacking:
             raise pulumi.RunError(
@@ -83,7 +83,7 @@ class Monitoring(Component[MonitoringOutputs]):
             args.config,
             region=args.region,
             contacts=args.contacts,
-            storage_class=VOLUMES if args.cluster.volumes else args.cluster.storage_class,
+            storage_class=VOLUMES if volumes else args.cluster.storage_class,
             dashboards=[config_map(each) for each in DASHBOARDS],
             pins=args.pins,
         )
@@ -93,7 +93,8 @@ class Monitoring(Component[MonitoringOutputs]):
                 name=NAMESPACE,
                 labels={**args.labels, **MONITORING_LABEL, **pod_security("restricted", args.cluster.version)},
             ),
-            opts=self.child(deleted_with=cluster),
+            # Its end takes the disks away, which are no part of the cluster and would stay behind it.
+            opts=self.child(depends_on=[*volumes.needs]) if volumes else self.child(deleted_with=cluster),
         )
 
         def named(object_name: str, labels: Mapping[str, str] | None = None) -> ObjectMetaArgs:
@@ -123,7 +124,7 @@ class Monitoring(Component[MonitoringOutputs]):
             )
             for dashboard, content in DASHBOARDS.items()
         ]
-        disks = [self._class_of(name, args, args.cluster.volumes)] if args.cluster.volumes else []
+        disks = [self._class_of(name, args, volumes)] if volumes else []
         # The network is shut before the first pod starts, and a pod without its dashboards does not start.
         installed = release(
             f"{name}-chart",
@@ -143,14 +144,26 @@ class Monitoring(Component[MonitoringOutputs]):
                 spec=monitor(target),
                 opts=after,
             )
-        CustomResource(
-            f"{name}-rules",
-            api_version=_API,
-            kind="PrometheusRule",
-            metadata=named("lepton"),
-            spec={"groups": rules.groups(args.models, gateway=args.gateway, measured=_measured(args.pools))},
-            opts=after,
-        )
+        # One object for each model, so that another model changes nothing that is there.
+        groups = {
+            "rules": ("lepton", rules.groups(gateway=args.gateway)),
+            **{
+                f"rules-{model.name}": (
+                    f"model-{model.name}",
+                    objectives.groups(model, measured=_measured(args.pools[model.node_pool])),
+                )
+                for model in args.models
+            },
+        }
+        for purpose, (object_name, content) in groups.items():
+            CustomResource(
+                f"{name}-{purpose}",
+                api_version=_API,
+                kind="PrometheusRule",
+                metadata=named(object_name),
+                spec={"groups": content},
+                opts=after,
+            )
         self.publish(MonitoringOutputs(prometheus=PROMETHEUS))
 
     def _class_of(self, name: str, args: MonitoringArgs, volumes: VolumeClass) -> storage.StorageClass:
@@ -167,6 +180,6 @@ class Monitoring(Component[MonitoringOutputs]):
         )
 
 
-def _measured(pools: Mapping[str, NodePoolOutputs]) -> list[str]:
-    """The pools whose exporter is scraped here: the region's own or the site's. A cloud's tells its own monitoring."""
-    return sorted(name for name, pool in pools.items() if pool.gpu_software.exporter in (Owner.REGION, Owner.SITE))
+def _measured(pool: NodePoolOutputs) -> bool:
+    """Whether a pool's exporter is scraped here: the region's own or the site's. A cloud's tells its own monitoring."""
+    return pool.gpu_software.exporter in (Owner.REGION, Owner.SITE)

@@ -5,7 +5,6 @@ Pure functions from the stack file's models to groups of Prometheus' rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -25,19 +24,23 @@ tensorflow/core/lib/monitoring/sampler.cc, which adds one without bound)."""
 _LATENCY = ":tensorflow:serving:request_latency"
 
 
-def groups(models: Sequence[ModelConfig], *, gateway: bool, measured: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """All that is made from the models, from whether there ought to be a gateway, and from the names of the pools whose
-    GPUs ought to be ``measured`` by an exporter that is scraped here."""
-    wanted = [_constant("lepton:gateway_wanted:info", 1)] if gateway else []
-    wanted += [_constant("lepton:exporter_wanted:info", 1, label_lepton_dev_pool=pool) for pool in measured]
-    constants = [rule for model in models for rule in _constants(model)]
+def groups(model: ModelConfig, *, measured: bool) -> list[dict[str, Any]]:
+    """All that is made from one model. ``measured`` is whether an exporter that is scraped here ought to measure the
+    GPUs of its pool."""
+    wanted = (
+        [_constant("lepton:exporter_wanted:info", 1, label_lepton_dev_pool=model.node_pool, model=model.name)]
+        if measured
+        else []
+    )
     return [
-        *([{"name": "lepton-objectives", "rules": [*wanted, *constants]}] if wanted or constants else []),
-        *(
-            {"name": f"lepton-latency-{model.name}", "rules": [slow(model, window) for window in WINDOWS]}
-            for model in models
-        ),
+        {"name": f"lepton-objectives-{model.name}", "rules": [*_constants(model), *wanted]},
+        {"name": f"lepton-latency-{model.name}", "rules": [slow(model, window) for window in WINDOWS]},
     ]
+
+
+def gateway_group() -> dict[str, Any]:
+    """Says that there ought to be a gateway."""
+    return {"name": "lepton-gateway-wanted", "rules": [_constant("lepton:gateway_wanted:info", 1)]}
 
 
 def slow(model: ModelConfig, window: str) -> dict[str, Any]:

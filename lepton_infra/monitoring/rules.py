@@ -8,7 +8,6 @@ from typing import Any
 
 import yaml
 
-from lepton_infra.model_config import ModelConfig
 from lepton_infra.monitoring import objectives
 
 RUNBOOKS = "docs/runbooks.md"
@@ -17,9 +16,9 @@ RUNBOOKS = "docs/runbooks.md"
 _WINDOW = "<window>"
 
 
-def groups(models: Sequence[ModelConfig], *, gateway: bool, measured: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Every group of rules of a region; those that others read come first."""
-    every = [*objectives.groups(models, gateway=gateway, measured=measured), *STANDING]
+def groups(*, gateway: bool) -> list[dict[str, Any]]:
+    """The groups of rules that every region has; those that others read come first."""
+    every = [*([objectives.gateway_group()] if gateway else []), *STANDING]
     return sorted(every, key=lambda group: bool(alerts([group])))
 
 

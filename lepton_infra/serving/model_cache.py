@@ -108,10 +108,13 @@ class ModelCache(Component[ModelCacheOutputs]):
             spec=cache_traffic(pods, args.readers, [*args.storage.endpoints, *args.identity.endpoints]),
             opts=self.child(deleted_with=cluster),
         )
-        skip = {"pulumi.com/skipAwait": "true"}
+        unawaited: dict[str, pulumi.Input[str]] = {
+            "pulumi.com/skipAwait": "true",
+            "lepton.dev/identity": args.identity.ready,
+        }
         apps.Deployment(
             f"{name}-deployment",
-            metadata=named(own, **{**skip, "lepton.dev/identity": args.identity.ready}),
+            metadata=named(own, **unawaited),
             spec=apps.DeploymentSpecArgs(
                 replicas=1,
                 selector=LabelSelectorArgs(match_labels=pods.selector),
@@ -127,7 +130,7 @@ class ModelCache(Component[ModelCacheOutputs]):
         )
         core.Service(
             f"{name}-service",
-            metadata=named(own, **skip),
+            metadata=named(own, **{"pulumi.com/skipAwait": "true"}),
             spec=core.ServiceSpecArgs(
                 type="ClusterIP",
                 selector=pods.selector,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 # Said before TensorFlow loads: its notes about the processor are not for whoever wants a model.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -17,6 +18,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import typer
 
 from lepton_infra.refusal import Refused
+
+if TYPE_CHECKING:
+    from models.cifar10.place import Place
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -30,6 +34,20 @@ DataOption = Annotated[
     ),
 ]
 WorkdirOption = Annotated[Path | None, typer.Option(help="Folder of the run.", show_default=".lepton/models/NAME")]
+
+
+class Spread(StrEnum):
+    """Over what a run is spread."""
+
+    no = "no"
+    mirrored = "mirrored"
+    workers = "workers"
+
+
+SpreadOption = Annotated[
+    Spread,
+    typer.Option(help="Over nothing, all GPUs of this machine, or the workers that TF_CONFIG names."),
+]
 PartOption = Annotated[bool, typer.Option("--part", help="A part of CIFAR-10 will do, of every class something.")]
 
 
@@ -44,6 +62,7 @@ def train(
     data: DataOption = None,
     workdir: WorkdirOption = None,
     part: PartOption = False,
+    spread: SpreadOption = Spread.no,
 ) -> None:
     """Train, or go on with what was interrupted, and print the accuracy."""
     from models.cifar10 import config as configs
@@ -51,12 +70,21 @@ def train(
     from models.cifar10.train import train_and_evaluate
 
     config = configs.load(name)
-    result = train_and_evaluate(config, workdir or default_workdir(name), load(data, whole=not part))
+    place = _place(spread)
+    result = train_and_evaluate(config, workdir or default_workdir(name), load(data, whole=not part), place=place)
     of = "held-out" if result.held_out else "test"
     typer.echo(
         f"{name}: {result.accuracy:.2%} of {result.images:,} {of} images ({result.accuracy_plain:.2%} without their "
         f"mirror images), {result.epochs} epochs in {result.seconds:,.0f} s, {result.parameters:,} parameters"
     )
+
+
+def _place(spread: Spread) -> Place | None:
+    if spread is Spread.no:
+        return None
+    from models.cifar10 import distributed
+
+    return distributed.mirrored() if spread is Spread.mirrored else distributed.workers()
 
 
 def default_workdir(name: str) -> Path:

@@ -8,6 +8,7 @@ schedule follow from the number of steps (``batches.py``), so nothing else is ne
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from lepton_infra.refusal import Refused
 from models.whole_files import write_whole
 
 NAME = "checkpoint.npz"
+
+_NUMBERED = re.compile(r"seed_generator_\d+")
+"""Keras numbers these through over all networks of a process, in the order in which they were made."""
 
 
 class CheckpointInvalid(Refused):
@@ -64,7 +68,7 @@ def restore(path: Path, network: keras.Model, experiment: str, data: str) -> Pro
     if not path.exists():
         return None
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as stream, np.load(stream) as stored:
             arrays = {key: stored[key] for key in stored.files}
         progress = Progress(**json.loads(arrays.pop("about").tobytes()))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
@@ -92,6 +96,10 @@ def restore(path: Path, network: keras.Model, experiment: str, data: str) -> Pro
 
 
 def _variables(network: keras.Model) -> dict[str, keras.Variable]:
-    """By kind and path. Paths alone could be equal in network and optimizer."""
+    """By kind, place and path: each is unique, and says in a message what it is."""
     kinds = {"network": network.variables, "optimizer": network.optimizer.variables}
-    return {f"{kind}/{variable.path}": variable for kind, variables in kinds.items() for variable in variables}
+    return {
+        f"{kind}/{place}/{_NUMBERED.sub('seed_generator', variable.path)}": variable
+        for kind, variables in kinds.items()
+        for place, variable in enumerate(variables)
+    }

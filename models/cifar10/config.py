@@ -117,27 +117,50 @@ def load(name: str) -> Config:
 
 
 def _problems(config: Config) -> list[str]:
-    whole = {"epochs": config.epochs, "batch_size": config.batch_size}
-    shares = {
-        "warmup": config.warmup,
-        "momentum": config.momentum,
-        "label_smoothing": config.label_smoothing,
-        "averaging": config.averaging,
-    }
-    lengths = {"shift": config.shift, "cutout": config.cutout}
-    return [
-        *(f"{field} is {value}; it must be at least 1" for field, value in whole.items() if value < 1),
-        *(
+    problems = _Problems()
+    problems.at_least(1, epochs=config.epochs, batch_size=config.batch_size)
+    problems.at_least(0, weight_decay=config.weight_decay, held_out=config.held_out)
+    problems.share(
+        warmup=config.warmup,
+        momentum=config.momentum,
+        label_smoothing=config.label_smoothing,
+        averaging=config.averaging,
+    )
+    problems.within(0, 31, shift=config.shift, cutout=config.cutout)
+    if config.peak_rate <= 0:
+        problems.append(f"peak_rate is {config.peak_rate}; it must be above 0")
+    match config.network:
+        case Residual(widths=widths, whitened=whitened):
+            problems.within(0, 24, **{"network.whitened": whitened})
+            if not 1 <= len(widths) <= 4 or min(widths) < 1:
+                problems.append(f"network.widths is {widths}; it must be 1 to 4 numbers, each at least 1")
+        case Wide(depth=depth, factor=factor, dropout=dropout):
+            problems.at_least(1, **{"network.factor": factor})
+            problems.share(**{"network.dropout": dropout})
+            if depth < 10 or (depth - 4) % 6:
+                problems.append(f"network.depth is {depth}; it must be 6n + 4, such as 10, 16, 22, 28 or 40")
+        case Transfer(size=size, trained=trained):
+            problems.at_least(32, **{"network.size": size})
+            problems.at_least(0, **{"network.trained": trained})
+    return problems
+
+
+class _Problems(list[str]):
+    """What is wrong, in words."""
+
+    def at_least(self, low: int, **values: float) -> None:
+        self.extend(f"{field} is {value}; it must be at least {low}" for field, value in values.items() if value < low)
+
+    def share(self, **values: float) -> None:
+        self.extend(
             f"{field} is {value}; it must be at least 0 and below 1"
-            for field, value in shares.items()
+            for field, value in values.items()
             if not 0 <= value < 1
-        ),
-        *(
-            f"{field} is {value}; it must be from 0 to 31 pixels"
-            for field, value in lengths.items()
-            if not 0 <= value < 32
-        ),
-        *([f"peak_rate is {config.peak_rate}; it must be above 0"] if config.peak_rate <= 0 else []),
-        *([f"weight_decay is {config.weight_decay}; it must not be negative"] if config.weight_decay < 0 else []),
-        *([f"held_out is {config.held_out}; it must not be negative"] if config.held_out < 0 else []),
-    ]
+        )
+
+    def within(self, low: int, high: int, **values: int) -> None:
+        self.extend(
+            f"{field} is {value}; it must be from {low} to {high}"
+            for field, value in values.items()
+            if not low <= value <= high
+        )

@@ -99,8 +99,11 @@ def test_regions_have_disjoint_networks(here: Project) -> None:
 def test_what_has_no_digest_yet_is_a_warning(here: Project) -> None:
     report = checking.check(here, ["us-east"])
 
-    line = line_of(here.root / "Pulumi.us-east.yaml", "name: cifar10")
-    assert f"Pulumi.us-east.yaml:{line}: models[0]: has no digest yet; exporting the model gives it" in report.warnings
+    line = line_of(here.root / "Pulumi.us-east.yaml", "versions: [{version: 1}]")
+    assert (
+        f"Pulumi.us-east.yaml:{line}: models[0].versions[0]: has no digest yet; exporting the model gives it"
+        in report.warnings
+    )
     assert not report.problems
 
 

@@ -16,7 +16,7 @@ from tests.config.regions import model, region
 
 LOCK = "images: {}\ncharts: {}\nnode_images: {}\n"
 UNREAD = "images: {rclone: {source: a, tag: b, read_from: c, read_on: d}}\ncharts: {}\nnode_images: {}\n"
-EXPORTED = [model("cifar10", "l4", digest=f"sha256:{'0' * 64}")]
+EXPORTED = [model("cifar10", "l4", versions=[{"version": 1, "digest": f"sha256:{'0' * 64}"}])]
 STACK_FILE = """\
 config:
   pulumi:disable-default-providers: ["*"]
@@ -122,7 +122,7 @@ def test_text_in_place_of_a_region_is_told(project: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lock", "models", "key"),
-    [(UNREAD, EXPORTED, "images.rclone"), (LOCK, [model("cifar10", "l4")], "models.cifar10")],
+    [(UNREAD, EXPORTED, "images.rclone"), (LOCK, [model("cifar10", "l4")], "models.cifar10.1")],
 )
 def test_what_has_no_digest_is_refused_on_a_real_cloud(
     lock: str, models: list[dict[str, Any]], key: str, project: Path
@@ -141,7 +141,7 @@ def test_what_has_no_digest_is_one_warning_on_embedded_clouds(project: Path, mon
 
     assert loaded(region())
     assert warnings == [
-        "Not pinned by digest yet, and refused by a real cloud: images.rclone, models.cifar10. Remedy: lepton pin."
+        "Not pinned by digest yet, and refused by a real cloud: images.rclone, models.cifar10.1. Remedy: lepton pin."
     ]
 
 

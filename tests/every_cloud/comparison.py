@@ -34,7 +34,8 @@ _MEANING: Mapping[str, str] = {
     "Oversight": "Who did what, who is told, a way in for an emergency, and what survives.",
     "NodePool": "Nodes of one shape, bought in the order that the stack file gives.",
     "Identity": "What a model's pods may read, without a stored credential.",
-    "Serving": "Model servers, written once in Kubernetes' words.",
+    "Serving": "Model servers and the way to them, written once in Kubernetes' words.",
+    "Monitoring": "What is measured, what is alarming and who hears of it, in Kubernetes' words too.",
 }
 
 

@@ -11,7 +11,7 @@ from pulumi_kubernetes.rbac.v1 import ClusterRole
 from lepton_infra.cluster import ClusterOutputs
 from lepton_infra.config_fields import NodeCount
 from lepton_infra.model_config import ModelConfig, ObjectivesConfig, VersionConfig
-from lepton_infra.monitoring import Monitoring, MonitoringArgs
+from lepton_infra.monitoring import Monitoring, MonitoringArgs, objectives, rules
 from lepton_infra.monitoring.chart import CHART
 from lepton_infra.monitoring_config import MailConfig, MonitoringConfig
 from lepton_infra.pins import ChartPin, ImagePin, Pins
@@ -45,6 +45,11 @@ def model(name: str = "cifar10", *versions: VersionConfig, **objectives: Any) ->
 
 def canaried() -> ModelConfig:
     return model("cifar10", VersionConfig(version=1, weight=90), VersionConfig(version=2, weight=10))
+
+
+def rule_groups() -> list[dict[str, Any]]:
+    """All groups of a region with that model and a gateway; those that others read come first."""
+    return [*objectives.groups(canaried(), measured=True), *rules.groups(gateway=True)]
 
 
 def pins() -> Pins:

@@ -13,12 +13,11 @@ from grafana_foundation_sdk.cog import plugins
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from lepton_infra.monitoring import rules
 from lepton_infra.monitoring.dashboards import DASHBOARDS
 from lepton_infra.monitoring.drawing import drawn
 from lepton_infra.monitoring.drawing.contents import BOARDS
 from tests.monitoring.promql import metrics
-from tests.monitoring.recording import canaried
+from tests.monitoring.recording import rule_groups
 
 CONFIG_MAP_LIMIT = 1024 * 1024
 """Bytes of a config map, by Kubernetes."""
@@ -31,18 +30,11 @@ def known() -> dict[str, str]:
 
 
 def recorded() -> set[str]:
-    return {
-        rule["record"]
-        for group in rules.groups([canaried()], gateway=True, measured=["l4"])
-        for rule in group["rules"]
-        if "record" in rule
-    }
+    return {rule["record"] for group in rule_groups() for rule in group["rules"] if "record" in rule}
 
 
 def asked_by_rules() -> set[str]:
-    every = [
-        rule["expr"] for group in rules.groups([canaried()], gateway=True, measured=["l4"]) for rule in group["rules"]
-    ]
+    every = [rule["expr"] for group in rule_groups() for rule in group["rules"]]
     return {name for expression in every for name in metrics(expression)}
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi_kubernetes.rbac.v1 import ClusterRole
 
 from lepton_infra.cluster import VolumeClass
+from lepton_infra.monitoring import MonitoringArgs
 from lepton_infra.monitoring.chart import PROMETHEUS
 from lepton_infra.monitoring.dashboards import DASHBOARDS
 from lepton_infra.monitoring.scraping import TARGETS
@@ -123,6 +125,17 @@ class TestTheChart:
         assert made["volumeBindingMode"] == "WaitForFirstConsumer"
         assert claimed(graph) == made["metadata"]["name"]
 
+    def test_disks_are_taken_away_before_the_cluster_and_what_makes_them(self) -> None:
+        def build() -> MonitoringArgs:
+            driver = ClusterRole("driver", metadata={"name": "driver"})
+            return arguments(
+                cluster=cluster(volumes=VolumeClass(driver="x.example.com", parameters={}, needs=[driver]))
+            )
+
+        (namespace,) = record(build).of("kubernetes:core/v1:Namespace")
+        assert namespace.deleted_with is None
+        assert "driver" in {urn.rsplit("::", 1)[-1] for urn in namespace.dependencies}
+
     def test_a_sites_disks_are_of_the_class_that_it_names(self) -> None:
         graph = record(lambda: arguments(cluster=cluster(storage_class="ceph")))
         assert not of(graph, "storage.k8s.io/v1:StorageClass")
@@ -144,7 +157,7 @@ class TestTheChart:
 
     def test_our_own_kinds_wait_for_the_chart_that_brings_them(self, graph: Graph) -> None:
         custom = graph.of("kubernetes:monitoring.coreos.com/*")
-        assert len(custom) == len(TARGETS) + 1
+        assert len(custom) == len(TARGETS) + 2
         for resource in custom:
             assert "us-east-monitoring-chart" in {urn.rsplit("::", 1)[-1] for urn in resource.dependencies}
 
@@ -209,7 +222,7 @@ class TestScraping:
 @pytest.mark.parametrize(("owner", "wanted"), [(Owner.REGION, True), (Owner.SITE, True), (Owner.CLOUD, False)])
 def test_an_exporter_is_missed_where_it_is_scraped(owner: Owner, wanted: bool) -> None:
     graph = record(lambda: arguments(pools={"l4": pool("l4", software=replace(SOFTWARE, exporter=owner))}))
-    (inputs,) = of(graph, "monitoring.coreos.com/v1:PrometheusRule").values()
+    inputs = of(graph, "monitoring.coreos.com/v1:PrometheusRule")["rules-cifar10"]
     names = {rule.get("record") for group in inputs["spec"]["groups"] for rule in group["rules"]}
     assert ("lepton:exporter_wanted:info" in names) is wanted
 

@@ -10,16 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepton_infra.model_config import ModelConfig, VersionConfig
-from lepton_infra.monitoring import objectives
+from lepton_infra.monitoring import objectives, rules
 from lepton_infra.monitoring.objectives import BOUNDS_US, bucket, groups, stable, written
 from tests.monitoring.recording import canaried, model
 
 
-def constants(*models: ModelConfig, gateway: bool = False) -> dict[tuple[str, ...], str]:
+def constants(of: ModelConfig, *, measured: bool = False) -> dict[tuple[str, ...], str]:
     """Value by name and labels' values."""
-    of = groups(models, gateway=gateway)
-    rules = [rule for group in of if group["name"] == "lepton-objectives" for rule in group["rules"]]
-    return {(rule["record"], *rule.get("labels", {}).values()): rule["expr"] for rule in rules}
+    found, _ = groups(of, measured=measured)
+    return {(rule["record"], *rule.get("labels", {}).values()): rule["expr"] for rule in found["rules"]}
 
 
 def test_objectives_become_series() -> None:
@@ -31,20 +30,19 @@ def test_objectives_become_series() -> None:
     }
 
 
-def test_a_region_without_models_or_gateway_has_no_groups_of_its_own() -> None:
-    assert groups([], gateway=False) == []
-
-
 def test_a_gateway_is_wanted_where_there_is_one() -> None:
-    assert constants(gateway=True) == {("lepton:gateway_wanted:info",): "vector(1)"}
+    def recorded(gateway: bool) -> set[str]:
+        return {
+            rule["record"] for group in rules.groups(gateway=gateway) for rule in group["rules"] if "record" in rule
+        }
+
+    assert recorded(True) - recorded(False) == {"lepton:gateway_wanted:info"}
 
 
-def test_pools_whose_exporter_is_scraped_are_named() -> None:
-    (group,) = groups([], gateway=False, measured=["l4", "h100"])
-    assert [rule["labels"] for rule in group["rules"]] == [
-        {"label_lepton_dev_pool": "l4"},
-        {"label_lepton_dev_pool": "h100"},
-    ]
+def test_a_pool_whose_exporter_is_scraped_is_named() -> None:
+    name = ("lepton:exporter_wanted:info", "l4", "cifar10")
+    assert constants(model(), measured=True)[name] == "vector(1)"
+    assert name not in constants(model(), measured=False)
 
 
 def test_versions_side_by_side_have_roles() -> None:
@@ -92,7 +90,7 @@ def forms(bound: float) -> list[str]:
 
 
 def test_every_window_that_the_alerts_look_at_is_recorded() -> None:
-    names = {rule["record"] for group in groups([model()], gateway=False) for rule in group["rules"]}
+    names = {rule["record"] for group in groups(model(), measured=False) for rule in group["rules"]}
     assert {name for name in names if name.startswith("lepton:model_slow")} == {
         f"lepton:model_slow:ratio_rate{window}" for window in objectives.WINDOWS
     }

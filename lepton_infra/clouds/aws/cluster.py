@@ -76,8 +76,8 @@ class Cluster(Component[AwsClusterOutputs]):
         self._system_nodes(node_role.arn, disks_key, nodes_need)
         # These two are degraded until there is a node to run on, which the provider takes for still being created. Made
         # beside the nodes and not after them, they are past the add-on API's slow first minutes when the nodes come.
-        for spec in (addons.DNS, addons.volumes(disks_key)):
-            self._addon(spec)
+        self._addon(addons.DNS)
+        driver = self._addon(addons.volumes(disks_key))
         autoscaler_identity(
             self, name, cluster=name, cluster_name=self._cluster.name, settings=settings, tags=args.tags
         )
@@ -94,6 +94,7 @@ class Cluster(Component[AwsClusterOutputs]):
                 volumes=VolumeClass(
                     driver="ebs.csi.aws.com",
                     parameters={"type": "gp3", "encrypted": "true", "kmsKeyId": disks_key},
+                    needs=[driver],
                 ),
                 cluster_name=self._cluster.name,
                 node_role=node_role.arn,

@@ -24,7 +24,7 @@ def default_folder() -> Path:
 def get(digest: str, folder: Path | None = None) -> Data | None:
     """What ``put`` kept, or None. A file that cannot be read counts as none: it is made again."""
     try:
-        with np.load(_path(digest, folder)) as arrays:
+        with _path(digest, folder).open("rb") as stream, np.load(stream) as arrays:
             return Data(
                 train=Split(images=arrays["train_images"], labels=arrays["train_labels"]),
                 test=Split(images=arrays["test_images"], labels=arrays["test_labels"]),

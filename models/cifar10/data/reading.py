@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import pickle
-import re
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,10 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from models.cifar10.data.records import CLASSES, SHAPE, Data, DataInvalid, Split
-from models.cifar10.data.sources import members
-
-_BATCH = re.compile(r"(?:.*/)?(?P<part>data_batch_[1-5]|test_batch)")
-_PICTURE = re.compile(r"(?:.*/)?(?P<part>train|test)/(?P<name>[^/]+)/[^/]+\.(?:jpe?g|png)", re.IGNORECASE)
+from models.cifar10.data.sources import BATCH, PICTURE, members
 
 _Images: TypeAlias = NDArray[np.uint8]
 
@@ -33,10 +29,10 @@ def read(path: Path, digest: str) -> Data:
     """
     found: dict[str, list[tuple[str, _Images, list[int]]]] = {"train": [], "test": []}
     for name, content in members(path):
-        if batch := _BATCH.fullmatch(name):
+        if batch := BATCH.fullmatch(name):
             part = "test" if batch["part"] == "test_batch" else "train"
             found[part].append((batch["part"], *_batch(f"{path}: {name}", content)))
-        elif picture := _PICTURE.fullmatch(name):
+        elif picture := PICTURE.fullmatch(name):
             if picture["name"] not in CLASSES:
                 raise DataInvalid(
                     f"{path}: {name}: there is no class {picture['name']!r}; the classes are {', '.join(CLASSES)}"

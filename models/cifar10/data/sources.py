@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+import re
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,11 @@ from models.cifar10.data.records import DataInvalid
 HOME = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
 SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"
 """Of that archive, as Keras checks it in ``keras/src/datasets/cifar10.py``."""
+
+BATCH = re.compile(r"(?:.*/)?(?P<part>data_batch_[1-5]|test_batch)")
+"""Path of a batch of the original archive."""
+PICTURE = re.compile(r"(?:.*/)?(?P<part>train|test)/(?P<name>[^/]+)/[^/]+\.(?:jpe?g|png)", re.IGNORECASE)
+"""Path of a picture."""
 
 
 def original() -> Path:
@@ -33,7 +39,7 @@ def original() -> Path:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 (hex) of an archive, or of the digests and paths of all files of a folder.
+    """SHA-256 (hex) of an archive, or of the digests and paths of all files of a folder that are part of the data.
 
     Raises:
         DataInvalid: if there is nothing at ``path``.
@@ -54,16 +60,29 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
         yield from _archived(path)
         return
     for file in _files(path):
-        if ".tar" in file.suffixes or file.suffix == ".tgz":
+        if _is_archive(file):
             yield from _archived(file)
         else:
-            yield file.relative_to(path).as_posix(), file.read_bytes()
+            yield file.relative_to(path.parent).as_posix(), file.read_bytes()
+
+
+def is_data(name: str) -> bool:
+    """Whether a file of that path is part of the data set, going by its name."""
+    return bool(BATCH.fullmatch(name) or PICTURE.fullmatch(name))
 
 
 def _files(folder: Path) -> list[Path]:
     if not folder.exists():
         raise DataInvalid(f"there is nothing at {folder}; name an archive or a folder of CIFAR-10")
-    return sorted(file for file in folder.rglob("*") if file.is_file())
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and (_is_archive(file) or is_data(file.relative_to(folder.parent).as_posix()))
+    )
+
+
+def _is_archive(file: Path) -> bool:
+    return ".tar" in file.suffixes or file.suffix == ".tgz"
 
 
 def _archived(path: Path) -> Iterator[tuple[str, bytes]]:

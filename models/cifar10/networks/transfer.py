@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from importlib import import_module
 
@@ -16,7 +17,7 @@ from models.cifar10.networks.pixels import pixels
 def build(settings: Transfer) -> keras.Model:
     """The backbone with its weights, of which the last ``trained`` layers are trained, and a new last layer.
 
-    The backbone always runs as in inference: its batch normalisation keeps the statistics that it came with.
+    Batch normalisation is never trained: it keeps the statistics and scales that it came with.
 
     Raises:
         ConfigInvalid: if there is no such network, or the file does not hold its weights.
@@ -25,15 +26,16 @@ def build(settings: Transfer) -> keras.Model:
     backbone = application(include_top=False, weights=None, input_shape=(settings.size, settings.size, 3))
     if settings.weights is not None:
         _load(backbone, settings)
-    for layer in backbone.layers[: len(backbone.layers) - settings.trained]:
-        layer.trainable = False
+    first = len(backbone.layers) - settings.trained
+    for number, layer in enumerate(backbone.layers):
+        layer.trainable = number >= first and not isinstance(layer, layers.BatchNormalization)
     images = pixels()
     flow = layers.Resizing(settings.size, settings.size, interpolation="bilinear", dtype="float32", name="enlarged")(
         images
     )
     # Each family of applications wants its pixels in its own way, which a function beside it knows.
     flow = import_module(application.__module__).preprocess_input(flow)
-    flow = layers.GlobalAveragePooling2D(name="pooled")(backbone(flow, training=False))
+    flow = layers.GlobalAveragePooling2D(name="pooled")(backbone(flow))
     logits = layers.Dense(len(CLASSES), dtype="float32", name="logits")(flow)
     return keras.Model(images, logits, name="transfer")
 
@@ -55,8 +57,11 @@ def _load(backbone: keras.Model, settings: Transfer) -> None:
             "with save_weights(), or fetch the …_notop.h5 file that keras.applications names"
         )
     try:
-        backbone.load_weights(settings.weights)
-    except (ValueError, OSError, KeyError) as error:
+        with warnings.catch_warnings():
+            # Keras only warns of weights that it does not find in the file.
+            warnings.simplefilter("error", UserWarning)
+            backbone.load_weights(settings.weights)
+    except (ValueError, OSError, KeyError, UserWarning) as error:
         reason = str(error).splitlines()[0]
         raise ConfigInvalid(
             f"network.weights: {settings.weights} does not hold the weights of {settings.application} without its top "

@@ -5,20 +5,14 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from models.cifar10.config import ConfigInvalid, Wide
+from models.cifar10.config import Wide
 from models.cifar10.data.records import CLASSES
 from models.cifar10.networks.pixels import normalised, pixels
 
 
 def build(settings: Wide) -> keras.Model:
-    """Three groups of ``(depth - 4) / 6`` blocks, of 16, 32 and 64 channels times ``factor``.
-
-    Raises:
-        ConfigInvalid: if there is no such depth.
-    """
-    blocks, rest = divmod(settings.depth - 4, 6)
-    if rest or blocks < 1:
-        raise ConfigInvalid(f"network.depth is {settings.depth}; it must be 6n + 4, such as 10, 16, 22, 28 or 40")
+    """Three groups of ``(depth - 4) / 6`` blocks, of 16, 32 and 64 channels times ``factor``."""
+    blocks = (settings.depth - 4) // 6
     images = pixels()
     flow = _conv(16, 3, 1, "first")(normalised(images))
     for group, channels in enumerate((16, 32, 64), start=1):

@@ -161,4 +161,8 @@ def test_no_two_resources_share_a_logical_name(region: Graph) -> None:
 
 
 def test_the_region_stays_small(region: Graph) -> None:
-    assert len(region) < 210
+    assert len(region) < 220
+
+
+def test_a_region_with_a_gateway_stays_within_the_budget() -> None:
+    assert len(declare(stack(gateway={"domain": "inference.example.com"}))) < 250

@@ -85,7 +85,7 @@ def _wait(api: Api, declared: Iterable[Declared]) -> None:
 
 def _wait_for(api: Api, name: str, namespace: str) -> None:
     deadline = time.monotonic() + _SECONDS
-    while why := readiness.reasons(api, live := api.get(DEPLOYMENT, name, namespace), None):
+    while why := readiness.reasons(api, live := api.get(DEPLOYMENT, name, namespace)):
         current = live.get("status", {}).get("observedGeneration") == live["metadata"]["generation"]
         if current and condition(live, "Progressing").get("reason") == "ProgressDeadlineExceeded":
             raise Stalled("; ".join(why))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from lepton_infra.simulator.control_plane import nodes
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused, Object
@@ -43,17 +44,18 @@ def drain(api: Api, namespace: str, node: str) -> int:
     forbidden = 0
     for pod in pods_on(api, namespace, node):
         name, uid = pod["metadata"]["name"], pod["metadata"]["uid"]
-        forbidden += _insist(lambda name=name: evict(api, namespace, name), name)
-        until(
-            lambda uid=uid: uid not in {each["metadata"]["uid"] for each in pods_on(api, namespace, node)},
-            f"{name} to go",
-        )
+        forbidden += _insist(partial(evict, api, namespace, name), name)
+        until(partial(_is_gone, api, namespace, node, uid), f"{name} to go")
     return forbidden
 
 
 def cordon(api: Api, node: str) -> None:
     """Let no new pod come to a node."""
     api.patch("v1/Node", node, {"spec": {"unschedulable": True}}, field_manager=MANAGER)
+
+
+def _is_gone(api: Api, namespace: str, node: str, uid: str) -> bool:
+    return uid not in {each["metadata"]["uid"] for each in pods_on(api, namespace, node)}
 
 
 def put_back(api: Api, node: str) -> None:

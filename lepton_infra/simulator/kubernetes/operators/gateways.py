@@ -1,7 +1,7 @@
 """Envoy Gateway: classes of its own are accepted, gateways are programmed, routes are attached.
 
-It stands for the controller alone: no proxy is deployed, and a gateway's address leads nowhere. A route whose service
-does not exist is accepted and not resolved, as the Gateway API demands.
+A gateway that names an EnvoyProxy gets the pods of its proxies, which answer nobody, and its address leads nowhere. A
+route whose service does not exist is accepted and not resolved, as the Gateway API demands.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused, Object
+from lepton_infra.simulator.kubernetes.operators import proxies
 from lepton_infra.simulator.kubernetes.operators.conditions import condition
 from lepton_infra.simulator.kubernetes.operators.load_balancers import host
 from lepton_infra.simulator.kubernetes.reading import mapping, sequence
 
 CONTROLLER: Final = "gateway.envoyproxy.io/gatewayclass-controller"
+_SETTINGS: Final = "gateway.envoyproxy.io/v1alpha1/EnvoyProxy"
 _GROUP: Final = "gateway.networking.k8s.io"
 _PARENT: Final[Mapping[str, Any]] = {"group": _GROUP, "kind": "Gateway"}
 _KINDS: Final = ({"group": _GROUP, "kind": "HTTPRoute"}, {"group": _GROUP, "kind": "GRPCRoute"})
@@ -32,6 +34,11 @@ def gateway(api: Api, found: Object) -> Mapping[str, object]:
     spec = mapping(found, "spec")
     if not _is_ours(api, str(spec.get("gatewayClassName"))):
         return {}
+    parameters = mapping(spec, "infrastructure", "parametersRef")
+    if parameters.get("kind") == _SETTINGS.rpartition("/")[2]:
+        settings = _get(api, _SETTINGS, str(parameters["name"]), found["metadata"]["namespace"])
+        if settings is not None:
+            proxies.deploy(api, found, settings)
     ready = [condition(found, kind, kind) for kind in ("Accepted", "Programmed")]
     listening = [*ready, condition(found, "ResolvedRefs", "ResolvedRefs")]
     metadata = found["metadata"]

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from models.cifar10 import config
+from models.cifar10.config import ConfigInvalid, Residual, Transfer, Wide
+from models.tests.cifar10.made import TINY
+
+
+@pytest.mark.parametrize("name", config.names())
+def test_every_experiment_has_its_name_and_tells_its_command(name: str) -> None:
+    assert config.load(name).name == name
+    module = __import__(f"models.cifar10.configs.{name}", fromlist=["CONFIG"])
+    assert f"python -m models.cifar10 train {name}" in module.__doc__
+
+
+def test_an_experiment_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ConfigInvalid, match="there is no experiment 'fats'; there are demo, fast"):
+        config.load("fats")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"epochs": 0}, "tiny: epochs is 0; it must be at least 1"),
+        ({"batch_size": 0}, "batch_size is 0"),
+        ({"warmup": 1.0}, "warmup is 1.0; it must be at least 0 and below 1"),
+        ({"averaging": -0.1}, "averaging is -0.1"),
+        ({"shift": 32}, "shift is 32; it must be from 0 to 31"),
+        ({"cutout": -1}, "cutout is -1"),
+        ({"peak_rate": 0.0}, "peak_rate is 0.0; it must be above 0"),
+        ({"weight_decay": -1.0}, "weight_decay is -1.0"),
+        ({"held_out": -1}, "held_out is -1"),
+        ({"network": Residual(whitened=25)}, "network.whitened is 25; it must be from 0 to 24"),
+        ({"network": Residual(widths=())}, "network.widths is .*; it must be 1 to 4 numbers, each at least 1"),
+        ({"network": Residual(widths=(8,) * 5)}, "network.widths is .*; it must be 1 to 4 numbers, each at least 1"),
+        ({"network": Wide(depth=27)}, "network.depth is 27; it must be 6n . 4"),
+        ({"network": Wide(factor=0)}, "network.factor is 0; it must be at least 1"),
+        ({"network": Wide(dropout=1.0)}, "network.dropout is 1.0; it must be at least 0 and below 1"),
+        ({"network": Transfer(application="MobileNetV2", weights=None, size=16)}, "network.size is 16"),
+        ({"network": Transfer(application="MobileNetV2", weights=None, trained=-1)}, "network.trained is -1"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigInvalid, match=words):
+        replace(TINY, **change)
+
+
+def test_identity_changes_with_whatever_changes_the_run() -> None:
+    others = [
+        replace(TINY, seed=1),
+        replace(TINY, network=Residual(widths=(8, 8, 9))),
+        replace(TINY, network=Wide(depth=10, factor=1)),
+    ]
+    assert len({TINY.identity, *(other.identity for other in others)}) == 4
+    assert replace(TINY, seed=0).identity == TINY.identity
