@@ -72,7 +72,8 @@ def differing(before: Graph, after: Graph) -> set[str]:
 
 def condition(object: Object, type: str) -> Mapping[str, Any]:
     """A condition in an object's status; empty if it has none of that type."""
-    found = (each for each in object.get("status", {}).get("conditions", []) if each["type"] == type)
+    conditions = object.get("status", {}).get("conditions") or []
+    found = (each for each in conditions if each["type"] == type)
     return next(found, {})
 
 

@@ -40,13 +40,18 @@ def evict_all(api: Api, namespace: str, pods: Sequence[str]) -> int:
 def drain(api: Api, namespace: str, node: str) -> int:
     """What ``kubectl drain`` does: nothing new comes to a node, and its pods of a namespace are evicted until none is
     left. How often a budget forbade it. ``put_back`` opens the node again."""
-    api.patch("v1/Node", node, {"spec": {"unschedulable": True}}, field_manager=MANAGER)
+    cordon(api, node)
     forbidden = 0
     for pod in pods_on(api, namespace, node):
         name, uid = pod["metadata"]["name"], pod["metadata"]["uid"]
         forbidden += _insist(partial(evict, api, namespace, name), name)
         until(partial(_is_gone, api, namespace, node, uid), f"{name} to go")
     return forbidden
+
+
+def cordon(api: Api, node: str) -> None:
+    """Let no new pod come to a node."""
+    api.patch("v1/Node", node, {"spec": {"unschedulable": True}}, field_manager=MANAGER)
 
 
 def _is_gone(api: Api, namespace: str, node: str, uid: str) -> bool:
@@ -76,6 +81,9 @@ def vanish(api: Api, watch: Watcher, machines: Sequence[Node], names: Iterable[s
     """Of ``machines`` these are deleted, and the cloud says so."""
     gone = set(names)
     watch.dead(gone)
+    for name in sorted(gone):
+        # They go one by one here, and at once in truth: none takes over from another in between.
+        cordon(api, name)
     nodes.reconcile(api, [each for each in machines if each.name not in gone])
 
 

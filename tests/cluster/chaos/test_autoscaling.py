@@ -36,7 +36,7 @@ def scale(api: Api, name: str, own: str, replicas: int) -> None:
 
 def test_autoscalers_keep_their_bounds(api: Api, name: str, report: Callable[[Outcome], Outcome]) -> None:
     busy, idle, robbed = (service(name, number) for number in (1, 2, 3))
-    settle(api, [*system_nodes(), *gpu_nodes(4)])
+    settle(api, [*system_nodes(name), *gpu_nodes(name, 4)])
     metering.install(api)
     versions = [version(number, weight=weight) for number, weight in ((1, 50), (2, 30), (3, 20))]
     graph = serve(name, *versions, replicas=LEAST, most=MOST, gpus=12, cpus=CPUS)

@@ -42,8 +42,8 @@ def impatient(object: Object) -> None:
 def test_a_broken_model_stops_its_own_rollout(
     api: Api, name: str, report: Callable[[Outcome], Outcome], published: str, each: int, fewest: int
 ) -> None:
-    machines = gpu_nodes(each)
-    settle(api, [*system_nodes(), *machines])
+    machines = gpu_nodes(name, each)
+    settle(api, [*system_nodes(name), *machines])
     own, spare = service(name, 1), len(machines) - REPLICAS
     good = serve(name, version(1, digest=published), replicas=REPLICAS, gpus=len(machines))
     bad = serve(name, version(1, digest=digest_of(999)), replicas=REPLICAS, gpus=len(machines))

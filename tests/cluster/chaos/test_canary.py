@@ -17,7 +17,7 @@ REPLICAS = 3
 
 def test_a_canary_and_its_rollback_lose_nothing(api: Api, name: str, report: Callable[[Outcome], Outcome]) -> None:
     """100/0, 90/10, 0/100, and back to 100/0."""
-    settle(api, [*system_nodes(), *gpu_nodes(3)])
+    settle(api, [*system_nodes(name), *gpu_nodes(name, 3)])
     old, new = service(name, 1), service(name, 2)
 
     def weighted(*weights: int) -> Graph:

@@ -20,7 +20,7 @@ START_SECONDS = 1.0
 
 def test_an_eviction_storm(api: Api, name: str, report: Callable[[Outcome], Outcome]) -> None:
     own = service(name, 1)
-    settle(api, [*system_nodes(), *gpu_nodes(2)])
+    settle(api, [*system_nodes(name), *gpu_nodes(name, 2)])
     stages.pods_start_after(api, START_SECONDS)
     with Watcher(api, namespace(name)) as watch:
         deploy(api, serve(name, replicas=REPLICAS, gpus=6))
@@ -35,8 +35,8 @@ def test_an_eviction_storm(api: Api, name: str, report: Callable[[Outcome], Outc
 
 
 def test_every_node_is_drained_in_turn(api: Api, name: str, report: Callable[[Outcome], Outcome]) -> None:
-    own, machines = service(name, 1), gpu_nodes(2)
-    settle(api, [*system_nodes(), *machines])
+    own, machines = service(name, 1), gpu_nodes(name, 2)
+    settle(api, [*system_nodes(name), *machines])
     stages.pods_start_after(api, START_SECONDS)
     with Watcher(api, namespace(name)) as watch:
         deploy(api, serve(name, replicas=REPLICAS, gpus=6))
@@ -55,7 +55,7 @@ def test_a_pod_that_loads_holds_up_no_drain_but_protects_those_that_serve(
     api: Api, name: str, report: Callable[[Outcome], Outcome]
 ) -> None:
     own = service(name, 1)
-    settle(api, [*system_nodes(), *gpu_nodes(2)])
+    settle(api, [*system_nodes(name), *gpu_nodes(name, 2)])
     with Watcher(api, namespace(name)) as watch:
         deploy(api, serve(name, replicas=REPLICAS, gpus=6))
         watch.begin({own: REPLICAS})

@@ -34,30 +34,32 @@ def running(api: Api, deployment: str) -> dict[str, str]:
     }
 
 
-def unscheduled(api: Api, name: str) -> dict[str, str]:
-    """What the scheduler says of pods that it cannot place, by the pod's name."""
-    events = api.list("v1/Event", namespace(name))
-    return {each["involvedObject"]["name"]: each["message"] for each in events if each["reason"] == "FailedScheduling"}
+def lacking(api: Api, name: str, resource: str) -> set[str]:
+    """The pods that the scheduler says to have found no node for, for lack of a resource."""
+    return {
+        each["involvedObject"]["name"]
+        for each in api.list("v1/Event", namespace(name))
+        if each["reason"] == "FailedScheduling" and f"Insufficient {resource}" in each["message"]
+    }
 
 
 def test_more_replicas_than_gpus(api: Api, name: str, report: Callable[[Outcome], Outcome]) -> None:
     """The two that find none wait. No other pool is used, however free it is, and the ones that serve go on."""
-    own, few = service(name, 1), gpu_nodes(1)
-    settle(api, [*system_nodes(), *few, *gpu_nodes(1, pool=OTHER)])
+    own, few = service(name, 1), gpu_nodes(name, 1)
+    settle(api, [*system_nodes(name), *few, *gpu_nodes(name, 1, pool=OTHER)])
     with Watcher(api, namespace(name)) as watch:
         deploy(api, serve(name, replicas=3, most=5, gpus=3))
         watch.begin({own: 3})
         api.patch("apps/v1/Deployment", own, {"spec": {"replicas": 5}}, namespace(name), field_manager=MANAGER)
         watch.until(lambda _: len(watch.pods) == 5, "five pods")
         waiting = {pod.name for pod in watch.pods if pod.node is None}
-        until(lambda: waiting <= unscheduled(api, name).keys(), "the scheduler to say so")
         assert len(waiting) == 2
-        assert all(f"Insufficient {GPU}" in unscheduled(api, name)[pod] for pod in waiting)
+        until(lambda: waiting <= lacking(api, name, GPU), "the scheduler to say so")
         assert {pod.node for pod in watch.pods} - {None} == {machine.name for machine in few}
 
-        settle(api, [*system_nodes(), *gpu_nodes(2), *gpu_nodes(1, pool=OTHER)])
+        settle(api, [*system_nodes(name), *gpu_nodes(name, 2), *gpu_nodes(name, 1, pool=OTHER)])
         watch.until_ready({own: 5})
-        assert all(pod.node is not None and pod.node.startswith(POOL) for pod in watch.pods)
+        assert all(pod.node is not None and pod.node.startswith(f"{name}-{POOL}-") for pod in watch.pods)
     outcome = report(watch.outcome("two replicas more than GPUs, then GPUs for them"))
     assert (outcome.fewest, outcome.least_share, outcome.pods_lost) == (3, 1, 0)
 
@@ -65,7 +67,7 @@ def test_more_replicas_than_gpus(api: Api, name: str, report: Callable[[Outcome]
 def test_batch_work_makes_room(api: Api, name: str, report: Callable[[Outcome], Outcome]) -> None:
     """A pool full of work without priority: models get their GPUs, no more than they need, and of their pool only."""
     own = service(name, 1)
-    settle(api, [*system_nodes(), *gpu_nodes(1), *gpu_nodes(1, pool=OTHER)])
+    settle(api, [*system_nodes(name), *gpu_nodes(name, 1), *gpu_nodes(name, 1, pool=OTHER)])
     for pool in (POOL, OTHER):
         api.apply(batch(pool, 3), MANAGER)
     until(lambda: len(running(api, f"batch-{POOL}") | running(api, f"batch-{OTHER}")) == 6, "the batch work")

@@ -27,7 +27,7 @@ def zones(watch: Watcher) -> Counter[str]:
 @HOW
 def test_a_node_is_lost(api: Api, name: str, report: Callable[[Outcome], Outcome], strike: Disaster) -> None:
     replicas, own = 3, service(name, 1)
-    machines = settle(api, [*system_nodes(), *gpu_nodes(2)])
+    machines = settle(api, [*system_nodes(name), *gpu_nodes(name, 2)])
     with Watcher(api, namespace(name)) as watch:
         deploy(api, serve(name, replicas=replicas, gpus=6))
         watch.begin({own: replicas})
@@ -45,7 +45,7 @@ def test_a_node_is_lost(api: Api, name: str, report: Callable[[Outcome], Outcome
 @HOW
 def test_a_zone_is_lost(api: Api, name: str, report: Callable[[Outcome], Outcome], strike: Disaster) -> None:
     replicas, own = 6, service(name, 1)
-    machines = settle(api, [*system_nodes(), *gpu_nodes(3)])
+    machines = settle(api, [*system_nodes(name), *gpu_nodes(name, 3)])
     with Watcher(api, namespace(name)) as watch:
         deploy(api, serve(name, replicas=replicas, gpus=9))
         watch.begin({own: replicas})
@@ -64,7 +64,7 @@ def test_a_zone_is_lost_that_nothing_can_stand_in_for(
     api: Api, name: str, report: Callable[[Outcome], Outcome]
 ) -> None:
     replicas, own = 6, service(name, 1)
-    machines = settle(api, [*system_nodes(), *gpu_nodes(2)])
+    machines = settle(api, [*system_nodes(name), *gpu_nodes(name, 2)])
     with Watcher(api, namespace(name)) as watch:
         deploy(api, serve(name, replicas=replicas, gpus=6))
         watch.begin({own: replicas})

@@ -31,7 +31,7 @@ def test_nothing_is_lost_with_the_control_plane(
     with process.start(tmp_path / "data") as plane:
         api = plane.client()
         furnish(api)
-        settle(api, [*system_nodes(), *gpu_nodes(2)])
+        settle(api, [*system_nodes(NAME), *gpu_nodes(NAME, 2)])
         with Watcher(api, namespace(NAME)) as watch:
             deploy(api, graph)
             watch.begin(ready)

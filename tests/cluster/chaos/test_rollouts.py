@@ -33,8 +33,8 @@ def test_rollout(
     each: int,
     fewest: int,
 ) -> None:
-    machines = gpu_nodes(each)
-    settle(api, [*system_nodes(), *machines])
+    machines = gpu_nodes(name, each)
+    settle(api, [*system_nodes(name), *machines])
     own = service(name, 1)
     old = serve(name, replicas=REPLICAS, gpus=len(machines))
     new = serve(name, replicas=REPLICAS, gpus=len(machines), **change)

@@ -20,6 +20,7 @@ POD = "v1/Pod"
 BUDGET = "policy/v1/PodDisruptionBudget"
 
 _END = "end-of-watch"
+_MARK = "mark-of-watch-"
 _STREAM_SECONDS = 600
 _PATIENCE_SECONDS = 90.0
 
@@ -37,6 +38,8 @@ class Watcher:
         self._failure: BaseException | None = None
         self._origin = time.monotonic()
         self._budgets: dict[str, int] = {}
+        self._marks = 0
+        self._marked: set[str] = set()
         self._served: frozenset[str] = frozenset()
         self._known: frozenset[str] = frozenset()
         self._threads = [
@@ -54,7 +57,7 @@ class Watcher:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._budgets |= {name: status["desiredHealthy"] for name, status in self._budget_statuses().items()}
+        self._budgets = self._wanted() | self._budgets
         ends = [self._api.apply(end, MANAGER) for end in _ends(self._namespace)]
         for thread in self._threads:
             thread.join(_PATIENCE_SECONDS)
@@ -90,14 +93,21 @@ class Watcher:
             self._ledger.mark(self._clock())
             del self._ledger.moments[:-1]
             self._served, self._known = self._ledger.serving, frozenset(self._ledger.seen)
-        self._budgets = {name: status["desiredHealthy"] for name, status in self._budget_statuses().items()}
+        self._budgets = self._wanted()
 
     def until_ready(self, ready: Mapping[str, int]) -> None:
-        """Wait until these Services have so many endpoints that answer, and no other that is taken for ready."""
+        """Wait until these Services have so many endpoints that answer, and endpoints are the pods that serve.
+
+        What has happened to pods before the call is known then, so what was ready before does not count.
+        """
+        self._catch_up()
         self.until(
-            lambda ledger: all(
-                ledger.now.answering.get(service, 0) == ledger.now.ready.get(service, 0) == count
-                for service, count in ready.items()
+            lambda ledger: (
+                _is_consistent(ledger)
+                and all(
+                    ledger.now.answering.get(service, 0) == ledger.now.ready.get(service, 0) == count
+                    for service, count in ready.items()
+                )
             ),
             f"ready endpoints: {dict(ready)}",
         )
@@ -135,7 +145,10 @@ class Watcher:
                 if object["metadata"]["name"] == _END:
                     return
                 with self._news:
-                    take(self._clock(), change, object)
+                    if object["metadata"]["name"].startswith(_MARK):
+                        self._marked.add(object["metadata"]["name"])
+                    else:
+                        take(self._clock(), change, object)
                     self._news.notify_all()
             raise RuntimeError(f"the watch over {kind} ended by itself")
         except BaseException as error:
@@ -143,11 +156,22 @@ class Watcher:
                 self._failure = error
                 self._news.notify_all()
 
+    def _catch_up(self) -> None:
+        """Wait until all that has happened to pods is known: a pod that is made now has been seen."""
+        self._marks += 1
+        mark = f"{_MARK}{self._marks}"
+        self._api.apply(_gated_pod(self._namespace, mark), MANAGER)
+        self.until(lambda _: mark in self._marked, "the watch over pods to catch up")
+        self._api.delete(POD, mark, self._namespace, grace_seconds=0)
+
     def _complaints(self) -> list[str]:
         return [reason for pod in self._api.list(POD, self._namespace) for reason in reasons_of(self._api, pod)]
 
     def _clock(self) -> float:
         return time.monotonic() - self._origin
+
+    def _wanted(self) -> dict[str, int]:
+        return {name: status["desiredHealthy"] for name, status in self._budget_statuses().items()}
 
     def _budget_statuses(self) -> dict[str, Mapping[str, Any]]:
         found = {each["metadata"]["name"]: each.get("status", {}) for each in self._api.list(BUDGET, self._namespace)}
@@ -158,18 +182,26 @@ class Watcher:
         return all(statuses.get(service, {}).get("currentHealthy", 0) == count for service, count in ready.items())
 
 
+def _is_consistent(ledger: Ledger) -> bool:
+    """Whether the Services that the route names have as many ready endpoints as there are pods that serve."""
+    weights = ledger.now.weights
+    return not weights or sum(ledger.now.ready.get(service, 0) for service in weights) == len(ledger.serving)
+
+
 def _ends(namespace: str) -> list[Object]:
-    """An object of each kind that is watched; the pod is never scheduled."""
+    """An object of each kind that is watched."""
     metadata = {"name": _END, "namespace": namespace}
+    slice = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4", "endpoints": []}
+    route = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "spec": {}}
+    return [{**slice, "metadata": metadata}, {**route, "metadata": metadata}, _gated_pod(namespace, _END)]
+
+
+def _gated_pod(namespace: str, name: str) -> Object:
+    """A pod that is never scheduled, and that the namespace lets in."""
     shut = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
     spec = {
         "schedulingGates": [{"name": "lepton.dev/never"}],
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
         "containers": [{"name": "none", "image": "none.example/none", "securityContext": shut}],
     }
-    return [
-        {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata}
-        | {"addressType": "IPv4", "endpoints": []},
-        {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": metadata, "spec": {}},
-        {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec},
-    ]
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": namespace}, "spec": spec}
