@@ -79,6 +79,57 @@ def train(
     )
 
 
+@app.command()
+def search(
+    name: Annotated[str, typer.Argument(help="The experiment to begin from.")],
+    data: DataOption = None,
+    workdir: WorkdirOption = None,
+    part: PartOption = False,
+    trials: Annotated[int, typer.Option(min=1, help="How many variants to try.")] = 20,
+) -> None:
+    """Try variants of an experiment, or go on trying, and print them, the best first."""
+    from models.cifar10 import config as configs
+    from models.cifar10.data import load
+    from models.cifar10.search import search as try_variants
+
+    folder = workdir or default_workdir(f"{name}-search")
+    for tried in try_variants(configs.load(name), folder, load(data, whole=not part), trials):
+        typer.echo(
+            ", ".join(
+                f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in tried.items()
+            )
+        )
+
+
+@app.command()
+def pictures(
+    name: Annotated[str, typer.Argument(help="The experiment whose augmentation is shown.")],
+    data: DataOption = None,
+    workdir: WorkdirOption = None,
+    part: PartOption = False,
+) -> None:
+    """Show images of each class, and how training changes them: samples.png, augmentations.png."""
+    from models.cifar10 import config as configs
+    from models.cifar10 import pictures as show
+    from models.cifar10.data import load
+
+    config, loaded, folder = configs.load(name), load(data, whole=not part), workdir or default_workdir(name)
+    show.samples(folder / "samples.png", loaded.train)
+    show.augmentations(folder / "augmentations.png", loaded.train, config)
+    typer.echo(f"{folder / 'samples.png'}, {folder / 'augmentations.png'}")
+
+
+@app.command()
+def experiments() -> None:
+    """List the experiments, each with the command that runs it and what that gave."""
+    from importlib import import_module
+
+    from models.cifar10 import config as configs
+
+    for name in configs.names():
+        typer.echo(f"{name}: {(import_module(f'models.cifar10.configs.{name}').__doc__ or '').strip()}\n")
+
+
 def _place(spread: Spread) -> Place | None:
     if spread is Spread.no:
         return None

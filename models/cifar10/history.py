@@ -1,9 +1,7 @@
-"""What happened in each epoch, as a table and as a picture."""
+"""What happened in each epoch, as a picture."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,15 +10,6 @@ from models.whole_files import write_whole
 History = Sequence[dict[str, float]]
 """One row for each epoch: ``epoch`` from 1, ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``, ``rate``,
 ``seconds``."""
-
-
-def write_csv(path: Path, history: History) -> None:
-    """The table, written anew as a whole, so that a resumed run leaves no row twice."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(history[0]) if history else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(history)
-    write_whole(path, lambda stream: stream.write(text.getvalue().encode()))
 
 
 def plot(path: Path, history: History, title: str) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import keras
 from keras import ops
 
-from models.cifar10 import checkpoint, history
+from models.cifar10 import checkpoint
 from models.cifar10.checkpoint import Progress
+from models.whole_files import write_table
 
 
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
@@ -38,4 +39,4 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.done = replace(self.done, epochs=epoch + 1, history=[*self.done.history, row])
         if self._writes:
             checkpoint.save(self._workdir / checkpoint.NAME, self.model, self.done)
-            history.write_csv(self._workdir / "history.csv", self.done.history)
+            write_table(self._workdir / "history.csv", self.done.history)
