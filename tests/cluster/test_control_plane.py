@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -146,6 +147,22 @@ def test_pods_that_stayed_are_ready_again_when_their_node_is(api: Api, namespace
     until(lambda: _ready_replicas(api, namespace, "server") == 0, "the node to be missed")
     nodes.reconcile(api, [cpu_node("cpu-0")])
     until(lambda: _ready_replicas(api, namespace, "server") == 1, "the deployment again")
+
+
+def test_a_node_is_heard_also_if_its_name_comes_back(api: Api) -> None:
+    def heard(node: Object) -> str:
+        """When that very node was last heard."""
+        leases = api.list("coordination.k8s.io/v1/Lease", "kube-node-lease")
+        own = (each for each in leases if node["metadata"]["uid"] in json.dumps(each["metadata"]["ownerReferences"]))
+        return max((each["spec"]["renewTime"] for each in own), default="")
+
+    for _ in range(2):
+        nodes.reconcile(api, [])
+        nodes.reconcile(api, [cpu_node("cpu-0")])
+        until(lambda: _node_ready(api, "cpu-0"), "the node")
+    node = api.get("v1/Node", "cpu-0")
+    first = until(lambda: heard(node), "a heartbeat")
+    until(lambda: heard(node) > first, "another heartbeat")
 
 
 def test_an_ephemeral_volume_is_made_in_the_zone_of_its_pod_and_goes_with_it(api: Api, namespace: str) -> None:

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
@@ -71,7 +70,7 @@ spec:
 
 // startKubelets installs the definition of stages and the stages that make nodes and pods come alive, and starts kwok.
 // Stages that are there already stay as they are: whoever runs tests may have changed them.
-func startKubelets(ctx context.Context, chosen settings, config *rest.Config, kubeconfig string) error {
+func startKubelets(ctx context.Context, config *rest.Config, kubeconfig string) error {
 	if err := defineStages(ctx, config); err != nil {
 		return err
 	}
@@ -95,7 +94,7 @@ func startKubelets(ctx context.Context, chosen settings, config *rest.Config, ku
 			return err
 		}
 	}
-	settings, err := kwokSettings(chosen, kubeconfig, stages)
+	settings, err := kwokSettings(kubeconfig, stages)
 	if err != nil {
 		return err
 	}
@@ -134,7 +133,7 @@ func defineStages(ctx context.Context, config *rest.Config) error {
 	})
 }
 
-func kwokSettings(chosen settings, kubeconfig string, stages versioned.Interface) (*controllers.Config, error) {
+func kwokSettings(kubeconfig string, stages versioned.Interface) (*controllers.Config, error) {
 	clients, err := kwokclient.NewClientset("", kubeconfig)
 	if err != nil {
 		return nil, err
@@ -173,9 +172,6 @@ func kwokSettings(chosen settings, kubeconfig string, stages versioned.Interface
 		NodeIP:                       nodeIP,
 		PodPlayStageParallelism:      workers,
 		NodePlayStageParallelism:     workers,
-		NodeLeaseParallelism:         workers,
 		PodsOnNodeSyncParallelism:    workers,
-		// kwok renews after a quarter of this: twice within the time that a node may be silent.
-		NodeLeaseDurationSeconds: uint(2 * chosen.nodeGrace / time.Second),
 	}, nil
 }

@@ -161,7 +161,8 @@ func run(ctx context.Context, chosen settings, answers io.WriteCloser) error {
 	start("kube-controller-manager", func() error { return controllerManager(ctx, chosen, secrets, kubeconfig) })
 	start("kube-scheduler", func() error { return scheduler(ctx, kubeconfig) })
 	start("volumes", func() error { return provisionVolumes(ctx, client) })
-	if err := startKubelets(ctx, chosen, client, kubeconfig); err != nil {
+	start("heartbeats", func() error { return beat(ctx, chosen, client) })
+	if err := startKubelets(ctx, client, kubeconfig); err != nil {
 		return fmt.Errorf("kwok: %w", err)
 	}
 	go func() { ready <- untilUsable(ctx, client) }()

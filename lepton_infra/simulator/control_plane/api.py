@@ -138,10 +138,16 @@ class Api:
         path = self.kind(kind).path(_namespace(namespace), name)
         return self._ask("DELETE", path, body=options, content=_JSON)
 
-    def evict(self, pod: str, namespace: str) -> None:
-        """Ask for a pod to go, as a drain does. Refused with 429 as long as a disruption budget forbids it."""
-        metadata = {"name": pod, "namespace": namespace}
-        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata}
+    def evict(self, pod: str, namespace: str, *, dry_run: bool = False) -> None:
+        """Ask for a pod to go, as a drain does. Refused with 429 as long as a disruption budget forbids it. ``dry_run``
+        only asks."""
+        eviction: Object = {
+            "apiVersion": "policy/v1",
+            "kind": "Eviction",
+            "metadata": {"name": pod, "namespace": namespace},
+        }
+        if dry_run:
+            eviction["deleteOptions"] = {"dryRun": ["All"]}
         self._ask("POST", self.kind("v1/Pod").path(namespace, pod, "eviction"), body=eviction)
 
     def watch(

@@ -21,9 +21,10 @@ STORAGE_CLASS = "disks"
 _ROOT = Path(__file__).parents[3]
 
 
-def version(number: int, *, weight: int = 100, digest: str | None = None) -> VersionConfig:
-    """A version whose digest is made of its number, unless another is given."""
-    return VersionConfig(version=number, digest=digest or digest_of(number), weight=weight)
+def version(number: int, *, weight: int = 100, digest: str | None = None, replicas: int | None = None) -> VersionConfig:
+    """A version whose digest is made of its number, unless another is given; ``replicas`` are its own."""
+    count = NodeCount(min=replicas, max=replicas) if replicas else None
+    return VersionConfig(version=number, digest=digest or digest_of(number), weight=weight, replicas=count)
 
 
 def digest_of(number: int) -> str:

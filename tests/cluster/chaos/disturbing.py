@@ -19,10 +19,10 @@ _AGAIN_SECONDS = 0.2
 Disaster = Callable[[Api, Watcher, Sequence[Node], Iterable[str]], None]
 
 
-def evict(api: Api, namespace: str, pod: str) -> bool:
+def evict(api: Api, namespace: str, pod: str, *, dry_run: bool = False) -> bool:
     """Ask the Eviction API once; whether it is done. Not done is what a disruption budget forbids for now (429)."""
     try:
-        api.evict(pod, namespace)
+        api.evict(pod, namespace, dry_run=dry_run)
     except ApiRefused as refused:
         if refused.code == 429:
             return False
