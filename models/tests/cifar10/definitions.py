@@ -6,11 +6,12 @@ All of it computes in float64.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array: TypeAlias = "NDArray[np.float64]"
 
 
 def dense(inputs: Array, kernel: Array, bias: Array) -> Array:

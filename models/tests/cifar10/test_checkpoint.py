@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import keras
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 from models.cifar10 import checkpoint
 from models.cifar10.batches import Batches
 from models.cifar10.checkpoint import CheckpointInvalid, Progress
-from models.cifar10.config import Config, Wide
+from models.cifar10.config import Config, Residual, Wide
 from models.cifar10.train import prepared
 from models.tests.cifar10 import made
 from models.tests.cifar10.made import TINY
@@ -66,7 +67,7 @@ def test_where_there_is_none_nothing_is_restored(tmp_path: Path) -> None:
         (
             DONE.experiment,
             DONE.data,
-            replace(TINY, network=replace(TINY.network, widths=(8, 8, 9))),
+            replace(TINY, network=replace(cast(Residual, TINY.network), widths=(8, 8, 9))),
             r"is of another network: network/\d+/stage3_conv/kernel is \(3, 3, 8, 8\) there and \(3, 3, 8, 9\) here",
         ),
     ],

@@ -14,7 +14,7 @@ from models.tests.cifar10.made import TINY
 def test_every_experiment_has_its_name_and_tells_its_command(name: str) -> None:
     assert config.load(name).name == name
     module = __import__(f"models.cifar10.configs.{name}", fromlist=["CONFIG"])
-    assert f"python -m models.cifar10 train {name}" in module.__doc__
+    assert f"python -m models.cifar10 train {name}" in str(module.__doc__)
 
 
 def test_an_experiment_that_is_not_there_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count, islice
 from typing import Any
 
@@ -174,10 +175,15 @@ def test_adam(seed: int, rate: float, beta1: float, beta2: float, epsilon: float
     np.testing.assert_allclose(found, along(definition, start), rtol=1e-4, atol=1e-3 * rate)
 
 
+def _always(gradient: Array, _: Array) -> Array:
+    return gradient
+
+
 def test_the_first_step_of_adam_is_the_rate_whatever_the_gradient() -> None:
     """What correcting the bias is for: without it, the first step would be 0.1 / sqrt(0.001) = 3.2 times as long."""
     for size in (1e-3, 1.0, 1e3):
-        (point, *_) = walked(keras.optimizers.Adam(0.01), np.array([5.0]), lambda _, size=size: np.array([size]))
+        gradient = np.array([size])
+        (point, *_) = walked(keras.optimizers.Adam(0.01), np.array([5.0]), partial(_always, gradient))
         assert point[0] == pytest.approx(5.0 - 0.01, rel=1e-5)
 
 

@@ -50,13 +50,13 @@ def _stop_after(epochs: int) -> None:
     Recorder.on_epoch_end = on_epoch_end  # type: ignore[method-assign]
 
 
-def _kill_at(number: int) -> None:
+def _kill_at(last: int) -> None:
     """Be killed when a batch is asked for, in the middle of an epoch."""
     whole = Batches.beginning
 
-    def beginning(self: Batches, first: int) -> Iterator[Batch]:
-        for place, batch in enumerate(whole(self, first), start=first):
-            if place == number:
+    def beginning(self: Batches, number: int) -> Iterator[Batch]:
+        for place, batch in enumerate(whole(self, number), start=number):
+            if place == last:
                 os.kill(os.getpid(), signal.SIGKILL)
             yield batch
 
