@@ -68,7 +68,7 @@ def test_all_regions_come_up_at_once(regions: Sim) -> None:
     assert demo.returncode == 0, demo.stdout[-3000:] + demo.stderr
     assert f"{', '.join(stacks)} on the embedded clouds" in demo.stdout
     for stack in stacks:
-        assert f"{stack}: endpoint cifar10: http://" in demo.stdout
+        assert f"{stack}: endpoint cifar10: https://" in demo.stdout
     assert {resource.urn.split("::")[0] for resource in regions.cloud()} == {f"urn:pulumi:{name}" for name in stacks}
     for stack in stacks:
         again = regions.pulumi("up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
@@ -87,4 +87,4 @@ def test_a_region_that_fails_takes_no_other_with_it(regions: Sim) -> None:
     assert demo.returncode == 1
     assert "us-east did not come up" in demo.stderr
     assert "eks-addon-coredns-1.35" in demo.stderr
-    assert "ap-south: endpoint cifar10: http://" in demo.stdout
+    assert "ap-south: endpoint cifar10: https://" in demo.stdout

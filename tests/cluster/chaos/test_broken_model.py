@@ -17,7 +17,7 @@ from tests.cluster.chaos.watching import Watcher
 REPLICAS = 3
 FETCH = "fetch-model"
 REFUSAL = "the files are not those of the digest"
-DEADLINE_SECONDS = 3
+DEADLINE_SECONDS = 15
 
 
 @pytest.fixture
