@@ -19,6 +19,7 @@ DEPLOYMENT = "apps/v1/Deployment"
 _DEPLOYMENT_TYPE = "kubernetes:apps/v1:Deployment"
 _RELEASE = "kubernetes:helm.sh/v3:Release"
 _SECONDS = 90.0
+_STEADY_SECONDS = 1
 _ASK_EVERY_SECONDS = 0.1
 
 Change = Callable[[Object], None]
@@ -32,7 +33,8 @@ def deploy(api: Api, graph: Graph, *, instead_of: Graph | None = None, change: C
     """Apply what is declared in the order of its dependencies, then delete what only ``instead_of`` declares.
 
     A Deployment is ready before anything that depends on it is applied, and at the end. Charts are left out, for nobody
-    renders them; ``change`` may shorten a time that no test can wait for.
+    renders them. Pods need to have been ready for one second only before a rollout goes on; ``change`` may shorten
+    another time that no test can wait for.
 
     Raises:
         ApiRefused: what the API server refuses.
@@ -45,6 +47,7 @@ def deploy(api: Api, graph: Graph, *, instead_of: Graph | None = None, change: C
         _wait(api, needs)
         awaited |= {need.urn for need in needs}
         wanted = _as_ignored(api, each)
+        _hasten(wanted)
         change(wanted)
         api.apply(wanted, MANAGER)
     _wait(api, [each for each in ordered if each.urn not in awaited])
@@ -75,6 +78,11 @@ def condition(object: Object, type: str) -> Mapping[str, Any]:
     conditions = object.get("status", {}).get("conditions") or []
     found = (each for each in conditions if each["type"] == type)
     return next(found, {})
+
+
+def _hasten(object: Object) -> None:
+    if object["kind"] == "Deployment":
+        object["spec"]["minReadySeconds"] = _STEADY_SECONDS
 
 
 def _wait(api: Api, declared: Iterable[Declared]) -> None:
