@@ -172,7 +172,7 @@ def stack_files(draw: st.DrawFn, cloud: str) -> Raw:
         nodes = draw(on_aws.counts(most=7))
         # The one order that every cloud takes: what may be taken away before what stays.
         order = [*([{"kind": "spot"}] if draw(st.booleans()) else []), {"kind": "on-demand"}]
-        of_model = {"name": f"m{len(models)}", "version": draw(st.integers(1, 999)), "node_pool": name}
+        of_model = {"name": f"m{len(models)}", "versions": [{"version": draw(st.integers(1, 999))}], "node_pool": name}
         if draw(st.booleans()):
             pools.append(gpu_pool(cloud, name=name, nodes=nodes, capacity=order))
             replicas = draw(on_aws.counts(least=1, most=nodes["max"]))

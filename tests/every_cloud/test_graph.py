@@ -114,7 +114,7 @@ def test_every_gpu_pod_tolerates_the_taint_and_no_other_does(graph: Graph) -> No
     for model, tolerated in (("cifar10", True), ("tiny", False)):
         keys = [
             one["key"]
-            for one in graph[f"{NAME}-serving-{model}-deployment"]
+            for one in graph[f"{NAME}-serving-{model}-v1-deployment"]
             .inputs["spec"]["template"]["spec"]
             .get("tolerations", [])
         ]

@@ -70,7 +70,9 @@ def test_a_stack_moves_to_any_cloud_by_its_file_alone(stack: str, cloud: str, tm
     assert report.problems == []
     assert [line.partition(",")[0] for line in report.sound] == [f"Pulumi.{stack}.yaml: ok: {cloud}"]
     assert {resource.name for resource in graph.of("*:Deployment")} == {
-        f"{stack}-serving-{model['name']}-deployment" for model in region_of(stack)["models"]
+        f"{stack}-serving-{model['name']}-v{version['version']}-deployment"
+        for model in region_of(stack)["models"]
+        for version in model["versions"]
     }
     assert urns(stack_graph(moved, stack, preview=True)) == urns(graph)
 
