@@ -36,7 +36,7 @@ def test_demo_and_what_it_says_to_try(us_east: Sim) -> None:
     assert destroy.returncode != 0
     assert us_east.in_state() == {(resource.urn, resource.id) for resource in us_east.cloud()}
     assert [layer.name for layer in summary.layers(deployment)] == [
-        *("Network", "Storage", "Registry", "Cluster", "Oversight", "NodePool", "Identity", "Serving")
+        *("Network", "Storage", "Registry", "Cluster", "Oversight", "NodePool", "Identity", "Serving", "Monitoring")
     ]
     assert sum(layer.resources for layer in summary.layers(deployment)) == len(us_east.cloud())
 
