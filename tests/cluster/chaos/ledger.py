@@ -1,4 +1,4 @@
-"""What is known of a model's servers at every moment, made of the events of an API server as they come."""
+"""What is known of a model's servers at every moment, made of the events of an API server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from lepton_infra.simulator.control_plane.api import Object
+
+SLICE = "discovery.k8s.io/v1/EndpointSlice"
+ROUTE = "gateway.networking.k8s.io/v1/HTTPRoute"
+POD = "v1/Pod"
+MACHINES = "machines"
+"""An event of the test's own: its object lists, as ``dead``, all machines that answer nobody from now on, whether the
+cluster knows or not."""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Event:
+    """A change of an object, as a watch tells it (``ADDED``, ``MODIFIED``, ``DELETED``), received ``at`` a time.
+
+    Events of several watches arrive in any order. In truth they happened by ``revision``, which an API server counts
+    over all its objects; ``number`` is for those of the same.
+    """
+
+    revision: int
+    number: int
+    at: float
+    kind: str
+    change: str
+    object: Object
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,24 +68,18 @@ class Moment:
 
 
 class Ledger:
-    """The state of one namespace. Every change makes a ``Moment``, so that a minimum over them is over all the time.
+    """The state of one namespace. Every event makes a ``Moment``, so that a minimum over them is over all the time.
 
     ``pods`` are those that are there, by their uid; ``seen`` are the uids of all that ever were.
     """
 
     def __init__(self) -> None:
-        self.moments: list[Moment] = []
         self.pods: dict[str, Pod] = {}
         self.seen: set[str] = set()
         self._slices: dict[str, tuple[str, tuple[Endpoint, ...]]] = {}
         self._routes: dict[str, Mapping[str, int]] = {}
         self._dead: frozenset[str] = frozenset()
-        self.mark(0)
-
-    @property
-    def now(self) -> Moment:
-        """The last moment."""
-        return self.moments[-1]
+        self.now = self._moment(0)
 
     @property
     def serving(self) -> frozenset[str]:
@@ -71,43 +88,41 @@ class Ledger:
             uid for uid, pod in self.pods.items() if pod.ready and not pod.leaving and pod.node not in self._dead
         )
 
-    def slice_changed(self, at: float, change: str, slice: Object) -> None:
-        """An EndpointSlice has come, changed or gone (``DELETED``)."""
-        name = slice["metadata"]["name"]
-        if change == "DELETED":
+    def take(self, event: Event) -> Moment:
+        """How things are after an event."""
+        {SLICE: self._slice, ROUTE: self._route, POD: self._pod, MACHINES: self._machines}[event.kind](event)
+        self.now = self._moment(max(event.at, self.now.at))
+        return self.now
+
+    def _slice(self, event: Event) -> None:
+        name = event.object["metadata"]["name"]
+        if event.change == "DELETED":
             self._slices.pop(name, None)
         else:
-            service = slice["metadata"]["labels"]["kubernetes.io/service-name"]
-            self._slices[name] = service, tuple(map(_endpoint, slice.get("endpoints") or []))
-        self.mark(at)
+            service = event.object["metadata"]["labels"]["kubernetes.io/service-name"]
+            self._slices[name] = service, tuple(map(_endpoint, event.object.get("endpoints") or []))
 
-    def route_changed(self, at: float, change: str, route: Object) -> None:
-        """A route has come, changed or gone; its first rule has the weights."""
-        name = route["metadata"]["name"]
-        if change == "DELETED":
+    def _route(self, event: Event) -> None:
+        """The first rule has the weights."""
+        name = event.object["metadata"]["name"]
+        if event.change == "DELETED":
             self._routes.pop(name, None)
         else:
-            backends = route["spec"]["rules"][0]["backendRefs"]
+            backends = event.object["spec"]["rules"][0]["backendRefs"]
             self._routes[name] = {backend["name"]: backend["weight"] for backend in backends}
-        self.mark(at)
 
-    def pod_changed(self, at: float, change: str, pod: Object) -> None:
-        """A pod has come, changed or gone."""
-        uid = pod["metadata"]["uid"]
-        if change == "DELETED":
+    def _pod(self, event: Event) -> None:
+        uid = event.object["metadata"]["uid"]
+        if event.change == "DELETED":
             self.pods.pop(uid, None)
         else:
-            self.pods[uid] = read_pod(pod)
+            self.pods[uid] = read_pod(event.object)
             self.seen.add(uid)
-        self.mark(at)
 
-    def machines_died(self, at: float, nodes: Iterable[str]) -> None:
-        """Nothing on these machines, and no others, answers from now on, whether the cluster knows or not."""
-        self._dead = frozenset(nodes)
-        self.mark(at)
+    def _machines(self, event: Event) -> None:
+        self._dead = frozenset(event.object["dead"])
 
-    def mark(self, at: float) -> None:
-        """Write down how things are."""
+    def _moment(self, at: float) -> Moment:
         found: dict[str, list[Endpoint]] = {}
         for service, endpoints in self._slices.values():
             found.setdefault(service, []).extend(each for each in endpoints if each.ready)
@@ -116,9 +131,20 @@ class Ledger:
             service: sum(each.node not in self._dead for each in endpoints) for service, endpoints in found.items()
         }
         weights = {service: weight for route in self._routes.values() for service, weight in route.items()}
-        self.moments.append(
-            Moment(at=at, ready=ready, answering=answering, weights=weights, share=_share(weights, ready, answering))
-        )
+        return Moment(at=at, ready=ready, answering=answering, weights=weights, share=_share(weights, ready, answering))
+
+
+def moments(events: Iterable[Event], begin: tuple[int, int]) -> list[Moment]:
+    """How things were at a revision and number (``begin``), and after each event later than that, in true order."""
+    ledger = Ledger()
+    found: list[Moment] = []
+    for event in sorted(events):
+        if (event.revision, event.number) > begin and not found:
+            found.append(ledger.now)
+        moment = ledger.take(event)
+        if found:
+            found.append(moment)
+    return found or [ledger.now]
 
 
 def read_pod(pod: Object) -> Pod:

@@ -8,7 +8,7 @@ from typing import Any
 from lepton_infra.node_pool import POOL_LABEL
 from lepton_infra.simulator.control_plane.api import Api
 from tests.cluster.chaos.declaring import POOL, namespace, serve, service
-from tests.cluster.chaos.deploying import deploy
+from tests.cluster.chaos.deploying import condition, deploy
 from tests.cluster.chaos.outcome import Outcome
 from tests.cluster.chaos.places import GPU, gpu_nodes, settle, system_nodes
 from tests.cluster.chaos.watching import Watcher
@@ -35,11 +35,18 @@ def running(api: Api, deployment: str) -> dict[str, str]:
 
 
 def lacking(api: Api, name: str, resource: str) -> set[str]:
-    """The pods that the scheduler says to have found no node for, for lack of a resource."""
+    """The pods that no node was found for, for lack of a resource.
+
+    Read in their conditions. The scheduler's events of one pod are counted as one and keep the words of the first,
+    which may be that the pod's volume claim is not there yet.
+    """
+    pods = {pod["metadata"]["name"]: condition(pod, "PodScheduled") for pod in api.list("v1/Pod", namespace(name))}
+    events = api.list("v1/Event", namespace(name))
+    told = {each["involvedObject"]["name"] for each in events if each["reason"] == "FailedScheduling"}
     return {
-        each["involvedObject"]["name"]
-        for each in api.list("v1/Event", namespace(name))
-        if each["reason"] == "FailedScheduling" and f"Insufficient {resource}" in each["message"]
+        pod
+        for pod, why in pods.items()
+        if pod in told and why.get("reason") == "Unschedulable" and f"Insufficient {resource}" in why["message"]
     }
 
 

@@ -10,13 +10,10 @@ from typing import Any
 
 from lepton_infra.simulator.control_plane.api import Api, Object
 from lepton_infra.simulator.kubernetes.live.pod_reasons import reasons_of
-from tests.cluster.chaos.ledger import Ledger, Moment, Pod
+from tests.cluster.chaos.ledger import MACHINES, POD, ROUTE, SLICE, Event, Ledger, Moment, Pod, moments
 from tests.cluster.chaos.outcome import Outcome, assess
 from tests.cluster.waiting import MANAGER, until
 
-SLICE = "discovery.k8s.io/v1/EndpointSlice"
-ROUTE = "gateway.networking.k8s.io/v1/HTTPRoute"
-POD = "v1/Pod"
 BUDGET = "policy/v1/PodDisruptionBudget"
 
 _END = "end-of-watch"
@@ -34,6 +31,8 @@ class Watcher:
     def __init__(self, api: Api, namespace: str) -> None:
         self._api, self._namespace = api, namespace
         self._ledger = Ledger()
+        self._events: list[Event] = []
+        self._begin = (0, 0)
         self._news = threading.Condition()
         self._failure: BaseException | None = None
         self._origin = time.monotonic()
@@ -43,12 +42,7 @@ class Watcher:
         self._served: frozenset[str] = frozenset()
         self._known: frozenset[str] = frozenset()
         self._threads = [
-            threading.Thread(target=self._follow, args=(kind, take), daemon=True)
-            for kind, take in (
-                (SLICE, self._ledger.slice_changed),
-                (ROUTE, self._ledger.route_changed),
-                (POD, self._ledger.pod_changed),
-            )
+            threading.Thread(target=self._follow, args=(kind,), daemon=True) for kind in (SLICE, ROUTE, POD)
         ]
 
     def __enter__(self) -> Watcher:
@@ -57,13 +51,16 @@ class Watcher:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if error is not None:
+            return
         self._budgets = self._wanted() | self._budgets
         ends = [self._api.apply(end, MANAGER) for end in _ends(self._namespace)]
         for thread in self._threads:
             thread.join(_PATIENCE_SECONDS)
+        assert not any(thread.is_alive() for thread in self._threads), "waited in vain for the last events"
         for end in ends:
             self._api.delete(f"{end['apiVersion']}/{end['kind']}", _END, self._namespace, grace_seconds=0)
-        if error is None and self._failure is not None:
+        if self._failure is not None:
             raise self._failure
 
     @property
@@ -90,8 +87,7 @@ class Watcher:
         self.until(lambda ledger: bool(ledger.now.weights), "a route")
         until(lambda: self._budgets_know(ready), "the disruption budgets")
         with self._news:
-            self._ledger.mark(self._clock())
-            del self._ledger.moments[:-1]
+            self._begin = self._latest()
             self._served, self._known = self._ledger.serving, frozenset(self._ledger.seen)
         self._budgets = self._wanted()
 
@@ -127,34 +123,45 @@ class Watcher:
     def dead(self, nodes: Iterable[str]) -> None:
         """Say that these machines, and no others, answer nobody from now on."""
         with self._news:
-            self._ledger.machines_died(self._clock(), nodes)
+            self._take(self._latest()[0], MACHINES, "", {"dead": list(nodes)})
 
     def outcome(self, scenario: str) -> Outcome:
         """What happened since ``begin``; only after the block."""
         return assess(
             scenario,
-            self._ledger.moments,
+            moments(self._events, self._begin),
             self._budgets,
             pods_lost=len(self._served - self._ledger.serving),
             pods_started=len(self._ledger.seen - self._known),
         )
 
-    def _follow(self, kind: str, take: Callable[[float, str, Object], None]) -> None:
+    def _follow(self, kind: str) -> None:
         try:
             for change, object in self._api.watch(kind, self._namespace, seconds=_STREAM_SECONDS):
-                if object["metadata"]["name"] == _END:
+                name = object["metadata"]["name"]
+                if name == _END:
                     return
                 with self._news:
-                    if object["metadata"]["name"].startswith(_MARK):
-                        self._marked.add(object["metadata"]["name"])
+                    if name.startswith(_MARK):
+                        self._marked.add(name)
                     else:
-                        take(self._clock(), change, object)
+                        self._take(int(object["metadata"]["resourceVersion"]), kind, change, object)
                     self._news.notify_all()
             raise RuntimeError(f"the watch over {kind} ended by itself")
         except BaseException as error:
             with self._news:
                 self._failure = error
                 self._news.notify_all()
+
+    def _take(self, revision: int, kind: str, change: str, object: Object) -> None:
+        at, number = time.monotonic() - self._origin, len(self._events) + 1
+        event = Event(revision=revision, number=number, at=at, kind=kind, change=change, object=object)
+        self._events.append(event)
+        self._ledger.take(event)
+
+    def _latest(self) -> tuple[int, int]:
+        """The revision and number after all that is known."""
+        return max((event.revision for event in self._events), default=0), len(self._events)
 
     def _catch_up(self) -> None:
         """Wait until all that has happened to pods is known: a pod that is made now has been seen."""
@@ -166,9 +173,6 @@ class Watcher:
 
     def _complaints(self) -> list[str]:
         return [reason for pod in self._api.list(POD, self._namespace) for reason in reasons_of(self._api, pod)]
-
-    def _clock(self) -> float:
-        return time.monotonic() - self._origin
 
     def _wanted(self) -> dict[str, int]:
         return {name: status["desiredHealthy"] for name, status in self._budget_statuses().items()}
