@@ -196,6 +196,43 @@ def test_an_ephemeral_volume_is_made_in_the_zone_of_its_pod_and_goes_with_it(api
     api.delete("storage.k8s.io/v1/StorageClass", "disks")
 
 
+def test_a_claim_whose_node_is_gone_finds_another(api: Api, namespace: str) -> None:
+    nodes.reconcile(api, [cpu_node("cpu-0", zone="eu-1b")])
+    storage_class = {
+        "apiVersion": "storage.k8s.io/v1",
+        "kind": "StorageClass",
+        "metadata": {"name": "left-disks"},
+        "provisioner": "disks.example",
+        "volumeBindingMode": "WaitForFirstConsumer",
+    }
+    api.apply(storage_class, MANAGER)
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {
+            "name": "left",
+            "namespace": namespace,
+            "annotations": {"volume.kubernetes.io/selected-node": "gone"},
+        },
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": "left-disks",
+            "resources": {"requests": {"storage": "20Gi"}},
+        },
+    }
+    api.create(claim, MANAGER)
+    volume = {"name": "data", "persistentVolumeClaim": {"claimName": "left"}}
+    api.apply(pod(namespace, "late", pod_spec(volumes=[volume])), MANAGER)
+    until(lambda: _phase(api, namespace, "late") == "Running", "the pod whose claim was chosen a node that is gone")
+    bound = api.get("v1/PersistentVolumeClaim", "left", namespace)
+    assert bound["metadata"]["annotations"]["volume.kubernetes.io/selected-node"] == "cpu-0"
+
+    api.delete("v1/Pod", "late", namespace)
+    api.delete("v1/PersistentVolumeClaim", "left", namespace)
+    until(lambda: not api.list("v1/PersistentVolume"), "the volume to go")
+    api.delete("storage.k8s.io/v1/StorageClass", "left-disks")
+
+
 def test_an_init_container_can_be_made_to_fail_but_for_a_value(api: Api, namespace: str) -> None:
     nodes.reconcile(api, [cpu_node("cpu-0")])
 

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -92,12 +94,27 @@ func provision(ctx context.Context, client kubernetes.Interface, claim *corev1.P
 		},
 	}
 	if node != "" {
-		if volume.Spec.NodeAffinity, err = sameZone(ctx, client, node); err != nil {
+		volume.Spec.NodeAffinity, err = sameZone(ctx, client, node)
+		if apierrors.IsNotFound(err) {
+			return giveBack(ctx, client, claim)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	_, err = client.CoreV1().PersistentVolumes().Create(ctx, volume, metav1.CreateOptions{})
 	if apierrors.IsAlreadyExists(err) {
+		return nil
+	}
+	return err
+}
+
+// giveBack asks the scheduler for another node, as CSI's provisioner does when the one that was chosen is gone.
+func giveBack(ctx context.Context, client kubernetes.Interface, claim *corev1.PersistentVolumeClaim) error {
+	patch := fmt.Appendf(nil, `{"metadata":{"annotations":{%q:null}}}`, selectedNode)
+	claims := client.CoreV1().PersistentVolumeClaims(claim.Namespace)
+	_, err := claims.Patch(ctx, claim.Name, types.MergePatchType, patch, metav1.PatchOptions{})
+	if apierrors.IsNotFound(err) {
 		return nil
 	}
 	return err
