@@ -10,6 +10,7 @@ from lepton_infra.simulator.cloud import Resource, SimulatedCloud
 from lepton_infra.simulator.clusters.pools import Declared, Pool
 from lepton_infra.simulator.control_plane.api import Api
 from lepton_infra.simulator.control_plane.nodes import Taint
+from lepton_infra.simulator.kubernetes.live import readiness
 from tests.cluster.objects import GPU
 
 CONFIG = {"kubeconfig": "/site/kubeconfig"}
@@ -77,6 +78,10 @@ class Live:
 
     def delete(self, type: str, id: str, *, name: str = "") -> None:
         self.cloud.delete(self.cloud.configure(CONFIG), urn(type, name or id.rpartition("/")[2]), type, id)
+
+    def settled(self, name: str) -> bool:
+        """Whether a Deployment is what is asked of it: until then, reading it raises."""
+        return not readiness.reasons(self.api, self.api.get("apps/v1/Deployment", name, self.namespace))
 
     def stored(self) -> list[Stored]:
         return self.cloud.store.all(package="kubernetes", scope=KEY)

@@ -90,6 +90,7 @@ def test_what_somebody_changed_shows_in_the_inputs_and_what_the_server_writes_ot
     made = live.create(DEPLOYMENT, inputs)
     before = live.read(DEPLOYMENT, made.id)
     live.api.patch("apps/v1/Deployment", "server", {"spec": {"replicas": 0}}, live.namespace, field_manager="somebody")
+    until(lambda: live.settled("server"), "the controller to have done what somebody asked")
     after = live.read(DEPLOYMENT, made.id)
     assert before is not None
     assert before.inputs == inputs
