@@ -6,55 +6,29 @@ The server puts these verbs on the wire; the testing kit calls them in its own p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final
 
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.behaviour import UNKNOWN, Behaviour, Call, CloudError, Failure, NotLive, Properties, Stored
+from lepton_infra.simulator.behaviour import Behaviour, Call, CloudError, Failure, NotLive, Properties, Stored
 from lepton_infra.simulator.changes import Diff, changes
 from lepton_infra.simulator.drift import drifted
 from lepton_infra.simulator.faults import Faults, Operation
 from lepton_infra.simulator.latencies import creation_seconds
 from lepton_infra.simulator.merging import computed, kept, overlay
-from lepton_infra.simulator.outputs import complete
 from lepton_infra.simulator.packages import behaviour_of
-from lepton_infra.simulator.properties import conceal, conceal_like, known, reveal
+from lepton_infra.simulator.properties import conceal, conceal_like, reveal
+from lepton_infra.simulator.resource import Checked, Resource, Unfinished
 from lepton_infra.simulator.scope import CloudScope, decoded
-from lepton_infra.simulator.seeds import digest, keeps_name, seed
+from lepton_infra.simulator.seeds import keeps_name, seed
+from lepton_infra.simulator.states import foreseen, state_of
 from lepton_infra.simulator.store import Store
 
 # The AWS provider's default for ``maxRetries``; others retry about as patiently.
 _ATTEMPTS: Final = 25
 _BACKOFF_SECONDS: Final = 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """Inputs with the provider's defaults filled in, and what is wrong with them."""
-
-    inputs: dict[str, Any]
-    failures: list[Failure]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Resource:
-    """A resource as the cloud has it now."""
-
-    id: str
-    inputs: dict[str, Any]
-    state: dict[str, Any]
-
-
-class Unfinished(Exception):
-    """A resource that stands, and is written down, but has not become what it should be: ``reasons`` say why."""
-
-    def __init__(self, resource: Resource, reasons: list[str]) -> None:
-        super().__init__(reasons[0])
-        self.resource = resource
-        self.reasons = reasons
 
 
 class SimulatedCloud:
@@ -143,11 +117,11 @@ class SimulatedCloud:
         target = scope.of(plain)
         call = replace(self._call(target, urn, type, plain), timeout=timeout)
         if preview:
-            return Resource(id="", inputs=plain, state=conceal(self._foreseen(call), inputs))
+            return Resource(id="", inputs=plain, state=conceal(foreseen(call), inputs))
         self._strike_before("create", call)
         with self._transaction():
             made = self.behaviour.create(call)
-            state = self._state(target, type, overlay(plain, made.outputs), {}, made.id)
+            state = state_of(target, type, overlay(plain, made.outputs), {}, made.id)
             stored = Stored(
                 package=self.package, scope=target.key, type=type, id=made.id, urn=urn, inputs=plain, state=state
             )
@@ -257,39 +231,14 @@ class SimulatedCloud:
             raise CloudError("NotFound", f"{id} does not exist in {target.key}; run `pulumi refresh` to take note")
         call = replace(self._call(target, urn, type, plain, stored), timeout=timeout, ignored=ignored)
         if preview:
-            return Resource(id=id, inputs=plain, state=conceal(self._foreseen(call), inputs))
+            return Resource(id=id, inputs=plain, state=conceal(foreseen(call), inputs))
         self._strike_before("update", call)
         with self._transaction():
             given = overlay(plain, self.behaviour.update(call))
-            changed = replace(
-                stored, urn=urn, inputs=plain, state=self._state(target, type, given, computed(stored), id)
-            )
+            changed = replace(stored, urn=urn, inputs=plain, state=state_of(target, type, given, computed(stored), id))
             self.store.replace(changed)
         self._faults.after(self.store, "update", type, _name(urn))
         return self._settled(call, changed, inputs)
-
-    def _foreseen(self, call: Call) -> dict[str, Any]:
-        """The state after a creation or an update, as far as it can be known before."""
-        assert isinstance(call.scope, CloudScope)
-        foreseen = self.behaviour.foresee(call) if self.behaviour.served else None
-        if foreseen is not None:
-            return overlay(foreseen, call.inputs)
-        stored = call.old
-        if stored is None:
-            return self._completed(call.scope, call.type, call.inputs, {}, "", preview=True)
-        before = computed(stored)
-        unknown = {} if self.behaviour.served else self._touched(call, stored)
-        return self._completed(call.scope, call.type, overlay(call.inputs, unknown), before, stored.id, preview=True)
-
-    def _touched(self, call: Call, stored: Stored) -> dict[str, Any]:
-        """The outputs that an update would change, as unknown."""
-        try:
-            touched = self.behaviour.update(replace(call, inputs=overlay(stored.inputs, known(call.inputs))))
-        except CloudError:
-            return {}
-        return {
-            key: UNKNOWN for key, value in touched.items() if key not in call.inputs and value != stored.state.get(key)
-        }
 
     def delete(
         self, scope: CloudScope, urn: str, type: str, id: str, state: Properties | None = None, *, timeout: float = 0
@@ -345,31 +294,6 @@ class SimulatedCloud:
                     raise
                 assert isinstance(call.scope, CloudScope)
                 call.scope.cancelled.wait(_BACKOFF_SECONDS * min(2**attempt, 30) * self._latency_scale)
-
-    def _state(
-        self, scope: CloudScope, type: str, given: Mapping[str, Any], before: Mapping[str, Any], id: str
-    ) -> dict[str, Any]:
-        """The outputs of a resource; a served cloud's are whole."""
-        return dict(given) if self.behaviour.served else self._completed(scope, type, given, before, id)
-
-    def _completed(
-        self,
-        scope: CloudScope,
-        type: str,
-        given: Mapping[str, Any],
-        before: Mapping[str, Any],
-        id: str,
-        *,
-        preview: bool = False,
-    ) -> dict[str, Any]:
-        """``given`` over what was computed ``before``, with every other output that the type has."""
-        outputs = schema.outputs_of(type)
-        if outputs is None:
-            return overlay(before, given)
-        place = {key: scope.config[key] for key in self.behaviour.overrides if key in outputs and key in scope.config}
-        base = overlay({**place, **before}, given)
-        names = frozenset(schema.inputs_of(type) or ())
-        return complete(outputs, base, inputs=names, seed=digest(f"{scope.key}/{type}/{id}"), preview=preview)
 
 
 def _name(urn: str) -> str:

@@ -20,9 +20,10 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from lepton_infra.simulator import sdk
 from lepton_infra.simulator.behaviour import CloudError, Failure
 from lepton_infra.simulator.changes import ChangeKind, Diff
-from lepton_infra.simulator.cloud import SimulatedCloud, Unfinished
+from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.faults import ProviderCrash
 from lepton_infra.simulator.properties import from_wire, to_wire
+from lepton_infra.simulator.resource import Unfinished
 from lepton_infra.simulator.scope import CloudScope, pending
 from lepton_infra.simulator.store import StoreDamaged
 

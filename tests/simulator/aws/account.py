@@ -8,7 +8,8 @@ from typing import Any
 
 from lepton_infra.simulator.aws import tokens
 from lepton_infra.simulator.behaviour import Failure
-from lepton_infra.simulator.cloud import Resource, SimulatedCloud
+from lepton_infra.simulator.cloud import SimulatedCloud
+from lepton_infra.simulator.resource import Resource
 from lepton_infra.simulator.store import Store
 
 ACCOUNT = "111122223333"

@@ -6,7 +6,7 @@ import pytest
 
 from lepton_infra.simulator.aws import tokens
 from lepton_infra.simulator.behaviour import CloudError
-from lepton_infra.simulator.cloud import Resource
+from lepton_infra.simulator.resource import Resource
 from tests.simulator.aws.account import ACCOUNT, Account, trust
 
 MANAGED = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"

@@ -8,7 +8,8 @@ from typing import Any
 from lepton_infra.simulator.azure_native import tokens
 from lepton_infra.simulator.azure_native.rights import Role
 from lepton_infra.simulator.behaviour import Failure
-from lepton_infra.simulator.cloud import Resource, SimulatedCloud
+from lepton_infra.simulator.cloud import SimulatedCloud
+from lepton_infra.simulator.resource import Resource
 from lepton_infra.simulator.store import Store
 
 SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from lepton_infra.simulator.behaviour import Failure
-from lepton_infra.simulator.cloud import Resource, SimulatedCloud
+from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.faults import Faults
 from lepton_infra.simulator.gcp import tokens
 from lepton_infra.simulator.gcp.agents import key_user
 from lepton_infra.simulator.gcp.services import NEEDED
+from lepton_infra.simulator.resource import Resource
 from lepton_infra.simulator.store import Store
 
 PROJECT = "lepton-test"

@@ -7,7 +7,8 @@ from typing import Any
 
 from lepton_infra.simulator.behaviour import Stored
 from lepton_infra.simulator.changes import Change
-from lepton_infra.simulator.cloud import Resource, SimulatedCloud
+from lepton_infra.simulator.cloud import SimulatedCloud
+from lepton_infra.simulator.resource import Resource
 from lepton_infra.simulator.store import Store
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
