@@ -2,7 +2,8 @@
 
     python -m models.cifar10 train demo
 
-Not run as a whole yet.
+83.56 % of the 10,000 test images (82.46 % without their mirror images), from CIFAR-10 as JPEG pictures, with 295,544
+parameters; 4 epochs in 1,014 s on two CPU cores that did other work at the same time.
 """
 
 from models.cifar10.config import Config, Residual
