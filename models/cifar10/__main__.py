@@ -80,6 +80,28 @@ def train(
 
 
 @app.command()
+def evaluate(
+    name: Annotated[str, typer.Argument(help="The experiment that was trained.")],
+    data: DataOption = None,
+    workdir: WorkdirOption = None,
+    part: PartOption = False,
+) -> None:
+    """Say how good a finished run is: evaluation.json, and evaluation.html to look at."""
+    from models.cifar10 import config as configs
+    from models.cifar10 import evaluation
+    from models.cifar10.data import load
+
+    folder = workdir or default_workdir(name)
+    found = evaluation.evaluate(configs.load(name), folder, load(data, whole=not part))
+    first = found.latencies[0]
+    typer.echo(
+        f"{name}: {found.accuracy.value:.2%} of {found.images:,} test images (95 % interval {found.accuracy.low:.2%} "
+        f"to {found.accuracy.high:.2%}), calibration error {found.calibration.expected_error:.4f}, an image in "
+        f"{first.median_ms:.2f} ms; {folder / evaluation.PAGE}"
+    )
+
+
+@app.command()
 def search(
     name: Annotated[str, typer.Argument(help="The experiment to begin from.")],
     data: DataOption = None,
