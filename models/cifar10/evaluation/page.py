@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -14,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.cifar10.config import Config
+from models.cifar10.config import Config, Transfer
 from models.cifar10.data import CLASSES, Split
 from models.cifar10.evaluation import drawing
 from models.cifar10.evaluation.record import Evaluation, Mistake
@@ -46,6 +47,7 @@ def document(evaluation: Evaluation, config: Config, result: Result, history: Hi
         learning=drawing.learning(history),
         pictures=list(_pictures(evaluation.mistakes, test)),
         settings=list(settings(asdict(config))),
+        command=shlex.join(command(config)),
     )
 
 
@@ -72,6 +74,14 @@ def matrix(confusion: tuple[tuple[int, ...], ...]) -> tuple[tuple[Cell, ...], ..
         )
         for true, row in enumerate(confusion)
     )
+
+
+def command(config: Config) -> Iterator[str]:
+    """The words that train an experiment, without where its data and its run are."""
+    yield from ("python", "-m", "models.cifar10", "train", config.name)
+    match config.network:
+        case Transfer(weights=weights) if weights is not None:
+            yield from ("--weights", str(weights))
 
 
 def settings(said: dict[str, object], within: str = "") -> Iterator[tuple[str, str]]:

@@ -9,16 +9,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import keras
 import pytest
 
 from models.cifar10 import __main__ as command
 from models.cifar10 import config as configs
-from models.cifar10.config import Config
+from models.cifar10.config import Config, Transfer
 from models.cifar10.evaluation import latency
 from models.tests.cifar10.made import TINY
 from models.tests.cifar10.test_data import pictures
 
 SHORT = replace(TINY, epochs=1)
+BACKBONE = replace(SHORT, name="backbone", network=Transfer(application="MobileNetV2", weights=None, size=32))
+EXPERIMENTS = {"tiny": SHORT, "backbone": BACKBONE}
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +31,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty folder of one's own, a cache of one's own, and an experiment of seconds beside the others."""
+    """An empty folder of one's own, a cache of one's own, and experiments of seconds beside the others."""
 
     def load(name: str) -> Config:
-        return SHORT if name == "tiny" else known(name)
+        return EXPERIMENTS[name] if name in EXPERIMENTS else known(name)
 
     known = configs.load
     monkeypatch.setattr(configs, "load", load)
@@ -78,6 +81,22 @@ def test_a_run_is_trained_and_evaluated(typed: Typed, data: Path, tmp_path: Path
     assert json.loads((run / "evaluation.json").read_text())["data"] == result["data"]
 
 
+def test_a_backbone_is_trained_from_a_file_and_evaluated_wherever_that_lies(
+    typed: Typed, data: Path, tmp_path: Path
+) -> None:
+    given = keras.applications.MobileNetV2(include_top=False, weights=None, input_shape=(32, 32, 3))
+    given.save_weights(tmp_path / "first.weights.h5")
+    rest = ("--data", data, "--workdir", tmp_path / "run", "--part", "--weights")
+    assert typed("train", "backbone", *rest, tmp_path / "first.weights.h5")[0] == 0
+    (tmp_path / "first.weights.h5").rename(tmp_path / "second.weights.h5")
+
+    status, said, _ = typed("evaluate", "backbone", *rest, tmp_path / "second.weights.h5")
+
+    assert status == 0
+    assert said.startswith("backbone: ")
+    assert "second.weights.h5" in (tmp_path / "run" / "evaluation.html").read_text()
+
+
 def test_a_run_has_a_folder_where_none_is_named(typed: Typed, data: Path) -> None:
     assert typed("pictures", "tiny", "--data", data, "--part")[:2] == (
         0,
@@ -119,6 +138,12 @@ REFUSED = {
     "no data for a search": (("search", "tiny", "--data", "nowhere"), "there is nothing at nowhere"),
     "a part only": (("train", "tiny", "--data", "{data}"), "or allow a part of it (--part)"),
     "too few images": (("train", "demo", "--data", "{data}", "--part"), "demo: batch_size is 256; there are 50 images"),
+    "no weights": (
+        ("train", "transfer", "--data", "{data}"),
+        "begins from weights of MobileNetV2 without its top; name",
+    ),
+    "weights for nothing": (("train", "tiny", "--weights", "w.h5"), "tiny begins from nothing and takes no weights"),
+    "weights nowhere": (("train", "backbone", "--weights", "w.h5", "--data", "{data}", "--part"), "w.h5, which is no "),
     "no run": (("evaluate", "tiny", "--data", "{data}", "--part"), ".lepton/models/tiny holds no finished run"),
 }
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from models.cifar10.config import Transfer
 from models.cifar10.evaluation import drawing
-from models.cifar10.evaluation.page import data_uri, document, matrix, percent, settings
+from models.cifar10.evaluation.page import command, data_uri, document, matrix, percent, settings
 from models.cifar10.evaluation.record import Bin, Evaluation
 from models.cifar10.train import Result
 from models.tests.cifar10 import made
@@ -62,6 +64,12 @@ def test_a_class_without_images_has_no_colour() -> None:
 @pytest.mark.parametrize(("share", "text"), [(None, "–"), (0.0, "0.0%"), (0.12345, "12.3%"), (1.0, "100.0%")])
 def test_shares_as_text(share: float | None, text: str) -> None:
     assert percent(share) == text
+
+
+def test_the_command_names_the_weights() -> None:
+    backbone = replace(TINY, network=Transfer(application="MobileNetV2", weights=Path("w.h5")))
+    assert list(command(TINY)) == ["python", "-m", "models.cifar10", "train", "tiny"]
+    assert list(command(backbone))[4:] == ["tiny", "--weights", "w.h5"]
 
 
 def test_settings_have_their_path() -> None:
