@@ -18,7 +18,7 @@ import pytest
 
 from models.cifar10 import evaluation, hardware
 from models.cifar10.checkpoint import CheckpointInvalid
-from models.cifar10.data import Split
+from models.cifar10.data import CLASSES, Split
 from models.cifar10.evaluation import Evaluation, EvaluationInvalid, latency
 from models.cifar10.train import Result, train_and_evaluate, trained
 from models.tests.cifar10 import made
@@ -73,7 +73,7 @@ def test_mistakes_are_where_they_are_said_to_be(run: Path) -> None:
     found = evaluation.evaluate(TINY, run, made.data())
     test = made.data().test
     assert found.mistakes
-    assert all(evaluation.measures.CLASSES[test.labels[each.index]] == each.true for each in found.mistakes)
+    assert all(CLASSES[test.labels[each.index]] == each.true for each in found.mistakes)
     sure = [each.probability for each in found.mistakes]
     assert sure == sorted(sure, reverse=True)
 
@@ -152,7 +152,7 @@ class Counting:
 def test_each_batch_is_called_often_enough() -> None:
     """A call takes a second here: 5 to warm up, then no more than the 20 that are the least."""
     network = Counting()
-    found = latency.measured(network, made.data(1, 1).test.images)  # type: ignore[arg-type]
+    found = latency.measured(network, made.data(1, 1).test.images)
     assert network.sizes == [1] * 25 + [8] * 25 + [32] * 25
     assert [(each.batch, each.calls, each.median_ms, each.p95_ms) for each in found] == [
         (1, 20, 1000, 1000),
