@@ -95,6 +95,16 @@ def test_without_a_finished_run_there_is_nothing_to_evaluate(tmp_path: Path) -> 
         evaluation.evaluate(TINY, tmp_path, made.data())
 
 
+@pytest.mark.parametrize("place", [500, -500])
+def test_a_spoilt_network_is_refused(run: Path, place: int) -> None:
+    content = bytearray((run / "model.keras").read_bytes())
+    content[place] ^= 0xFF
+    (run / "model.keras").write_bytes(content)
+    with pytest.raises(CheckpointInvalid, match="holds no finished run"):
+        evaluation.evaluate(TINY, run, made.data())
+    assert written(run) == []
+
+
 @pytest.mark.parametrize(
     "text", ["", "epoch,loss\n", "epoch,loss\n1,2\n", "epoch,loss\n1,much\n", "epoch\n1,2\n", "\xff"], ids=repr
 )
