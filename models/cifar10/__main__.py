@@ -20,6 +20,7 @@ import typer
 from lepton_infra.refusal import Refused
 
 if TYPE_CHECKING:
+    from models.cifar10.config import Config
     from models.cifar10.place import Place
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -48,6 +49,10 @@ SpreadOption = Annotated[
     Spread,
     typer.Option(help="Over nothing, all GPUs of this machine, or the workers that TF_CONFIG names."),
 ]
+WeightsOption = Annotated[
+    Path | None,
+    typer.Option(help="File of weights that a transfer experiment begins from.", show_default=False),
+]
 PartOption = Annotated[bool, typer.Option("--part", help="A part of CIFAR-10 will do, of every class something.")]
 
 
@@ -63,13 +68,13 @@ def train(
     workdir: WorkdirOption = None,
     part: PartOption = False,
     spread: SpreadOption = Spread.no,
+    weights: WeightsOption = None,
 ) -> None:
     """Train, or go on with what was interrupted, and print the accuracy."""
-    from models.cifar10 import config as configs
     from models.cifar10.data import load
     from models.cifar10.train import train_and_evaluate
 
-    config = configs.load(name)
+    config = _experiment(name, weights)
     place = _place(spread)
     result = train_and_evaluate(config, workdir or default_workdir(name), load(data, whole=not part), place=place)
     of = "held-out" if result.held_out else "test"
@@ -80,20 +85,42 @@ def train(
 
 
 @app.command()
+def evaluate(
+    name: Annotated[str, typer.Argument(help="The experiment that was trained.")],
+    data: DataOption = None,
+    workdir: WorkdirOption = None,
+    part: PartOption = False,
+    weights: WeightsOption = None,
+) -> None:
+    """Say how good a finished run is: evaluation.json, and evaluation.html to look at."""
+    from models.cifar10 import evaluation
+    from models.cifar10.data import load
+
+    folder = workdir or default_workdir(name)
+    found = evaluation.evaluate(_experiment(name, weights), folder, load(data, whole=not part))
+    first = found.latencies[0]
+    typer.echo(
+        f"{name}: {found.accuracy.value:.2%} of {found.images:,} test images (95 % interval {found.accuracy.low:.2%} "
+        f"to {found.accuracy.high:.2%}), calibration error {found.calibration.expected_error:.4f}, an image in "
+        f"{first.median_ms:.2f} ms; {folder / evaluation.PAGE}"
+    )
+
+
+@app.command()
 def search(
     name: Annotated[str, typer.Argument(help="The experiment to begin from.")],
     data: DataOption = None,
     workdir: WorkdirOption = None,
     part: PartOption = False,
     trials: Annotated[int, typer.Option(min=1, help="How many variants to try.")] = 20,
+    weights: WeightsOption = None,
 ) -> None:
     """Try variants of an experiment, or go on trying, and print them, the best first."""
-    from models.cifar10 import config as configs
     from models.cifar10.data import load
     from models.cifar10.search import search as try_variants
 
     folder = workdir or default_workdir(f"{name}-search")
-    for tried in try_variants(configs.load(name), folder, load(data, whole=not part), trials):
+    for tried in try_variants(_experiment(name, weights), folder, load(data, whole=not part), trials):
         typer.echo(
             ", ".join(
                 f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in tried.items()
@@ -128,6 +155,12 @@ def experiments() -> None:
 
     for name in configs.names():
         typer.echo(f"{name}: {(import_module(f'models.cifar10.configs.{name}').__doc__ or '').strip()}\n")
+
+
+def _experiment(name: str, weights: Path | None) -> Config:
+    from models.cifar10 import config as configs
+
+    return configs.with_weights(configs.load(name), weights)
 
 
 def _place(spread: Spread) -> Place | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pkgutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Literal
@@ -88,8 +88,16 @@ class Config:
 
     @property
     def identity(self) -> str:
-        """SHA-256 of all that this record says: two runs with one identity on one data set do the same."""
+        """SHA-256 of all that this record says: two runs with one identity on one data set do the same.
+
+        Of a file of weights, its content counts and not where it is.
+
+        Raises:
+            ConfigInvalid: if that file cannot be read.
+        """
         said = {"network.kind": type(self.network).__name__, **asdict(self)}
+        if isinstance(self.network, Transfer) and self.network.weights is not None:
+            said["network"]["weights"] = _sha256(self.network.weights)
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -114,6 +122,32 @@ def load(name: str) -> Config:
         raise ConfigInvalid(f"there is no experiment {name!r}; there are {', '.join(names())}")
     config: Config = import_module(f"models.cifar10.configs.{name}").CONFIG
     return config
+
+
+def with_weights(config: Config, weights: Path | None) -> Config:
+    """``config`` with the file of weights that its network begins from, where it is one that takes them.
+
+    Raises:
+        ConfigInvalid: if it takes none and there is one, or the other way round.
+    """
+    match config.network:
+        case Transfer(application=application) if weights is None:
+            raise ConfigInvalid(
+                f"{config.name} begins from weights of {application} without its top; name their file with --weights"
+            )
+        case Transfer() as network:
+            return replace(config, network=replace(network, weights=weights))
+        case _ if weights is not None:
+            raise ConfigInvalid(f"--weights is {weights}; {config.name} begins from nothing and takes no weights")
+    return config
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ConfigInvalid(f"network.weights: {path} cannot be read ({error.strerror or error})") from None
 
 
 def _problems(config: Config) -> list[str]:

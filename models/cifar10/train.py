@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -99,11 +100,11 @@ def trained(workdir: Path) -> tuple[keras.Model, Result]:
     """The network that a finished run left in ``workdir``, and how well it did.
 
     Raises:
-        CheckpointInvalid: if there is none.
+        CheckpointInvalid: if there is none, or it is spoilt.
     """
     try:
         return keras.models.load_model(workdir / MODEL), Result(**json.loads((workdir / RESULT).read_bytes()))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
         raise CheckpointInvalid(f"{workdir} holds no finished run ({error}); train one first") from None
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,3 +58,35 @@ def test_identity_changes_with_whatever_changes_the_run() -> None:
     ]
     assert len({TINY.identity, *(other.identity for other in others)}) == 4
     assert replace(TINY, seed=0).identity == TINY.identity
+
+
+def backbone(weights: Path) -> config.Config:
+    return replace(TINY, network=Transfer(application="MobileNetV2", weights=weights))
+
+
+def test_weights_count_by_what_they_are_and_not_by_where(tmp_path: Path) -> None:
+    for name, content in {"here.h5": b"some", "there.h5": b"some", "other.h5": b"others"}.items():
+        (tmp_path / name).write_bytes(content)
+    here, there, other = (backbone(tmp_path / name).identity for name in ("here.h5", "there.h5", "other.h5"))
+    assert here == there
+    assert here != other
+
+
+def test_weights_that_are_not_there_have_no_identity(tmp_path: Path) -> None:
+    with pytest.raises(ConfigInvalid, match=r"weights\.h5 cannot be read \(No such file or directory\)"):
+        _ = backbone(tmp_path / "weights.h5").identity
+
+
+def test_an_experiment_is_given_its_weights() -> None:
+    before = config.load("transfer")
+    given = config.with_weights(before, Path("weights.h5"))
+    assert isinstance(before.network, Transfer)
+    assert given == replace(before, network=replace(before.network, weights=Path("weights.h5")))
+    assert config.with_weights(TINY, None) == TINY
+
+
+def test_weights_are_refused_where_they_are_missing_or_too_many() -> None:
+    with pytest.raises(ConfigInvalid, match=r"begins from weights of MobileNetV2 without its top; .*--weights"):
+        config.with_weights(config.load("transfer"), None)
+    with pytest.raises(ConfigInvalid, match=r"--weights is w\.h5; tiny begins from nothing and takes no weights"):
+        config.with_weights(TINY, Path("w.h5"))

@@ -31,6 +31,7 @@ def seen(network: keras.Model) -> np.ndarray[tuple[int, ...], np.dtype[np.float3
         (load("demo"), 295_544),
         (load("fast"), 1_973_944),
         (load("wide"), 36_497_146),
+        (load("transfer"), 2_270_794),
         (replace(TINY, network=Wide(depth=10, factor=1)), 78_330),
         (replace(TINY, network=Residual(widths=(8, 8), whitened=0)), 2_696),
         (replace(TINY, network=SMALL_BACKBONE), 2_270_794),
@@ -53,8 +54,14 @@ def test_wide_networks_have_the_size_of_the_paper() -> None:
 
 @pytest.mark.parametrize(
     "network",
-    [TINY.network, Residual(widths=(8,), whitened=0), Wide(depth=10, factor=1, dropout=0.3), SMALL_BACKBONE],
-    ids=["residual", "plain", "wide", "transfer"],
+    [
+        TINY.network,
+        Residual(widths=(8,), whitened=0),
+        Wide(depth=10, factor=1, dropout=0.3),
+        SMALL_BACKBONE,
+        load("transfer").network,
+    ],
+    ids=["residual", "plain", "wide", "backbone", "transfer"],
 )
 def test_one_step_changes_what_is_trained_and_nothing_else(network: Residual | Wide | Transfer) -> None:
     config = replace(TINY, network=network, warmup=0.0)
