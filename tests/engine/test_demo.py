@@ -74,7 +74,7 @@ def pin(regions: Sim, stack: str, digest: str) -> None:
 PROJECT_REGION = "lepton:region"
 BUCKETS = {
     "us-east": "s3://us-east-storage-models-111122223333",
-    "eu-west": "https://euweststorestore",
+    "eu-west": "https://euweststoragestocb2671d1.blob.core.windows.net/models",
     "ap-south": "gs://ap-south-storage-models-111122223333",
 }
 
