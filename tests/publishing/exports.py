@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from lepton_infra import model_manifest
 from lepton_infra.publishing import Version
@@ -17,8 +19,8 @@ FILES = {
 }
 
 
-def export(exports: Path, number: int = 1, **changes: bytes) -> Version:
-    """Write a version of cifar10 below ``exports``; what it is pinned by."""
+def export(exports: Path, number: int = 1, changes: Mapping[str, bytes] = MappingProxyType({})) -> Version:
+    """Write a version of cifar10 below ``exports``, with ``changes`` of files; what it is pinned by."""
     folder = exports / "cifar10" / str(number)
     for path, content in {**FILES, **changes}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

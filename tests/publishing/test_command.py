@@ -17,35 +17,10 @@ from lepton_infra.refusal import Refused
 from lepton_infra.sim.folder import Folder
 from lepton_infra.simulator.aws import tokens
 from lepton_infra.simulator.store import Store
-from tests.every_cloud.regions import ROOT
+from tests.publishing.deployed import BUCKET, state
 from tests.publishing.exports import export, held
-from tests.simulator.aws.account import Account
 
-BUCKET = "us-east-storage-models-111122223333"
-REGION = "urn:pulumi:us-east::lepton::lepton:index:Region"
 PLACE = Path(".lepton") / "sim" / "objects" / "s3" / BUCKET / "cifar10"
-
-
-def state(stack: str = "us-east") -> dict[str, Any]:
-    outputs = {"models": {"uri": f"s3://{BUCKET}", "path": BUCKET}, "rclone": {"type": "s3", "provider": "AWS"}}
-    urn = f"{REGION}$lepton:aws:Storage::us-east-storage".replace("us-east", stack, 1)
-    return {"resources": [{"urn": urn, "type": "lepton:aws:Storage", "custom": False, "outputs": outputs}]}
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    """A project whose stack us-east is up on the embedded clouds; the working folder is its root."""
-    for name in ("Pulumi.yaml", "lepton.lock.yaml", "Pulumi.us-east.yaml"):
-        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    monkeypatch.chdir(tmp_path)
-    found = projects.find(tmp_path)
-    folder = Folder.of(found)
-    checkpoint = folder.checkpoint(found, "us-east")
-    checkpoint.parent.mkdir(parents=True)
-    checkpoint.write_text(json.dumps({"checkpoint": {"latest": state()}}), encoding="utf-8")
-    with closing(Store(folder.store)) as store:
-        Account(store).make(tokens.BUCKET, bucket=BUCKET)
-    return folder
 
 
 def pin(*versions: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ def test_another_export_under_the_same_number_is_refused(exports: Path, bucket: 
     first = export(exports)
     list(publish([first], exports, bucket))
     before = held(bucket.root)
-    second = export(exports, **{"model.json": b'{"accuracy": 1}\n'})
+    second = export(exports, changes={"model.json": b'{"accuracy": 1}\n'})
 
     with pytest.raises(Refused, match=rf"published as {first.digest}, the stack file pins {second.digest}; .*next"):
         list(publish([second], exports, bucket))
@@ -97,7 +97,7 @@ def test_an_export_that_is_not_the_pinned_one_is_refused_though_that_is_publishe
 ) -> None:
     version = export(exports)
     list(publish([version], exports, bucket))
-    export(exports, **{"model.json": b"other\n"})
+    export(exports, changes={"model.json": b"other\n"})
 
     with pytest.raises(Refused, match="another export of the model"):
         list(publish([version], exports, bucket))

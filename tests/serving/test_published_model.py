@@ -95,7 +95,7 @@ def test_what_a_broken_attempt_left_is_written_over(store: Store, bucket: Models
 def test_another_export_is_refused_and_nothing_is_written(store: Store, bucket: ModelsBucket) -> None:
     first = export(store.folder)
     list(publish([first], store.folder, RcloneBucket(bucket, "1.75.0")))
-    second = export(store.folder, **{"model.json": b"{}\n", "more.txt": b"x"})
+    second = export(store.folder, changes={"model.json": b"{}\n", "more.txt": b"x"})
 
     with pytest.raises(Refused, match=f"published as {first.digest}, the stack file pins {second.digest}"):
         list(publish([second], store.folder, RcloneBucket(bucket, "1.75.0")))

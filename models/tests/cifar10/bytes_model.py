@@ -25,17 +25,21 @@ def write(folder: Path) -> str:
         with tf.control_dependencies([tf.debugging.assert_equal(shape, [SIDE, SIDE, 3])]):
             return tf.reduce_mean(tf.cast(pixels, tf.float32)) / 255.0
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image_bytes")])
     def of_files(image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
         light = tf.map_fn(decoded, image_bytes, fn_output_signature=tf.float32)
         probabilities = tf.stack([1.0 - light, light], axis=1)
         return {"classes": tf.gather(module.names, tf.argmax(probabilities, axis=1)), "probabilities": probabilities}
 
-    @tf.function(input_signature=[tf.TensorSpec([None, SIDE, SIDE, 3], tf.uint8, name="images")])
     def of_pixels(images: tf.Tensor) -> dict[str, tf.Tensor]:
         return {"probabilities": tf.reduce_mean(tf.cast(images, tf.float32), axis=[1, 2, 3])}
 
-    tf.saved_model.save(module, str(folder), signatures={"serving_default": of_pixels, "serving_bytes": of_files})
+    signatures = {
+        "serving_default": tf.function(
+            of_pixels, input_signature=[tf.TensorSpec([None, SIDE, SIDE, 3], tf.uint8, name="images")]
+        ),
+        "serving_bytes": tf.function(of_files, input_signature=[tf.TensorSpec([None], tf.string, name="image_bytes")]),
+    }
+    tf.saved_model.save(module, str(folder), signatures=signatures)
     return model_manifest.write(folder)
 
 
