@@ -23,7 +23,7 @@ from models.cifar10.places import Object, Place, ahead
 from models.cifar10.rows import COLUMNS, Format, Row, errors, read, written
 
 ENDINGS = (".jpg", ".jpeg", ".png")
-LARGEST = 4 * 1024 * 1024
+LARGEST = 1024 * 1024
 """Bytes; what is larger is not read, which bounds the memory. A choice."""
 READERS = 16
 """Threads that wait for the store. A choice."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lepton_infra.publishing import Version
+from lepton_infra.serving import config_files
 
 BUCKET = "us-east-storage-models-111122223333"
 _REGION = "urn:pulumi:us-east::lepton::lepton:index:Region"
@@ -18,21 +19,37 @@ def state(stack: str = "us-east") -> dict[str, Any]:
 
 
 def served(version: Version) -> dict[str, Any]:
-    """The same with the Deployment of a version."""
+    """The same with the Deployment of a version and the ConfigMap of its pods."""
     environment = {
         "MODEL_SOURCE": f"store:{BUCKET}/{version.path}",
         "MODEL_TARGET": f"/models/{version.path}",
         "MODEL_DIGEST": version.digest,
         "FETCH_DEADLINE_SECONDS": "60",
+        "BATCHING_DEFAULT": f"/etc/lepton/{config_files.BATCHING}",
+        "BATCHING_TARGET": f"/models/{config_files.BATCHING}",
         "RCLONE_CONFIG_STORE_TYPE": "s3",
         "RCLONE_CONFIG_STORE_PROVIDER": "AWS",
     }
-    env = [{"name": name, "value": value} for name, value in environment.items()]
-    pod = {"initContainers": [{"name": "fetch-model", "env": env}], "containers": []}
-    deployment = {
-        "urn": f"{_REGION}$kubernetes:apps/v1:Deployment::us-east-serving-cifar10-v1-deployment",
-        "type": "kubernetes:apps/v1:Deployment",
-        "custom": True,
-        "inputs": {"spec": {"template": {"spec": pod}}},
+    fetch = {
+        "name": "fetch-model",
+        "command": ["sh", f"/etc/lepton/{config_files.FETCH_SCRIPT}"],
+        "env": [{"name": name, "value": value} for name, value in environment.items()],
     }
-    return {"resources": [*state()["resources"], deployment]}
+    volumes = [{"name": "models", "emptyDir": {}}, {"name": "settings", "configMap": {"name": "cifar10-v1-settings"}}]
+    pod = {"initContainers": [fetch], "containers": [], "volumes": volumes}
+    return {
+        "resources": [
+            *state()["resources"],
+            _in_cluster("apps/v1:Deployment", {"spec": {"template": {"spec": pod}}}),
+            _in_cluster("core/v1:ConfigMap", {"metadata": {"name": "another"}, "data": {"x": "y"}}),
+            _in_cluster(
+                "core/v1:ConfigMap",
+                {"metadata": {"name": "cifar10-v1-settings"}, "data": config_files.files(cpus=2)},
+            ),
+        ]
+    }
+
+
+def _in_cluster(kind: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    urn = f"{_REGION}$kubernetes:{kind}::us-east-serving-cifar10-v1"
+    return {"urn": urn, "type": f"kubernetes:{kind}", "custom": True, "inputs": inputs}
