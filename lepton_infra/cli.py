@@ -188,6 +188,26 @@ def guardrails(
 
 
 @app.command()
+def publish(
+    stack: Annotated[str, typer.Argument(help="The stack whose models are published.")],
+    exports: Annotated[
+        Path | None, typer.Option("--from", help="Folder of exports.", show_default="models/exported")
+    ] = None,
+    state: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Output of `pulumi stack export`; - for stdin.")
+    ] = None,
+) -> None:
+    """Copy the models that a stack pins into its region's bucket, each verified before, its manifest last.
+
+    Without a state it is the stack on the embedded clouds, else a real one, by rclone and with your own credentials.
+    What is published already stays as it is; another export under the same version is refused.
+    """
+    from lepton_infra.publishing import command
+
+    command.publish(stack, exports=exports, state=state, say=typer.echo)
+
+
+@app.command()
 def schema(
     file: Annotated[Path | None, typer.Argument(help="Write it here, not to the terminal.", show_default=False)] = None,
 ) -> None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from lepton_infra import recovery
 from lepton_infra.compliance import state
 from lepton_infra.compliance.graph import Graph
 from lepton_infra.compliance.state import NotReadable
+from lepton_infra.json_input import name_of, read_json
 from lepton_infra.project import Project
 from lepton_infra.refusal import Refused
 from lepton_infra.sim.folder import Folder
-
-STDIN = "-"
 
 
 def graph_of(project: Project | None, stack: str | None, state_file: str | None, preview_file: str | None) -> Graph:
@@ -58,16 +54,7 @@ def _simulated(project: Project, stack: str) -> Graph:
 
 
 def _read(file: str, parse: Callable[[Any], Graph]) -> Graph:
-    try:
-        text = sys.stdin.read() if file == STDIN else Path(file).read_text(encoding="utf-8")
-        content = json.loads(text)
-    except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise Refused(f"{_name(file)} is not UTF-8 text.") from error
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"{_name(file)} is not JSON: {error}.") from error
-    return _parsed(_name(file), content, parse)
+    return _parsed(name_of(file), read_json(file), parse)
 
 
 def _parsed(name: str, content: Any, parse: Callable[[Any], Graph]) -> Graph:
@@ -75,7 +62,3 @@ def _parsed(name: str, content: Any, parse: Callable[[Any], Graph]) -> Graph:
         return parse(content)
     except NotReadable as error:
         raise Refused(f"{name} {error}") from error
-
-
-def _name(file: str) -> str:
-    return "the input" if file == STDIN else file

@@ -11,11 +11,13 @@ from rich.table import Table
 
 from lepton_infra import pins, recovery, stack_file, summary
 from lepton_infra import project as projects
+from lepton_infra.config import RegionConfig
 from lepton_infra.engine.sources import find as find_engine
 from lepton_infra.go_build import Say
 from lepton_infra.project import Project
+from lepton_infra.publishing import EXPORTS, pinned
 from lepton_infra.refusal import Refused
-from lepton_infra.sim import fleet
+from lepton_infra.sim import fleet, models
 from lepton_infra.sim.folder import Folder
 
 _LINES_SHOWN = 25
@@ -25,7 +27,7 @@ def demo(stacks: Sequence[str], say: Say, options: Sequence[str] = ()) -> int:
     """Bring up ``stacks`` at once, all of the project when none is named, and print what there is then.
     ``options`` are those of ``lepton sim``.
 
-    Returns 0 if every one came up, else 1.
+    Returns 0 if every one came up and could fetch its models as far as they are exported, else 1.
 
     Raises:
         Refused: if there is no engine, or a stack has no file or a wrong one.
@@ -47,11 +49,25 @@ def demo(stacks: Sequence[str], say: Say, options: Sequence[str] = ()) -> int:
         for name, update in updates.items()
         if update not in failed
     }
+    served: list[bool] = []
     if deployments:
         show(deployments, console)
+        served = [_serve(project, folder, name, regions[name], deployments[name], say) for name in deployments]
         unpinned = {*pins.locked(project.root).unpinned(), *(key for name in names for key in regions[name].unpinned())}
         _tell_rest(project, folder, next(iter(deployments)), sorted(unpinned), Console(highlight=False, soft_wrap=True))
-    return 1 if failed else 0
+    return 1 if failed or not all(served) else 0
+
+
+def _serve(
+    project: Project, folder: Folder, stack: str, region: RegionConfig[Any], deployment: Mapping[str, Any], say: Say
+) -> bool:
+    """Publish a region's models and fetch them as its pods do; whether nothing went wrong."""
+    lines, problem = models.serve(folder, stack, deployment, pinned(region), project.root / EXPORTS)
+    for line in lines:
+        print(f"{stack}: {line}")
+    if problem is not None:
+        say(f"error: {stack}: {problem}")
+    return problem is None
 
 
 def show(deployments: Mapping[str, Mapping[str, Any]], console: Console) -> None:

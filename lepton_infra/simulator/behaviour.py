@@ -154,6 +154,23 @@ class Made:
     overwrites: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """A resource that holds objects, and its URI, which is its alone in the world.
+
+    ``kept`` is the error code with which the cloud refuses its deletion while it holds objects, None where they go with
+    it.
+    """
+
+    uri: str
+    kept: str | None
+
+
+def no_bucket(stored: Stored) -> Bucket | None:
+    """A cloud without an object store."""
+    return None
+
+
 def no_failures(call: Call) -> list[Failure]:
     """A cloud that has nothing to add to the typed checks."""
     return []
@@ -203,6 +220,7 @@ class Behaviour:
     configure: failures of the provider's own inputs.
     sku_zones: the (machine type, zone) pairs a resource asks capacity of, for capacity faults.
     cascade: what the cloud deletes together with a resource (the contents of a namespace).
+    bucket: what a resource is as a bucket; None if it is none.
     overrides: inputs by which one resource overrides the provider's configuration of the same name (``region``).
     settle: after a resource has been made or changed and written down, outside of any transaction: waits until it is
         what it should be and returns its outputs then. May raise ``NotLive``.
@@ -225,6 +243,7 @@ class Behaviour:
     immutable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     invoke: Mapping[str, Callable[[Scope, Properties], Properties]] = field(default_factory=dict)
     sku_zones: Callable[[Call], list[tuple[str, str]]] = lambda call: []
+    bucket: Callable[[Stored], Bucket | None] = no_bucket
     overrides: frozenset[str] = frozenset()
     cascade: Callable[[Call], list[Stored]] = lambda call: []
     settle: Callable[[Call, Stored], Properties] = at_once

@@ -11,7 +11,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final
 
-from lepton_infra.simulator import schema
+from lepton_infra.simulator import objects, schema
 from lepton_infra.simulator.behaviour import Behaviour, Call, CloudError, Failure, NotLive, Properties, Stored
 from lepton_infra.simulator.changes import Diff, changes
 from lepton_infra.simulator.drift import drifted
@@ -256,8 +256,14 @@ class SimulatedCloud:
             if stored is not None:
                 call = replace(self._call(target, urn, type, stored.inputs, stored), timeout=timeout)
                 self.behaviour.delete(call)
-                for held in [*self.behaviour.cascade(call), stored]:
+                going = [*self.behaviour.cascade(call), stored]
+                buckets = [bucket for each in going if (bucket := self.behaviour.bucket(each))]
+                for bucket in buckets:
+                    objects.require_deletable(self.store, bucket)
+                for held in going:
                     self.store.delete(held)
+                for bucket in buckets:
+                    objects.forget(self.store, bucket)
         if stored is not None:
             self.behaviour.forgotten(call)
         self._faults.after(self.store, "delete", type, _name(urn))

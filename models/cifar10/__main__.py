@@ -18,6 +18,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import typer
 
 from lepton_infra.refusal import Refused
+from models.cifar10.rows import Format
 
 if TYPE_CHECKING:
     from models.cifar10.config import Config
@@ -144,6 +145,32 @@ def pictures(
     show.samples(folder / "samples.png", loaded.train)
     show.augmentations(folder / "augmentations.png", loaded.train, config)
     typer.echo(f"{folder / 'samples.png'}, {folder / 'augmentations.png'}")
+
+
+@app.command()
+def score(
+    images: Annotated[str, typer.Argument(metavar="IMAGES_URL", help="Folder or URL below which the pictures are.")],
+    to: Annotated[str, typer.Option(metavar="URL", help="Where the parts go; keep it in the pictures' region.")],
+    export: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of the exported version.")],
+    digest: Annotated[str | None, typer.Option(help="Digest that the version must have, as a stack pins it.")] = None,
+    batch: Annotated[int, typer.Option(min=1, help="Pictures given to the model at once.")] = 256,
+    format: Annotated[Format, typer.Option(help="JSON lines, or CSV.")] = Format.jsonl,
+) -> None:
+    """Score every JPEG and PNG of a bucket in parts, or go on with a run that was broken off."""
+    from models.cifar10 import scorer
+
+    done = scorer.score(
+        images,
+        to,
+        export,
+        digest=digest,
+        batch=batch,
+        format=format,
+        say=lambda line: typer.echo(line, err=True),
+    )
+    typer.echo(
+        f"{to}: {done.objects:,} pictures in {done.parts} parts, {done.errors:,} of them not scored, by {done.model}"
+    )
 
 
 @app.command()

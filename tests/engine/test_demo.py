@@ -7,11 +7,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from lepton_infra.sim.event_log import EventLog
 from lepton_infra.sim.progress import Progress
 from tests.engine.conftest import Sim
 from tests.every_cloud.regions import ROOT
+from tests.publishing.exports import export
+
+VERIFIER = "its pods' own script" if shutil.which("rclone") else "its manifest"
 
 REGION = "urn:pulumi:eu::lepton::lepton:index:Region"
 
@@ -59,9 +63,28 @@ def regions(tmp_path: Path, engine: None) -> Sim:
     return Sim(root=tmp_path, stack="us-east", project="lepton")
 
 
+def pin(regions: Sim, stack: str, digest: str) -> None:
+    """Let a stack serve version 1 of cifar10 by this digest."""
+    path = regions.root / f"Pulumi.{stack}.yaml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["config"][PROJECT_REGION]["models"][0]["versions"] = [{"version": 1, "digest": digest}]
+    path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+
+PROJECT_REGION = "lepton:region"
+BUCKETS = {
+    "us-east": "s3://us-east-storage-models-111122223333",
+    "eu-west": "https://euweststoragestocb2671d1.blob.core.windows.net/models",
+    "ap-south": "gs://ap-south-storage-models-111122223333",
+}
+
+
 @pytest.mark.engine
 def test_all_regions_come_up_at_once(regions: Sim) -> None:
     stacks = sorted(path.name.split(".")[1] for path in regions.root.glob("Pulumi.*.yaml"))
+    version = export(regions.root / "models" / "exported")
+    for stack in stacks:
+        pin(regions, stack, version.digest)
 
     demo = regions.lepton("demo")
 
@@ -69,10 +92,37 @@ def test_all_regions_come_up_at_once(regions: Sim) -> None:
     assert f"{', '.join(stacks)} on the embedded clouds" in demo.stdout
     for stack in stacks:
         assert f"{stack}: endpoint cifar10: https://" in demo.stdout
+        [published] = [line for line in demo.stdout.splitlines() if line.startswith(f"{stack}: model cifar10")]
+        assert published.startswith(f"{stack}: model cifar10 version 1: published to {BUCKETS[stack]}")
+        assert f"/cifar10/1, verified as {version.digest} by {VERIFIER}" in published
     assert {resource.urn.split("::")[0] for resource in regions.cloud()} == {f"urn:pulumi:{name}" for name in stacks}
     for stack in stacks:
         again = regions.pulumi("up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
         assert again.returncode == 0, again.stdout[-3000:]
+
+    said = regions.lepton("publish", "eu-west")
+    assert said.stdout.startswith("eu-west: model cifar10 version 1: as published at https://"), said.stderr
+
+
+@pytest.mark.engine
+def test_what_is_pinned_and_not_exported_or_not_as_exported_is_told(regions: Sim) -> None:
+    exports = regions.root / "models" / "exported"
+    version = export(exports)
+    pin(regions, "us-east", f"sha256:{'0' * 64}")
+
+    demo = regions.lepton("demo", "us-east")
+
+    assert demo.returncode == 1
+    assert f"error: us-east: model cifar10 version 1: {exports}/cifar10/1/SHA256SUMS has the digest" in demo.stderr
+    assert not (regions.root / ".lepton" / "sim" / "objects").exists()
+
+    shutil.rmtree(exports)
+    pin(regions, "us-east", version.digest)
+    demo = regions.lepton("demo", "us-east")
+
+    assert demo.returncode == 0, demo.stderr
+    line = f"us-east: model cifar10 version 1: pinned as {version.digest}, not published, for there is no export in"
+    assert line in demo.stdout
 
 
 @pytest.mark.engine

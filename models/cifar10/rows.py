@@ -1,0 +1,46 @@
+"""Scores as text: one picture is one row, in JSON lines or in CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+COLUMNS = ("object", "etag", "size", "class", "probability", "model", "error")
+"""Path of the picture and which content it had; class and probability, or the error; digest of the model."""
+
+Row = dict[str, Any]
+
+
+class Format(StrEnum):
+    """How a part is written; its value ends the part's name."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+def written(rows: Sequence[Row], format: Format) -> bytes:
+    """Rows as the content of a part."""
+    text = io.StringIO()
+    if format is Format.csv:
+        writer = csv.DictWriter(text, fieldnames=COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        text.writelines(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+    return text.getvalue().encode()
+
+
+def read(content: bytes, format: Format) -> Iterator[Row]:
+    """The rows of a part; those of CSV have texts only, empty where there is nothing."""
+    # Lines end with a line feed and nothing else: a name may hold what others take for the end of a line.
+    lines = io.StringIO(content.decode(), newline="\n")
+    yield from csv.DictReader(lines) if format is Format.csv else map(json.loads, lines)
+
+
+def errors(rows: Iterable[Row]) -> int:
+    """How many could not be scored."""
+    return sum(bool(row["error"]) for row in rows)

@@ -1,0 +1,104 @@
+"""What the demo says of a region's models: published, and fetched as the region's pods fetch them."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from lepton_infra.sim import models
+from lepton_infra.sim.folder import Folder
+from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.store import Store
+from tests.publishing.deployed import BUCKET, served, state
+from tests.publishing.exports import export
+
+EXPORTS = Path("models/exported")
+PLACE = Path(".lepton/sim/objects/s3") / BUCKET / "cifar10" / "1"
+NEEDS_RCLONE = pytest.mark.skipif(shutil.which("rclone") is None, reason="rclone is not installed")
+
+
+@NEEDS_RCLONE
+def test_a_published_version_is_fetched_by_the_pods_script(project: Folder) -> None:
+    version = export(EXPORTS)
+
+    for how in ("published to", "as published at"):
+        lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
+        assert problem is None
+        place = f"s3://{BUCKET}/cifar10/1"
+        assert lines == [
+            f"model cifar10 version 1: {how} {place}, verified as {version.digest} by its pods' own script"
+        ]
+
+
+@NEEDS_RCLONE
+def test_what_pods_would_refuse_is_a_problem_with_the_scripts_words(project: Folder) -> None:
+    version = export(EXPORTS)
+    models.serve(project, "us-east", served(version), [version], EXPORTS)
+    (PLACE / "saved_model.pb").write_bytes(b"other")
+
+    lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
+
+    assert lines == []
+    assert problem == (
+        "model cifar10 version 1: its pods would not start (65): "
+        "fetch_model: saved_model.pb: FAILED: not the SHA-256 of the manifest"
+    )
+
+
+@NEEDS_RCLONE
+def test_a_region_whose_pods_fetch_something_else_is_a_problem(project: Folder) -> None:
+    version = export(EXPORTS)
+
+    _, problem = models.serve(project, "us-east", state(), [version], EXPORTS)
+
+    assert problem == (
+        f"model cifar10 version 1: no Deployment of the region fetches store:{BUCKET}/cifar10/1; run pulumi up again."
+    )
+
+
+def test_without_rclone_the_manifest_is_held_against_what_is_published(
+    project: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = export(EXPORTS)
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
+
+    assert problem is None
+    assert lines == [
+        f"model cifar10 version 1: published to s3://{BUCKET}/cifar10/1, verified as {version.digest} by its manifest "
+        "(no rclone here, so its pods' own script was not run)"
+    ]
+    (PLACE / "saved_model.pb").write_bytes(b"other")
+    lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
+    assert (lines, problem) == (
+        [],
+        "model cifar10 version 1: saved_model.pb has changed since the manifest was written; publish the model again",
+    )
+
+
+def test_a_version_that_nobody_has_exported_here_is_told(project: Folder) -> None:
+    version = export(Path("elsewhere"))
+
+    lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
+
+    assert problem is None
+    assert lines == [
+        f"model cifar10 version 1: pinned as {version.digest}, not published, for there is no export in "
+        "models/exported/cifar10/1"
+    ]
+
+
+def test_a_bucket_that_is_a_sites_own_is_no_failure_of_the_demo(project: Folder) -> None:
+    version = export(EXPORTS)
+    with closing(Store(project.store)) as store:
+        [bucket] = store.all(tokens.BUCKET)
+        store.delete(bucket)
+
+    lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
+
+    assert problem is None
+    assert lines == [f"s3://{BUCKET} is no bucket of the embedded clouds; nothing can be published there."]
