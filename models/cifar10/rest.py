@@ -44,10 +44,9 @@ def answer(body: bytes, signatures: Signatures) -> tuple[int, dict[str, Any]]:
         return _OK, _rows(_arrays(given)) if request.rows else _columns(_arrays(given))
     except Invalid as invalid:
         return _BAD_REQUEST, {"error": str(invalid)}
-    except (tf.errors.InvalidArgumentError, TypeError, ValueError) as error:
-        # The last two are how TensorFlow's Python refuses a tensor that a signature does not take. Of the first it says
-        # more than the server does, before what both say.
-        return _BAD_REQUEST, {"error": getattr(error, "message", str(error)).rpartition("unavailable>\n")[2]}
+    except tf.errors.InvalidArgumentError as error:
+        # TensorFlow's Python says more than the server does, before what both say.
+        return _BAD_REQUEST, {"error": error.message.rpartition("unavailable>\n")[2]}
 
 
 def _parsed(body: bytes, signatures: Signatures) -> _Request:

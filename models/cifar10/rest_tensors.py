@@ -111,8 +111,10 @@ def _binary(item: dict[str, Any]) -> bytes:
 
 
 def _decimal(item: float, dtype: tf.DType) -> float:
-    largest = 2 ** (_DECIMALS[dtype].nmant + 1) - 1 if isinstance(item, int) else _DECIMALS[dtype].max
-    if np.isfinite(float(item)) and abs(item) > largest:
+    kind = _DECIMALS[dtype]
+    # Whole numbers up to where the type begins to leave some out; others as long as they are in its range.
+    largest = 2 ** (kind.nmant + 1) - 1 if isinstance(item, int) else float(kind.max)
+    if largest < abs(item) != float("inf"):
         raise Invalid(
             f"Cannot convert JSON value: {shown(item)} to {dtype.name.rstrip('3264')} without loss of precision."
         )
