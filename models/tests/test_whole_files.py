@@ -75,6 +75,12 @@ def filled(part: Path) -> None:
     (part / "inner" / "file").write_bytes(b"new")
 
 
+def made_and_put(path: Path) -> None:
+    with beside(path) as part:
+        filled(part)
+        put(part, path)
+
+
 def test_a_folder_appears_whole(tmp_path: Path) -> None:
     path = tmp_path / "made" / "1"
     with beside(path) as part:
@@ -101,9 +107,8 @@ def test_a_folder_that_is_not_put_is_gone(tmp_path: Path) -> None:
 def test_a_folder_is_not_put_where_something_is(tmp_path: Path) -> None:
     (tmp_path / "1").mkdir()
     (tmp_path / "1" / "file").write_bytes(b"old")
-    with pytest.raises(OSError, match="not empty"), beside(tmp_path / "1") as part:
-        filled(part)
-        put(part, tmp_path / "1")
+    with pytest.raises(OSError, match="not empty"):
+        made_and_put(tmp_path / "1")
     assert (tmp_path / "1" / "file").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["1"]
 
@@ -115,7 +120,6 @@ def test_a_disk_that_is_full_at_the_last_moment_leaves_no_folder(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left on device"), beside(tmp_path / "1") as part:
-        filled(part)
-        put(part, tmp_path / "1")
+    with pytest.raises(OSError, match="No space left on device"):
+        made_and_put(tmp_path / "1")
     assert list(tmp_path.iterdir()) == []
