@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from models.cifar10.rest_tensors import Invalid, is_base64, shown, tensor, value
+from models.cifar10.rest_tensors import Invalid, is_base64, shape_shown, shown, tensor, value
 
 _DEFAULT = "serving_default"
 _OK, _BAD_REQUEST = 200, 400
@@ -81,7 +81,7 @@ def _parsed(body: bytes, signatures: Signatures) -> _Request:
 
 def _from_instances(instances: Any, specs: Specs, document: Any) -> dict[str, NDArray[Any]]:
     if not isinstance(instances, list):
-        raise Invalid(f"JSON Value: {shown(document)} Excepting 'instances' to be an list/array")
+        raise Invalid(f"JSON Value: {shown(document)} Expecting 'instances' to be an list/array")
     if not instances:
         raise Invalid(f"JSON Value: {shown(document)} No values in 'instances' array")
     if not isinstance(instances[0], dict) and len(specs) > 1:
@@ -119,7 +119,7 @@ def _add_row(rows: dict[str, list[NDArray[Any]]], name: str, item: Any, specs: S
     if before and before[0].size != row.size:
         raise Invalid(f"Expecting tensor size: {before[0].size} but got: {row.size}")
     if before and before[0].shape != row.shape:
-        raise Invalid(f"Expecting shape {list(before[0].shape)} but got: {list(row.shape)}")
+        raise Invalid(f"Expecting shape {shape_shown(before[0])} but got: {shape_shown(row)}")
     before.append(row)
 
 

@@ -17,9 +17,11 @@ _INTEGERS = {
     tf.uint32: np.iinfo(np.uint32),
     tf.uint64: np.iinfo(np.uint64),
 }
-"""The server reads a small integer as one of 32 bits, and what does not fit its type wraps."""
-_DECIMALS = {tf.float32: np.finfo(np.float32), tf.float64: np.finfo(np.float64)}
+"""Of the small ones the server takes any that fits 32 bits, and what does not fit the type wraps."""
+_DECIMALS = (tf.float32, tf.float64)
 _KINDS = {dict: "Object", list: "Array", str: "String", int: "Number", float: "Number", type(None): "Null"}
+
+_SHOWN = 256
 
 
 class Invalid(Exception):
@@ -39,8 +41,9 @@ def tensor(item: Any, dtype: tf.DType) -> NDArray[Any]:
         first = first[0] if first else None
     scalars: list[Any] = []
     _fill(item, 0, shape, dtype, scalars)
-    wide = _INTEGERS[dtype].dtype if dtype in _INTEGERS else dtype.as_numpy_dtype
-    return np.array(scalars, dtype=wide).astype(dtype.as_numpy_dtype).reshape(shape)
+    wide = _INTEGERS[dtype].dtype if dtype in _INTEGERS else np.float64 if dtype in _DECIMALS else dtype.as_numpy_dtype
+    with np.errstate(over="ignore"):  # What is too large becomes infinite, as it does in the server.
+        return np.array(scalars, dtype=wide).astype(dtype.as_numpy_dtype).reshape(shape)
 
 
 def value(name: str, array: Any) -> Any:
@@ -63,8 +66,13 @@ def is_base64(item: Any) -> bool:
 
 
 def shown(item: Any) -> str:
-    """A JSON value in a message."""
-    return json.dumps(item)
+    """A JSON value in a message, of which the server, too, shows only about so much."""
+    return json.dumps(item)[:_SHOWN]
+
+
+def shape_shown(array: NDArray[Any]) -> str:
+    """A shape in a message."""
+    return f"[{','.join(map(str, array.shape))}]"
 
 
 def _fill(item: Any, level: int, shape: list[int], dtype: tf.DType, scalars: list[Any]) -> None:
@@ -96,9 +104,9 @@ def _scalar(item: Any, dtype: tf.DType) -> Any:
     if dtype in _INTEGERS and type(item) is int and _INTEGERS[dtype].min <= item <= _INTEGERS[dtype].max:
         return item
     if dtype in _DECIMALS and type(item) in (int, float):
-        return _decimal(item, dtype)
+        return _decimal(item)
     kind = str(item) if isinstance(item, bool) else _KINDS[type(item)]
-    raise Invalid(f"JSON Value: {shown(item)} Type: {kind} is not of expected type: {dtype.name}")
+    raise Invalid(f"JSON Value: {shown(item)} Type: {kind} is not of expected type: {_name(dtype)}")
 
 
 def _binary(item: dict[str, Any]) -> bytes:
@@ -110,12 +118,14 @@ def _binary(item: dict[str, Any]) -> bytes:
         raise Invalid("Unable to base64 decode") from None
 
 
-def _decimal(item: float, dtype: tf.DType) -> float:
-    kind = _DECIMALS[dtype]
-    # Whole numbers up to where the type begins to leave some out; others as long as they are in its range.
-    largest = 2 ** (kind.nmant + 1) - 1 if isinstance(item, int) else float(kind.max)
-    if largest < abs(item) != float("inf"):
-        raise Invalid(
-            f"Cannot convert JSON value: {shown(item)} to {dtype.name.rstrip('3264')} without loss of precision."
-        )
-    return item
+def _decimal(item: float) -> float:
+    try:
+        return float(item)
+    except OverflowError:
+        raise Invalid("JSON Parse error: Number too big to be stored in double.") from None
+
+
+def _name(dtype: tf.DType) -> str:
+    """As the server calls it."""
+    name: str = dtype.name
+    return {"float32": "float", "float64": "double"}.get(name, name)

@@ -100,9 +100,9 @@ def test_one_tensor_goes_without_its_name(signatures: Any, body: dict[str, Any],
 
 
 def test_numbers_that_are_none_are_numbers(signatures: Any) -> None:
-    status, answer = rest.answer(b'{"instances": [NaN, Infinity, -Infinity]}', signatures)
+    status, answer = rest.answer(b'{"instances": [NaN, Infinity, -Infinity, 1e39]}', signatures)
     assert status == 200
-    assert str(answer["predictions"]) == "[nan, inf, -inf]"
+    assert str(answer["predictions"]) == "[nan, inf, -inf, inf]"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_numbers_that_are_none_are_numbers(signatures: Any) -> None:
             'Serving signature name: "none" not found in signature def',
         ),
         (b'{"inputs": [1], "instances": [1]}', "expecting only one of 'inputs' or 'instances' keys to exist "),
-        (b'{"instances": 1}', "Excepting 'instances' to be an list/array"),
+        (b'{"instances": 1}', "Expecting 'instances' to be an list/array"),
         (b'{"instances": []}', "No values in 'instances' array"),
         (b'{"instances": [1, [2]]}', "of 'instances' list. Error: INVALID_ARGUMENT: Expecting shape [] but got: [1]"),
         (b'{"instances": [[1], [2, 3]]}', "Expecting tensor size: 1 but got: 2"),
@@ -134,9 +134,7 @@ def test_numbers_that_are_none_are_numbers(signatures: Any) -> None:
         (b'{"instances": [null]}', "JSON Value: null Type: Null is not of expected type: float"),
         (b'{"instances": [true]}', "JSON Value: true Type: True is not of expected type: float"),
         (b'{"instances": [{"b64": "AA=="}]}', "Type: Object is not of expected type: float"),
-        (b'{"instances": [16777216]}', "Cannot convert JSON value: 16777216 to float without loss of precision."),
-        (b'{"instances": [' + b"9" * 400 + b"]}", "to float without loss of precision."),
-        (b'{"instances": [1e39]}', "to float without loss of precision."),
+        (b'{"signature_name": "float64", "instances": ["a"]}', "Type: String is not of expected type: double"),
         (
             b'{"instances": [{"z": 1}]}',
             "key: z of 'instances' list. Error: INVALID_ARGUMENT: JSON object: does not have",
