@@ -50,11 +50,15 @@ def write(folder: Path) -> str:
         raise ManifestError(f"{folder} holds no file; export a model into it first")
     content = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries).encode()
     part = folder.parent / f".{folder.name}.{NAME}.part"
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(folder / NAME)
+    try:
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(folder / NAME)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
