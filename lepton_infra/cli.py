@@ -239,6 +239,22 @@ def pin(
         pinning.pin(folder, today=date.today().isoformat(), accept_moved=accept_moved or (), say=_say)
 
 
+@app.command()
+def pin_model(
+    folder: Annotated[Path, typer.Argument(help="Folder of one exported version, named by its number.")],
+    stacks: Annotated[list[str], typer.Argument(metavar="STACK…", help="Stacks that serve it.")],
+    model: Annotated[
+        str | None, typer.Option(help="Its name in the stack files.", show_default="what the export says")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of another digest.")] = False,
+) -> None:
+    """Verify an exported version and write its digest into stack files, all or none. Nothing else in them changes."""
+    from lepton_infra import project
+    from lepton_infra.pinning import models
+
+    models.pin(project.find(Path.cwd()), folder, stacks, model=model, replace_other=replace, say=_say)
+
+
 def _say(line: str) -> None:
     typer.echo(line, err=True)
 

@@ -50,12 +50,29 @@ def write(folder: Path) -> str:
         raise ManifestError(f"{folder} holds no file; export a model into it first")
     content = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries).encode()
     part = folder.parent / f".{folder.name}.{NAME}.part"
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(folder / NAME)
+    try:
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(folder / NAME)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def digest_of(folder: Path) -> str:
+    """The digest of the manifest in ``folder``, as ``sha256:<hex>``. Says nothing of the other files: ``verify`` does.
+
+    Raises:
+        ManifestError: if there is none.
+        OSError: if it cannot be read.
+    """
+    path = folder / NAME
+    if not path.is_file():
+        raise ManifestError(f"{folder} has no {NAME}; is it the folder of one model version?")
+    return f"sha256:{_sha256(path)}"
 
 
 def verify(folder: Path, digest: str) -> list[Entry]:
@@ -67,9 +84,7 @@ def verify(folder: Path, digest: str) -> list[Entry]:
         OSError: if a file cannot be read.
     """
     path = folder / NAME
-    if not path.is_file():
-        raise ManifestError(f"{folder} has no {NAME}; is it the folder of one model version?")
-    found = f"sha256:{_sha256(path)}"
+    found = digest_of(folder)
     if found != digest:
         raise ManifestError(f"{path} has the digest {found}, pinned is {digest}; this is another export of the model")
     entries = parse(path.read_text(encoding="utf-8"))

@@ -1,11 +1,13 @@
-"""Files that are there whole or not at all: written beside their place, brought to the disk, then renamed."""
+"""Files and folders that are there whole or not at all: written beside their place, brought to the disk, renamed."""
 
 from __future__ import annotations
 
 import csv
 import io
 import os
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,6 +35,37 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     _bring_to_disk(path.parent)
 
 
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """An empty folder ``.<name>.part`` beside ``path``, to be filled and given to ``put``; at the end it is gone.
+
+    After a kill it stays behind, and the next call removes it, so two processes must not write the same path at once.
+
+    Raises:
+        OSError: if it cannot be made.
+    """
+    part = path.with_name(f".{path.name}.part")
+    if part.exists():
+        shutil.rmtree(part)
+    part.mkdir(parents=True)
+    try:
+        yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def put(part: Path, path: Path) -> None:
+    """Bring the folder ``part`` to the disk with all that is in it, then rename it to ``path``, where nothing may be.
+
+    Raises:
+        OSError: if it cannot be; there is nothing at ``path`` then.
+    """
+    for each in (*part.rglob("*"), part):
+        _bring_to_disk(each)
+    part.rename(path)
+    _bring_to_disk(path.parent)
+
+
 def write_table(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     """Write ``rows``, which all have the same keys, as CSV with a line of headings.
 
@@ -46,9 +79,9 @@ def write_table(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     write_whole(path, lambda stream: stream.write(text.getvalue().encode()))
 
 
-def _bring_to_disk(folder: Path) -> None:
-    """A rename is on the disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _bring_to_disk(path: Path) -> None:
+    """A file's bytes, or a folder's names: a rename is on the disk only when its folder is."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

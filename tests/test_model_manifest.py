@@ -129,3 +129,22 @@ def test_any_folder_verifies_until_any_byte_changes(files: dict[tuple[str, str],
         victim.write_bytes(victim.read_bytes() + b"\0")
         with pytest.raises(ManifestError, match="has changed"):
             manifest.verify(folder, digest)
+
+
+def test_a_disk_that_is_full_leaves_no_part_of_a_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "1").mkdir()
+    (tmp_path / "1" / "saved_model.pb").write_bytes(b"graph")
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        manifest.write(tmp_path / "1")
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == ["1", "1/saved_model.pb"]
+
+
+def test_the_digest_of_a_manifest_is_that_which_was_given_when_it_was_written(tmp_path: Path) -> None:
+    (tmp_path / "saved_model.pb").write_bytes(b"graph")
+    with pytest.raises(manifest.ManifestError, match="has no SHA256SUMS"):
+        manifest.digest_of(tmp_path)
+    assert manifest.write(tmp_path) == manifest.digest_of(tmp_path)

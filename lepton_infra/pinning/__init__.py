@@ -14,7 +14,8 @@ from pathlib import Path
 from lepton_infra import pins
 from lepton_infra.pinning import helm, oci
 from lepton_infra.pinning.http import Unreachable, Unread
-from lepton_infra.pinning.lock_text import edited, replace
+from lepton_infra.pinning.lock_text import edited
+from lepton_infra.pinning.writing import replace
 from lepton_infra.pins import ChartPin, ImagePin, Pins
 from lepton_infra.refusal import Refused
 
@@ -64,7 +65,7 @@ def pin(folder: Path, *, today: str, accept_moved: Collection[str], say: Callabl
         for field, value in (("digest", reading.found), ("read_from", reading.read_from), ("read_on", today))
     }
     path = folder / pins.LOCK_FILE
-    replace(path, edited(path.read_text(encoding="utf-8"), changes))
+    replace({path: edited(path.read_text(encoding="utf-8"), changes)})
     say(f"{pins.LOCK_FILE}: {len(fresh)} of {len(readings)} digests written. Look at the difference and commit it.")
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
-from pathlib import Path
 
 import yaml
 
@@ -37,23 +35,6 @@ def edited(text: str, changes: Mapping[Key, str]) -> str:
         result = result[:start] + scalar + result[end:]
     _confirm(text, result, changes)
     return result
-
-
-def replace(path: Path, text: str) -> None:
-    """Write the file, whole or not at all, and safe from a power failure.
-
-    Raises:
-        Refused: if it cannot be written; the file is as it was.
-    """
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}. It is unchanged.") from error
 
 
 def _member(node: yaml.Node | None, key: str) -> yaml.MappingNode:

@@ -147,6 +147,58 @@ def pictures(
     typer.echo(f"{folder / 'samples.png'}, {folder / 'augmentations.png'}")
 
 
+EXPORTED = Path(".lepton") / "models" / "exported" / "cifar10"
+"""Where exported versions are kept unless it is said, each in a folder of its number."""
+
+
+@app.command()
+def export(
+    name: Annotated[str, typer.Argument(help="The experiment whose finished run is exported.")],
+    version: Annotated[int, typer.Option(min=1, help="Number of the version, which never changes once exported.")] = 1,
+    workdir: WorkdirOption = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            envvar="CIFAR10",
+            help="Archive or folder of CIFAR-10 to compare on; without it, on pixels by chance.",
+            show_default=False,
+        ),
+    ] = None,
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of the versions.")] = EXPORTED,
+) -> None:
+    """Write a finished run as a version that a server takes, compare it with the network, and print its digest."""
+    from models.cifar10 import export as exporting
+    from models.cifar10.data import load
+
+    images = load(data, whole=False).test.images if data is not None else None
+    done = exporting.export(workdir or default_workdir(name), name, version, to, images=images)
+    what = "test images" if data is not None else "images by chance"
+    typer.echo(
+        f"{done.folder}: {'written' if done.written else 'there already, the same in every byte'}, "
+        f"{done.size / 1e6:.1f} MB; its probabilities differ from the network's by at most {done.difference:.1g} on "
+        f"{done.images} {what}\n{done.digest}\nnext: lepton pin-model {done.folder} STACK…"
+    )
+
+
+@app.command()
+def classify(
+    pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE…", help="JPEG or PNG files of 32x32 pixels.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--export", metavar="FOLDER", help="Folder of the version.", show_default="the newest in .lepton/models"
+        ),
+    ] = None,
+    digest: Annotated[str | None, typer.Option(help="Digest that the version must have, as a stack pins it.")] = None,
+) -> None:
+    """Ask an exported version what pictures show, with the very request that a server takes."""
+    from models.cifar10 import classify as classifying
+
+    for judged in classifying.classify(pictures, folder or classifying.newest(EXPORTED), digest):
+        typer.echo(f"{judged.picture}: {judged.name} {judged.probability:.1%}")
+
+
 @app.command()
 def score(
     images: Annotated[str, typer.Argument(metavar="IMAGES_URL", help="Folder or URL below which the pictures are.")],

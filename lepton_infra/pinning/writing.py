@@ -1,0 +1,33 @@
+"""Put new texts in the place of files, all or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from lepton_infra.refusal import Refused
+
+
+def replace(texts: Mapping[Path, str]) -> None:
+    """Write each text to its file, safe from a power failure. No file changes before all texts are on the disk.
+
+    Raises:
+        Refused: if one cannot be written; all files are as they were.
+    """
+    unfinished = {path: path.with_name(f".{path.name}.unfinished") for path in texts}
+    try:
+        for path, text in texts.items():
+            # Line ends stay as they are in the text.
+            with unfinished[path].open("w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            shutil.copymode(path, unfinished[path])
+        for path in texts:
+            unfinished[path].replace(path)
+    except OSError as error:
+        for part in unfinished.values():
+            part.unlink(missing_ok=True)
+        raise Refused(f"{path} cannot be written: {error.strerror}. It is unchanged.") from error

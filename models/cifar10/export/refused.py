@@ -1,0 +1,9 @@
+"""How an export says no."""
+
+from __future__ import annotations
+
+from lepton_infra.refusal import Refused
+
+
+class ExportInvalid(Refused):
+    """A version cannot be written, or one that is there cannot be used. The message says what to do."""
