@@ -7,6 +7,8 @@ READY := .venv/.ready
 MODELS := .venv-models/bin
 READY_MODELS := .venv-models/.ready
 DATA ?= $(CIFAR10)
+WITH_DATA = $(if $(DATA),--data "$(DATA)")
+CIFAR := $(MODELS)/python -m models.cifar10
 LOCK = $$(command -v uv || echo .lepton/uv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --extra dev
 
@@ -57,8 +59,13 @@ goldens: engine ## Renew the golden files of the tests
 model-test: $(READY_MODELS) ## Run the tests of the models
 	@$(MODELS)/pytest models
 
-model-demo: $(READY_MODELS) ## Train the small network for some minutes (DATA=where CIFAR-10 is; downloaded without it)
-	@$(MODELS)/python -m models.cifar10 train demo $(if $(DATA),--data "$(DATA)")
+model-demo: $(READY_MODELS) ## Train the small network, evaluate, export and ask it (DATA=where CIFAR-10 is; else downloaded)
+	@$(CIFAR) train demo $(WITH_DATA)
+	@$(CIFAR) evaluate demo $(WITH_DATA)
+	@rm -rf .lepton/models/demo/exported
+	@$(CIFAR) export demo $(WITH_DATA) --to .lepton/models/demo/exported
+	@$(CIFAR) pictures demo $(WITH_DATA)
+	@$(CIFAR) classify --export .lepton/models/demo/exported/1 $(addprefix .lepton/models/demo/examples/,cat.png ship.png truck.png)
 
 bench-model: $(READY_MODELS) ## Measure the training loop against the bare compiled step
 	@$(MODELS)/python -m models.benchmark

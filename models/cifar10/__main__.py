@@ -136,7 +136,10 @@ def pictures(
     workdir: WorkdirOption = None,
     part: PartOption = False,
 ) -> None:
-    """Show images of each class, and how training changes them: samples.png, augmentations.png."""
+    """Show images of each class, and how training changes them: samples.png, augmentations.png.
+
+    A test image of each class, to be classified, is in examples/.
+    """
     from models.cifar10 import config as configs
     from models.cifar10 import pictures as show
     from models.cifar10.data import load
@@ -144,7 +147,8 @@ def pictures(
     config, loaded, folder = configs.load(name), load(data, whole=not part), workdir or default_workdir(name)
     show.samples(folder / "samples.png", loaded.train)
     show.augmentations(folder / "augmentations.png", loaded.train, config)
-    typer.echo(f"{folder / 'samples.png'}, {folder / 'augmentations.png'}")
+    show.examples(folder / "examples", loaded.test)
+    typer.echo(f"{folder / 'samples.png'}, {folder / 'augmentations.png'}, {folder / 'examples'}")
 
 
 EXPORTED = Path(".lepton") / "models" / "exported" / "cifar10"

@@ -39,6 +39,19 @@ def augmentations(path: Path, split: Split, config: Config) -> None:
     _grid(path, rows, CLASSES)
 
 
+def examples(folder: Path, split: Split) -> list[Path]:
+    """The first image of each class as a file of its own, ``<class>.png`` in ``folder``, to try a network on."""
+    from PIL import Image
+
+    written = []
+    for label, name in enumerate(CLASSES):
+        image = Image.fromarray(split.images[np.flatnonzero(split.labels == label)[0]])
+        path = folder / f"{name}.png"
+        write_whole(path, lambda stream, image=image: image.save(stream, format="png"))
+        written.append(path)
+    return written
+
+
 def _grid(path: Path, rows: Sequence[NDArray[np.uint8]], names: Sequence[str]) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

@@ -100,10 +100,11 @@ def test_a_backbone_is_trained_from_a_file_and_evaluated_wherever_that_lies(
 def test_a_run_has_a_folder_where_none_is_named(typed: Typed, data: Path) -> None:
     assert typed("pictures", "tiny", "--data", data, "--part")[:2] == (
         0,
-        ".lepton/models/tiny/samples.png, .lepton/models/tiny/augmentations.png\n",
+        ".lepton/models/tiny/samples.png, .lepton/models/tiny/augmentations.png, .lepton/models/tiny/examples\n",
     )
     assert Path(".lepton/models/tiny/samples.png").is_file()
     assert Path(".lepton/models/tiny/augmentations.png").is_file()
+    assert Path(".lepton/models/tiny/examples/cat.png").is_file()
 
 
 def test_a_search_prints_a_line_for_each_variant(

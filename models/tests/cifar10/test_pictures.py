@@ -75,3 +75,12 @@ def test_the_same_is_drawn_each_time(tmp_path: Path) -> None:
     for name in ("first.png", "second.png"):
         pictures.augmentations(tmp_path / name, made.split(1, 1), TINY)
     assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
+
+
+def test_an_example_of_each_class_is_a_file_of_its_pixels(tmp_path: Path) -> None:
+    split = made.split(2, 1)
+    written = pictures.examples(tmp_path / "examples", split)
+    assert [path.name for path in written] == [f"{name}.png" for name in CLASSES]
+    for label, path in enumerate(written):
+        with Image.open(path) as picture:
+            np.testing.assert_array_equal(np.asarray(picture), split.images[np.flatnonzero(split.labels == label)[0]])
