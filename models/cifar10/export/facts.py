@@ -22,8 +22,8 @@ EVALUATION = "evaluation.json"
 """What ``evaluate`` leaves in the folder of a run."""
 
 _ROOT = Path(models.__file__).resolve().parents[1]
-_CODE = ("models", "lepton_infra")
-"""What an export is made by, relative to the root."""
+_CODE = ("models/cifar10", "models/whole_files.py", "requirements-models.lock", "lepton_infra/model_manifest.py")
+"""What an export is made by, relative to the root. Exported versions and reports are not among it."""
 
 
 def facts(workdir: Path, result: Result, model: str, version: int, signatures: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,12 +55,12 @@ def facts(workdir: Path, result: Result, model: str, version: int, signatures: M
 
 
 def code() -> dict[str, Any]:
-    """The commit of the code and whether the code was changed since; without a repository, its version.
+    """The last commit that changed the code, and whether it was changed since; without a repository, its version.
 
-    Asks git, so a command calls it and nothing else does.
+    Commits of other things make no other export. Asks git, so a command calls it and nothing else does.
     """
-    commit = _git("rev-parse", "HEAD") if _git("ls-files", *_CODE) else None
-    if commit is None:
+    commit = _git("log", "-1", "--format=%H", "--", *_CODE)
+    if not commit:
         about = tomllib.loads((_ROOT / "models" / "pyproject.toml").read_text(encoding="utf-8"))
         return {"version": about["project"]["version"]}
     return {"commit": commit, "changed": bool(_git("status", "--porcelain", "--", *_CODE))}

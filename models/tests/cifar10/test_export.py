@@ -151,11 +151,20 @@ def test_code_is_known_by_its_commit_or_without_a_repository_by_its_version(
     git("init", "--quiet")
     git("commit", "--quiet", "--allow-empty", "--message", "nothing of ours")
     assert facts.code() == {"version": "1.2.3"}
+    (tmp_path / "models" / "cifar10").mkdir()
+    (tmp_path / "models" / "cifar10" / "train.py").write_text("")
     git("add", "models")
     git("commit", "--quiet", "--message", "code")
-    assert facts.code() == {"commit": git("rev-parse", "HEAD"), "changed": False}
-    (tmp_path / "models" / "new.py").write_text("")
-    assert facts.code() == {"commit": git("rev-parse", "HEAD"), "changed": True}
+    commit = git("rev-parse", "HEAD")
+    assert facts.code() == {"commit": commit, "changed": False}
+    (tmp_path / "models" / "exported").mkdir()
+    (tmp_path / "models" / "exported" / "weights").write_text("")
+    assert facts.code() == {"commit": commit, "changed": False}
+    git("add", "models")
+    git("commit", "--quiet", "--message", "a version")
+    assert facts.code() == {"commit": commit, "changed": False}
+    (tmp_path / "models" / "cifar10" / "new.py").write_text("")
+    assert facts.code() == {"commit": commit, "changed": True}
 
 
 def test_what_was_not_trained_is_not_exported(sample: Sample, tmp_path: Path) -> None:
