@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lepton_infra import clouds, names, pins, project, stack_file
+from lepton_infra import clouds, model_manifest, names, pins, project, publishing, stack_file
 from lepton_infra.parsing import parse
 from lepton_infra.region import Region, RegionArgs
 from lepton_infra.simulator import schema
@@ -212,3 +212,10 @@ def test_one_zone_less_changes_no_address_of_the_others(stack: str) -> None:
 
     assert after
     assert after.items() <= addresses(graph_of(stack)).items()
+
+
+def test_the_models_that_it_pins_are_kept_beside_it(stack: str) -> None:
+    pinned = publishing.pinned(stack_file.read(PROJECT.stack_file(stack)))
+    assert [version.path for version in pinned] == ["cifar10/1"]
+    for version in pinned:
+        model_manifest.verify(ROOT / publishing.EXPORTS / version.path, version.digest)
