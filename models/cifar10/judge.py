@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,13 +76,11 @@ class Judge:
 def _verified(folder: Path, expected: str | None) -> str:
     """The digest of the folder's manifest, once every file has been held against it."""
     try:
-        manifest = folder / model_manifest.NAME
-        if expected is None and manifest.is_file():
-            expected = f"sha256:{hashlib.sha256(manifest.read_bytes()).hexdigest()}"
-        model_manifest.verify(folder, expected or "")
+        digest = expected or model_manifest.digest_of(folder)
+        model_manifest.verify(folder, digest)
     except (OSError, model_manifest.ManifestError) as error:
         raise ModelInvalid(f"{folder} is not used: {error}") from None
-    return expected or ""
+    return digest
 
 
 def _of_files(folder: Path, signatures: Mapping[str, Any]) -> tuple[str, Any]:
