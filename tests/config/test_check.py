@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -97,9 +98,15 @@ def test_regions_have_disjoint_networks(here: Project) -> None:
 
 
 def test_what_has_no_digest_yet_is_a_warning(here: Project) -> None:
+    stack = here.root / "Pulumi.us-east.yaml"
+    text = stack.read_text(encoding="utf-8")
+    without = re.sub(r"(version: 1), digest: sha256:[0-9a-f]{64}", r"\1", text)
+    assert without != text
+    stack.write_text(without, encoding="utf-8")
+
     report = checking.check(here, ["us-east"])
 
-    line = line_of(here.root / "Pulumi.us-east.yaml", "versions:")
+    line = line_of(stack, "versions:")
     told = f"Pulumi.us-east.yaml:{line}: models[0].versions[0]: has no digest yet; exporting the model gives it"
     assert told in report.warnings
     assert not report.problems
