@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def examples(folder: Path, split: Split) -> list[Path]:
     for label, name in enumerate(CLASSES):
         image = Image.fromarray(split.images[np.flatnonzero(split.labels == label)[0]])
         path = folder / f"{name}.png"
-        write_whole(path, lambda stream, image=image: image.save(stream, format="png"))
+        write_whole(path, partial(image.save, format="png"))
         written.append(path)
     return written
 
