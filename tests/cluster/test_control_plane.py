@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -165,8 +166,9 @@ def test_a_node_is_heard_also_if_its_name_comes_back(api: Api) -> None:
     until(lambda: heard(node) > first, "another heartbeat")
 
 
-def test_an_ephemeral_volume_is_made_in_the_zone_of_its_pod_and_goes_with_it(api: Api, namespace: str) -> None:
-    nodes.reconcile(api, [cpu_node("cpu-0", zone="eu-1b")])
+@pytest.fixture
+def disk(api: Api) -> Iterator[Object]:
+    """What a claim asks of a class of disks that are made where their pod is."""
     storage_class = {
         "apiVersion": "storage.k8s.io/v1",
         "kind": "StorageClass",
@@ -175,12 +177,19 @@ def test_an_ephemeral_volume_is_made_in_the_zone_of_its_pod_and_goes_with_it(api
         "volumeBindingMode": "WaitForFirstConsumer",
     }
     api.apply(storage_class, MANAGER)
-    claim = {
+    yield {
         "accessModes": ["ReadWriteOnce"],
         "storageClassName": "disks",
         "resources": {"requests": {"storage": "20Gi"}},
     }
-    volume = {"name": "cache", "ephemeral": {"volumeClaimTemplate": {"spec": claim}}}
+    api.delete("storage.k8s.io/v1/StorageClass", "disks")
+
+
+def test_an_ephemeral_volume_is_made_in_the_zone_of_its_pod_and_goes_with_it(
+    api: Api, namespace: str, disk: Object
+) -> None:
+    nodes.reconcile(api, [cpu_node("cpu-0", zone="eu-1b")])
+    volume = {"name": "cache", "ephemeral": {"volumeClaimTemplate": {"spec": disk}}}
     api.apply(pod(namespace, "cached", pod_spec(volumes=[volume])), MANAGER)
     until(lambda: _phase(api, namespace, "cached") == "Running", "the pod with a volume")
     bound = api.get("v1/PersistentVolumeClaim", "cached-cache", namespace)
@@ -193,19 +202,10 @@ def test_an_ephemeral_volume_is_made_in_the_zone_of_its_pod_and_goes_with_it(api
 
     api.delete("v1/Pod", "cached", namespace)
     until(lambda: not api.list("v1/PersistentVolume"), "the volume to go")
-    api.delete("storage.k8s.io/v1/StorageClass", "disks")
 
 
-def test_a_claim_whose_node_is_gone_finds_another(api: Api, namespace: str) -> None:
+def test_a_claim_whose_node_is_gone_finds_another(api: Api, namespace: str, disk: Object) -> None:
     nodes.reconcile(api, [cpu_node("cpu-0", zone="eu-1b")])
-    storage_class = {
-        "apiVersion": "storage.k8s.io/v1",
-        "kind": "StorageClass",
-        "metadata": {"name": "left-disks"},
-        "provisioner": "disks.example",
-        "volumeBindingMode": "WaitForFirstConsumer",
-    }
-    api.apply(storage_class, MANAGER)
     claim = {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
@@ -214,11 +214,7 @@ def test_a_claim_whose_node_is_gone_finds_another(api: Api, namespace: str) -> N
             "namespace": namespace,
             "annotations": {"volume.kubernetes.io/selected-node": "gone"},
         },
-        "spec": {
-            "accessModes": ["ReadWriteOnce"],
-            "storageClassName": "left-disks",
-            "resources": {"requests": {"storage": "20Gi"}},
-        },
+        "spec": disk,
     }
     api.create(claim, MANAGER)
     volume = {"name": "data", "persistentVolumeClaim": {"claimName": "left"}}
@@ -230,7 +226,6 @@ def test_a_claim_whose_node_is_gone_finds_another(api: Api, namespace: str) -> N
     api.delete("v1/Pod", "late", namespace)
     api.delete("v1/PersistentVolumeClaim", "left", namespace)
     until(lambda: not api.list("v1/PersistentVolume"), "the volume to go")
-    api.delete("storage.k8s.io/v1/StorageClass", "left-disks")
 
 
 def test_an_init_container_can_be_made_to_fail_but_for_a_value(api: Api, namespace: str) -> None:
