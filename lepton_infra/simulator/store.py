@@ -21,6 +21,7 @@ from lepton_infra.simulator.behaviour import Stored
 VERSION: Final = 1
 _BUSY_SECONDS: Final = 30.0
 _SCHEMA: Final = f"""
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS resources (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     package TEXT NOT NULL,
@@ -36,6 +37,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS live ON resources (package, scope, type, id) W
 CREATE INDEX IF NOT EXISTS by_urn ON resources (package, urn);
 CREATE TABLE IF NOT EXISTS fault_uses (fault TEXT PRIMARY KEY, uses INTEGER NOT NULL);
 PRAGMA user_version = {VERSION};
+COMMIT;
 """
 _COLUMNS: Final = "package, scope, type, id, urn, inputs, state"
 
@@ -73,8 +75,9 @@ class Store:
             raise self._damaged(str(error)) from error
 
     def _open(self) -> None:
-        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        # In this order: another process may be making the store, and gives it tables and version at once.
         tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
         if found > VERSION or (found == 0 and tables):
             self._db.close()
             raise self._damaged(f"its version is {found}, this program reads {VERSION}")
@@ -84,7 +87,8 @@ class Store:
             raise self._damaged(problem)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
+        if found != VERSION:
+            self._db.executescript(_SCHEMA)
 
     def _damaged(self, why: str) -> StoreDamaged:
         return StoreDamaged(

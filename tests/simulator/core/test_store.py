@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,13 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StoreDamaged, match=r"cannot be made at .*file/store\.db: "):
         Store(tmp_path / "file" / "store.db")
+
+
+def test_a_store_that_others_are_making_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
+    def used(path: Path) -> int:
+        with closing(Store(path)) as store:
+            return len(store.all())
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        rounds = [list(threads.map(used, [tmp_path / f"{number}.sqlite"] * 8)) for number in range(10)]
+    assert rounds == [[0] * 8] * 10
