@@ -19,7 +19,7 @@ from lepton_infra.compliance.rule import Severity
 from tests.compliance.azure.build import UNSET, changed, without
 
 TODAY = date(2026, 11, 25)
-UNPINNED = {"SUP-01", "SUP-04"}
+UNPINNED = {"SUP-01"}
 """What a lock file that nobody filled leaves open; embedded clouds waive it."""
 
 FLOWS, ARCHIVE = "eu-west-network-logs-flow", "eu-west-network-logs-audit"

@@ -111,11 +111,11 @@ OF_POD = {
         (f"{SPEC}.topologySpreadConstraints[0].topologyKey", UNKNOWN, UNKNOWN),
     ],
     "verified_model": [
-        (f"{FETCH}.env[6]", {"name": "MODEL_DIGEST", "value": DIGEST}, True),
+        (f"{FETCH}.env[2]", {"name": "MODEL_DIGEST", "value": DIGEST}, True),
         (f"{FETCH}.args", ["--sha256", DIGEST], True),
         (f"{FETCH}.env", GONE, False),
-        (f"{FETCH}.env[6]", {"name": "MODEL_DIGEST", "value": "latest"}, False),
-        (f"{FETCH}.env[6]", {"name": "MODEL_DIGEST", "value": UNKNOWN}, UNKNOWN),
+        (f"{FETCH}.env[2]", {"name": "MODEL_DIGEST", "value": "latest"}, False),
+        (f"{FETCH}.env[2]", {"name": "MODEL_DIGEST", "value": UNKNOWN}, UNKNOWN),
         (f"{SPEC}.initContainers", GONE, False),
     ],
     "logs_content": [
