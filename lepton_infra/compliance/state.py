@@ -31,10 +31,12 @@ def deployed(export: Any) -> Graph:
     Raises:
         NotReadable: if ``export`` is neither.
     """
-    state = _mapping(_mapping(export).get("checkpoint", export))
-    if not {"deployment", "latest"} & state.keys():
+    state = _mapping(export)
+    checkpoint = _mapping(state.get("checkpoint"))
+    # A checkpoint has no ``latest`` until its stack is deployed, but is always of a stack.
+    if "deployment" not in state and not {"stack", "latest"} & checkpoint.keys():
         raise NotReadable("is no state of a stack; make one with: pulumi stack export --file FILE")
-    deployment = _mapping(state.get("deployment", state.get("latest")))
+    deployment = _mapping(state.get("deployment", checkpoint.get("latest")))
     secrets = _mapping(deployment.get("secrets_providers"))
     address = _mapping(secrets.get("state")).get("url") or secrets.get("type")
     found = graph(_list(deployment.get("resources")), secrets_provider=address or None)

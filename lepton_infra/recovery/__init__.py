@@ -92,10 +92,11 @@ def read_checkpoint(path: Path) -> Mapping[str, Any]:
         Refused: if the file is damaged; the message says how to get the last good one back.
     """
     try:
-        latest = json.loads(path.read_text(encoding="utf-8"))["checkpoint"]["latest"]
+        # Between the making of a stack and its first operation, the engine leaves ``latest`` out.
+        latest = json.loads(path.read_text(encoding="utf-8"))["checkpoint"].get("latest")
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         backup = path.with_name(f"{path.name}.bak")
         remedy = f"cp {backup} {path}" if backup.exists() else f"rm {path}"
         raise Refused(f"the state in {path} is damaged ({error!r}). Go back to the one before it: {remedy}") from error

@@ -61,7 +61,13 @@ def test_a_checkpoint_and_an_export_are_the_same_graph() -> None:
 
 
 @pytest.mark.parametrize(
-    "empty", [{"version": 3, "deployment": {}}, {"version": 3, "deployment": None}, {"checkpoint": {"latest": None}}]
+    "empty",
+    [
+        {"version": 3, "deployment": {}},
+        {"version": 3, "deployment": None},
+        {"version": 3, "checkpoint": {"stack": "eu", "latest": None}},
+        {"version": 3, "checkpoint": {"stack": "eu"}},
+    ],
 )
 def test_a_stack_that_was_never_up_is_empty(empty: dict[str, Any]) -> None:
     assert state.deployed(empty).resources == ()
@@ -150,6 +156,8 @@ def test_a_preview_that_failed_is_refused() -> None:
         {"deployment": "x"},
         {"checkpoint": 3},
         {"deployment": {"resources": [3]}},
+        {"checkpoint": {}},
+        {"checkpoint": {"version": 3}},
         {"deployment": {"resources": 3}},
         {"deployment": {"resources": [{}]}},
         {"deployment": {"resources": [{"urn": 3, "type": "t"}]}},

@@ -65,6 +65,13 @@ def test_pending_operations_are_told_by_name() -> None:
     assert recovery.pending({}) == []
 
 
+@pytest.mark.parametrize("text", ['{"checkpoint": {"stack": "dev"}}', '{"checkpoint": {"latest": null}}'])
+def test_a_stack_that_was_made_and_never_deployed_is_empty(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "dev.json"
+    path.write_text(text)
+    assert recovery.read_checkpoint(path) == {}
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"checkpoint": 1}'])
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "dev.json"
