@@ -113,14 +113,19 @@ class Sim:
         return [urn for urn, count in self.made().items() if count != 1]
 
     def until(self, run: subprocess.Popen[AnyStr], reached: Callable[[], bool]) -> None:
-        """Wait for something that a run brings about."""
+        """Wait for something that a run brings about. A run that does not is ended."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not reached():
-            assert run.poll() is None, run.stdout.read() if run.stdout else ""
-            if time.monotonic() > deadline:
-                run.kill()
-                pytest.fail("it did not come about")
-            time.sleep(0.05)
+        try:
+            while not reached():
+                assert run.poll() is None, run.stdout.read() if run.stdout else ""
+                if time.monotonic() > deadline:
+                    pytest.fail("it did not come about")
+                time.sleep(0.05)
+        except BaseException:
+            # Left alone, it would fail a later test too: the one in which Python finds it still running.
+            run.kill()
+            run.communicate(timeout=PATIENCE_SECONDS)
+            raise
 
     def kill(self, run: subprocess.Popen[str], victim: str) -> None:
         """SIGKILL for a run: "lepton alone", "the engine alone" or both; returns when both are gone."""
