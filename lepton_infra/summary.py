@@ -16,7 +16,8 @@ _STACK = "pulumi:pulumi:Stack"
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """One layer: its name, and how many resources it has of each kind, most first. Components are not counted."""
+    """One layer: its name, and how many resources it has of each kind, most first, equally many by name. Components are
+    not counted."""
 
     name: str
     kinds: Mapping[str, int]
@@ -44,7 +45,13 @@ def layers(deployment: Mapping[str, Any]) -> list[Layer]:
         if layer is not None and resource.get("custom"):
             counts.setdefault(layer, Counter())[resource["type"].rsplit(":", 1)[-1]] += 1
     order = sorted(counts, key=lambda name: (LAYERS.index(name) if name in LAYERS else len(LAYERS), name))
-    return [Layer(name=name, kinds=dict(counts[name].most_common())) for name in order]
+    return [Layer(name=name, kinds=dict(sorted(counts[name].items(), key=_most_first))) for name in order]
+
+
+def _most_first(kind: tuple[str, int]) -> tuple[int, str]:
+    """Resources are in the state in the order in which they were made, which differs from run to run."""
+    name, count = kind
+    return -count, name
 
 
 def pools(deployment: Mapping[str, Any]) -> list[Pool]:
