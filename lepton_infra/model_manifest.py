@@ -5,7 +5,9 @@ is the format of coreutils, so that anyone can check an export with ``sha256sum 
 manifest itself stands for the whole model and is what a stack file pins. Facts about the model (training data, code
 version, metrics) are a file of the folder like any other, and so are under the same digest.
 
-``serving/fetch_model.sh`` checks the same format in the cluster, with the same rules.
+``serving/fetch_model.sh`` checks the same format in the cluster, and its verdict on a folder is that of ``verify``.
+Neither asks for the order: ``write`` sorts, so that the same files give the same digest, but such lines in any order
+are a manifest. What the script asks of ``batching_params.pbtxt`` besides is not asked here.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +48,7 @@ def write(folder: Path) -> str:
         ManifestError: if the folder has no file, a link, or a name that the manifest cannot carry.
         OSError: if a file cannot be read or the manifest cannot be written.
     """
-    entries = [Entry(path=path, sha256=_sha256(folder / path)) for path in _files(folder)]
+    entries = [Entry(path=path, sha256=sha256(folder / path)) for path in _files(folder)]
     if not entries:
         raise ManifestError(f"{folder} holds no file; export a model into it first")
     content = "".join(f"{entry.sha256}  {entry.path}\n" for entry in entries).encode()
@@ -59,7 +62,7 @@ def write(folder: Path) -> str:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return _digest(content)
 
 
 def digest_of(folder: Path) -> str:
@@ -69,10 +72,7 @@ def digest_of(folder: Path) -> str:
         ManifestError: if there is none.
         OSError: if it cannot be read.
     """
-    path = folder / NAME
-    if not path.is_file():
-        raise ManifestError(f"{folder} has no {NAME}; is it the folder of one model version?")
-    return f"sha256:{_sha256(path)}"
+    return _digest(_content(folder))
 
 
 def verify(folder: Path, digest: str) -> list[Entry]:
@@ -83,11 +83,13 @@ def verify(folder: Path, digest: str) -> list[Entry]:
             changed, or not listed.
         OSError: if a file cannot be read.
     """
-    path = folder / NAME
-    found = digest_of(folder)
+    content = _content(folder)
+    found = _digest(content)
     if found != digest:
-        raise ManifestError(f"{path} has the digest {found}, pinned is {digest}; this is another export of the model")
-    entries = parse(path.read_text(encoding="utf-8"))
+        raise ManifestError(
+            f"{folder / NAME} has the digest {found}, pinned is {digest}; this is another export of the model"
+        )
+    entries = parse(content)
     listed = {entry.path for entry in entries}
     present = set(_files(folder))
     for missing in sorted(listed - present):
@@ -95,29 +97,43 @@ def verify(folder: Path, digest: str) -> list[Entry]:
     for extra in sorted(present - listed):
         raise ManifestError(f"{extra} is in {folder} but not in the manifest; remove it or export again")
     for entry in entries:
-        if _sha256(folder / entry.path) != entry.sha256:
+        if sha256(folder / entry.path) != entry.sha256:
             raise ManifestError(f"{entry.path} has changed since the manifest was written; publish the model again")
     return entries
 
 
-def parse(text: str) -> list[Entry]:
-    """The entries of a manifest.
+def parse(content: bytes) -> list[Entry]:
+    """The entries of a manifest, in its order. A line ends with a line feed and nothing else.
 
     Raises:
-        ManifestError: if a line is malformed, a path could leave the folder, or one is listed twice.
+        ManifestError: if there is no line, one is malformed, a path could leave the folder, or one is listed twice.
     """
-    if not text.endswith("\n"):
+    # A byte that is no text becomes a backslash and more, which no line may have.
+    *lines, rest = content.decode(errors="backslashreplace").split("\n")
+    if rest or not lines:
         raise ManifestError(f"{NAME} does not end with a line end; it was cut off")
     entries: list[Entry] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         match = _LINE.fullmatch(line)
         if match is None:
             raise ManifestError(f"{NAME}:{number}: {line!r} is not '<sha256>  <path inside the folder>'")
         entries.append(Entry(path=match["path"], sha256=match["sha256"]))
-    paths = [entry.path for entry in entries]
-    if paths != sorted(set(paths)):
-        raise ManifestError(f"{NAME}: its paths are not sorted and unique")
+    paths = Counter(entry.path for entry in entries)
+    for path, times in paths.items():
+        if times > 1:
+            raise ManifestError(f"{NAME}: {path} is listed twice")
     return entries
+
+
+def _content(folder: Path) -> bytes:
+    path = folder / NAME
+    if not path.is_file():
+        raise ManifestError(f"{folder} has no {NAME}; is it the folder of one model version?")
+    return path.read_bytes()
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _files(folder: Path) -> list[str]:
@@ -137,6 +153,11 @@ def _files(folder: Path) -> list[str]:
     return sorted(found)
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file in hex, as a manifest has it.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -85,7 +85,7 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_parse_gives_the_entries() -> None:
-    assert manifest.parse(f"{SHA}  a/b\n") == [Entry(path="a/b", sha256=SHA)]
+    assert manifest.parse(f"{SHA}  a/b\n".encode()) == [Entry(path="a/b", sha256=SHA)]
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,34 @@ def test_parse_gives_the_entries() -> None:
         f"{SHA}  a/../b\n",
         f"{SHA}  a//b\n",
         f"{SHA[1:]}  a\n",
-        f"{SHA}  b\n{SHA}  a\n",
         f"{SHA}  a\n{SHA}  a\n",
         f"{SHA}  a\n\n",
+        f"{SHA}  a\r\n",
+        f"{SHA}  a\r{SHA}  b\n",
+        f"{SHA}  a\f{SHA}  b\n",
+        f"{SHA}  a\u2028{SHA}  b\n",
     ],
 )
 def test_what_is_not_a_manifest_is_refused(text: str) -> None:
     with pytest.raises(ManifestError):
-        manifest.parse(text)
+        manifest.parse(text.encode())
+
+
+def test_a_path_that_is_listed_twice_is_named() -> None:
+    with pytest.raises(ManifestError, match="b is listed twice"):
+        manifest.parse(f"{SHA}  a\n{SHA}  b\n{SHA}  b\n".encode())
+
+
+def test_a_reader_does_not_ask_for_the_order() -> None:
+    assert [entry.path for entry in manifest.parse(f"{SHA}  b\n{SHA}  a\n".encode())] == ["b", "a"]
+
+
+def test_a_manifest_that_is_no_text_is_refused_by_its_line(folder: Path) -> None:
+    manifest.write(folder)
+    path = folder / manifest.NAME
+    path.write_bytes(path.read_bytes() + SHA.encode() + b"  caf\xe9\n")
+    with pytest.raises(ManifestError, match=r"SHA256SUMS:3: .*caf\\\\xe9"):
+        manifest.verify(folder, manifest.digest_of(folder))
 
 
 SEGMENTS = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,8}", fullmatch=True)

@@ -7,7 +7,7 @@ takes nothing without it. A published version is never changed: another export i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -58,6 +58,10 @@ class Destination(Protocol):
         """One small object."""
         ...
 
+    def sums(self, folder: str) -> Mapping[str, str]:
+        """The SHA-256 in hex of each object below a folder but its manifest, reckoned from all its bytes."""
+        ...
+
     def copy(self, source: Path, folder: str) -> None:
         """Copy all of ``source`` but its manifest, over whatever is there."""
         ...
@@ -80,12 +84,13 @@ def pinned(region: RegionConfig[Any]) -> list[Version]:
 def publish(versions: Sequence[Version], exports: Path, destination: Destination) -> Iterator[Published]:
     """Bring every version from ``exports/<model>/<version>`` to its place. Copies nothing before all are known good.
 
-    Of a version that is published already no export is needed; if there is one, it is verified too.
+    Of a version that is published already every byte is read again, where it is, and no export is needed; if there is
+    one, it is verified too.
 
     Raises:
         Refused: if an export is missing or is not what is pinned, if another export is there under the version's
-            number, or if there are objects in its folder that are not its.
-        OSError: if an export cannot be read.
+            number, if what is there has changed, or if there are objects in its folder that are not its.
+        OSError: if an export cannot be read, or a folder that stands for a bucket not be written.
     """
     there = {version: _is_there(version, destination) for version in versions}
     for version in versions:
@@ -99,6 +104,15 @@ def publish(versions: Sequence[Version], exports: Path, destination: Destination
             destination.copy(exports / version.path, version.path)
             destination.finish(exports / version.path, version.path)
         yield Published(version=version, anew=not there[version])
+
+
+def missing(versions: Sequence[Version], exports: Path, destination: Destination) -> list[Version]:
+    """The versions that can be neither found published nor published, for there is no export of them."""
+    return [
+        version
+        for version in versions
+        if not (exports / version.path).is_dir() and model_manifest.NAME not in destination.names(version.path)
+    ]
 
 
 def told(published: Published, bucket: ModelsBucket) -> str:
@@ -129,7 +143,7 @@ def _require_no_others(version: Version, destination: Destination, entries: Sequ
 
 
 def _is_there(version: Version, destination: Destination) -> bool:
-    """Whether the version is published. Without a manifest it is not, whatever a broken attempt left."""
+    """Whether the version is published, byte for byte. Without a manifest it is not, whatever a broken attempt left."""
     names = destination.names(version.path)
     if model_manifest.NAME not in names:
         return False
@@ -141,13 +155,21 @@ def _is_there(version: Version, destination: Destination) -> bool:
             "changed: give this export the next version number, or pin what is published."
         )
     try:
-        listed = {entry.path for entry in model_manifest.parse(manifest.decode())} | {model_manifest.NAME}
-    except (model_manifest.ManifestError, UnicodeDecodeError) as error:
+        listed = {entry.path: entry.sha256 for entry in model_manifest.parse(manifest)}
+    except model_manifest.ManifestError as error:
         raise Refused(f"{version}: the manifest that is pinned and published is none: {error}") from error
-    for name in sorted(names ^ listed):
+    for name in sorted((names - {model_manifest.NAME}) ^ listed.keys()):
         wrong = "lacks" if name in listed else "has an object that is not the model's:"
-        raise Refused(
-            f"{version} is published as {digest}, but its folder in the bucket {wrong} {name}; no pod will take it. "
-            f"Find out who changed it, delete {version.path}/ there and publish again."
-        )
+        raise _changed(version, f"{wrong} {name}")
+    sums = destination.sums(version.path)
+    for name in listed:
+        if sums.get(name) != listed[name]:
+            raise _changed(version, f"has a changed {name}")
     return True
+
+
+def _changed(version: Version, wrong: str) -> Refused:
+    return Refused(
+        f"{version} is published as {version.digest}, but its folder in the bucket {wrong}; no pod will take it. "
+        f"Find out who changed it, delete {version.path}/ there and publish again."
+    )

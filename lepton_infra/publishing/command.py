@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from lepton_infra import project as projects
 from lepton_infra.go_build import Say
 from lepton_infra.json_input import name_of, read_json
 from lepton_infra.project import Project
-from lepton_infra.publishing import EXPORTS, Destination, pinned, told
+from lepton_infra.publishing import EXPORTS, Destination, Published, Version, pinned, told
 from lepton_infra.publishing import publish as bring
 from lepton_infra.publishing.bucket import ModelsBucket, models_bucket
 from lepton_infra.publishing.remote import RcloneBucket
@@ -27,7 +27,8 @@ def publish(stack: str, *, exports: Path | None, state: str | None, say: Say) ->
     clouds, and its bucket there.
 
     Raises:
-        Refused: if there is nothing to publish or nowhere to; nothing has been copied then. Or if a copy fails.
+        Refused: if there is nothing to publish or nowhere to; nothing has been copied then. Or if a copy fails, or a
+            file or folder cannot be read or written.
     """
     project = projects.find(Path.cwd())
     region = stack_file.read(project.stack_file(stack))
@@ -36,10 +37,20 @@ def publish(stack: str, *, exports: Path | None, state: str | None, say: Say) ->
         raise Refused(f"no version of a model in {stack} has a digest; export one and pin it: lepton pin-model")
     bucket = models_bucket(_deployment(project, stack, state), stack)
     with _destination(project, bucket, embedded=state is None) as destination:
-        for published in bring(versions, exports or project.root / EXPORTS, destination):
+        for published in _brought(versions, exports or project.root / EXPORTS, destination):
             say(f"{stack}: {told(published, bucket)} as {published.version.digest}")
     for key in region.unpinned():
         say(f"{stack}: {key} has no digest, so it is not published; export it and pin it: lepton pin-model")
+
+
+def _brought(versions: Sequence[Version], exports: Path, destination: Destination) -> Iterator[Published]:
+    try:
+        yield from bring(versions, exports, destination)
+    except OSError as error:
+        raise Refused(
+            f"a model cannot be published: {error}. What was not finished is not published, and no pod takes it; mend "
+            "that and publish again."
+        ) from error
 
 
 def _deployment(project: Project, stack: str, state: str | None) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from lepton_infra.model_manifest import NAME
+from lepton_infra.model_manifest import NAME, sha256
 from lepton_infra.publishing.bucket import ModelsBucket
 from lepton_infra.refusal import Refused
 from lepton_infra.sim.folder import Folder
@@ -32,14 +32,26 @@ class FolderBucket:
     def read(self, path: str) -> bytes:
         return (self.root / path).read_bytes()
 
+    def sums(self, folder: str) -> dict[str, str]:
+        place = self.root / folder
+        return {name: sha256(place / name) for name in self.names(folder) - {NAME}}
+
     def copy(self, source: Path, folder: str) -> None:
-        shutil.copytree(source, self.root / folder, ignore=shutil.ignore_patterns(NAME), dirs_exist_ok=True)
+        def manifest(inside: str, names: list[str]) -> set[str]:
+            # Only the version's own: further down a file may have that name.
+            return {NAME}.intersection(names) if Path(inside) == source else set()
+
+        shutil.copytree(source, self.root / folder, ignore=manifest, dirs_exist_ok=True)
 
     def finish(self, source: Path, folder: str) -> None:
         # Beside the folders of models, none of which begins with a dot.
         part = self.root / f".{NAME}.part"
-        shutil.copyfile(source / NAME, part)
-        part.replace(self.root / folder / NAME)
+        try:
+            shutil.copyfile(source / NAME, part)
+            part.replace(self.root / folder / NAME)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager

@@ -52,10 +52,15 @@ class RcloneBucket:
 
     def names(self, folder: str) -> set[str]:
         done = self._run("lsf", "--recursive", "--files-only", f"{self._place(folder)}/", passing=_NOT_FOUND)
-        return set(done.stdout.decode().splitlines())
+        return set(_lines(done.stdout))
 
     def read(self, path: str) -> bytes:
         return self._run("cat", self._place(path)).stdout
+
+    def sums(self, folder: str) -> dict[str, str]:
+        # Downloaded and reckoned here, for not every store knows SHA-256.
+        done = self._run("hashsum", "sha256", "--download", "--exclude", f"/{NAME}", f"{self._place(folder)}/")
+        return {path: sha256 for sha256, _, path in (line.partition("  ") for line in _lines(done.stdout))}
 
     def copy(self, source: Path, folder: str) -> None:
         # What a broken attempt left is not looked at: of the same size and time it would be taken for the file.
@@ -79,6 +84,10 @@ class RcloneBucket:
                 "Are the credentials for that account there, and is the bucket reached from here?"
             )
         return done
+
+
+def _lines(printed: bytes) -> list[str]:
+    return printed.decode(errors="replace").split("\n")[:-1]
 
 
 def remote(options: Mapping[str, str]) -> dict[str, str]:

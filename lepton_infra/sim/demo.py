@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def demo(stacks: Sequence[str], say: Say, options: Sequence[str] = ()) -> int:
         show(deployments, console)
         served = [_serve(project, folder, name, regions[name], deployments[name], say) for name in deployments]
         unpinned = {*pins.locked(project.root).unpinned(), *(key for name in names for key in regions[name].unpinned())}
-        _tell_rest(project, folder, next(iter(deployments)), sorted(unpinned), Console(highlight=False, soft_wrap=True))
+        _tell_rest(project, folder, next(iter(deployments)), unpinned, Console(highlight=False, soft_wrap=True))
     return 1 if failed or not all(served) else 0
 
 
@@ -107,9 +108,18 @@ def _tell_failed(update: fleet.Update, say: Say) -> None:
         say(f"  {line}")
 
 
-def _tell_rest(project: Project, folder: Folder, stack: str, unpinned: list[str], console: Console) -> None:
+def counted(keys: Iterable[str]) -> str:
+    """How many keys begin alike: ``1 chart, 2 images`` of ``images.a``, ``charts.b`` and ``images.c``."""
+    kinds = Counter(key.partition(".")[0] for key in keys)
+    return ", ".join(
+        f"{count} {kind.removesuffix('s') if count == 1 else kind}" for kind, count in sorted(kinds.items())
+    )
+
+
+def _tell_rest(project: Project, folder: Folder, stack: str, unpinned: set[str], console: Console) -> None:
     if unpinned:
-        console.print(f"[yellow]no digest yet, refused by a real cloud:[/] {', '.join(unpinned)}")
+        console.print(f"[yellow]no digest yet, refused by a real cloud:[/] {counted(unpinned)}")
+        console.print("  .venv/bin/lepton check  [dim]# names them[/]")
     console.print(f"state: {folder.checkpoint(project, stack).parent.relative_to(project.root)}")
     console.print(f"what the clouds hold: {folder.store.relative_to(project.root)}")
     console.print("\nNext, on the same clouds:")

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from lepton_infra import model_manifest
-from lepton_infra.publishing import Version, publish, told
+from lepton_infra.publishing import Version, missing, publish, told
 from lepton_infra.publishing.bucket import ModelsBucket, models_bucket
 from lepton_infra.publishing.embedded import FolderBucket, NotSimulated, opened
 from lepton_infra.publishing.remote import remote
@@ -28,23 +28,25 @@ _REMOTE = "RCLONE_CONFIG_STORE_"
 def serve(
     folder: Folder, stack: str, deployment: Mapping[str, Any], versions: Sequence[Version], exports: Path
 ) -> tuple[list[str], str | None]:
-    """Publish the versions that there are exports of, and fetch each: a line for each, and what went wrong.
+    """Publish the versions that there are exports of, and fetch these and what was published before.
+
+    Returns a line for each version, and what went wrong.
 
     Raises:
         Refused: if the state has no models bucket.
     """
     bucket = models_bucket(deployment, stack)
-    here = [version for version in versions if (exports / version.path).is_dir()]
-    lines = [
-        f"{version}: pinned as {version.digest}, not published, for there is no export in {exports / version.path}"
-        for version in versions
-        if version not in here
-    ]
-    if not here:
+    lines: list[str] = []
+    if not versions:
         return lines, None
     try:
         with opened(folder, bucket) as destination:
-            for published in publish(here, exports, destination):
+            absent = missing(versions, exports, destination)
+            lines += [
+                f"{each}: pinned as {each.digest}, not published, for there is no export in {exports / each.path}"
+                for each in absent
+            ]
+            for published in publish([each for each in versions if each not in absent], exports, destination):
                 how = _fetched(deployment, published.version, bucket, destination)
                 lines.append(f"{told(published, bucket)}, verified as {published.version.digest} by {how}")
     except NotSimulated as refused:
@@ -71,7 +73,15 @@ def _fetched(deployment: Mapping[str, Any], version: Version, bucket: ModelsBuck
             **_place(Path(home), settings / Path(given["BATCHING_DEFAULT"]).name, version, bucket, store),
         }
         script = settings / Path(container["command"][-1]).name
-        done = subprocess.run(["sh", str(script)], env=environment, capture_output=True, text=True, check=False)
+        # What it prints may quote a file of the model, whatever that holds.
+        done = subprocess.run(
+            ["sh", str(script)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="backslashreplace",
+            check=False,
+        )
     if done.returncode != 0:
         raise Refused(f"{version}: its pods would not start ({done.returncode}): {done.stderr.strip()}")
     return "its pods' own script"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lepton_infra import pins
+from lepton_infra.sim.demo import counted
 from lepton_infra.sim.event_log import EventLog
 from lepton_infra.sim.progress import Progress
 from tests.engine.conftest import Sim
@@ -96,12 +98,18 @@ def test_all_regions_come_up_at_once(regions: Sim) -> None:
         assert published.startswith(f"{stack}: model cifar10 version 1: published to {BUCKETS[stack]}")
         assert f"/cifar10/1, verified as {version.digest} by {VERIFIER}" in published
     assert {resource.urn.split("::")[0] for resource in regions.cloud()} == {f"urn:pulumi:{name}" for name in stacks}
+    unpinned = counted(pins.locked(ROOT).unpinned())
+    assert f"no digest yet, refused by a real cloud: {unpinned}\n" in demo.stdout
     for stack in stacks:
         again = regions.pulumi("up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")
         assert again.returncode == 0, again.stdout[-3000:]
 
     said = regions.lepton("publish", "eu-west")
     assert said.stdout.startswith("eu-west: model cifar10 version 1: as published at https://"), said.stderr
+
+
+def test_what_has_no_digest_is_counted() -> None:
+    assert counted(["images.a", "charts.b", "images.c", "models.cifar10.1"]) == "1 chart, 2 images, 1 model"
 
 
 @pytest.mark.engine

@@ -74,6 +74,19 @@ def test_a_stack_that_pins_nothing_has_nothing_to_publish() -> None:
         publish("us-east")
 
 
+@pytest.mark.usefixtures("project")
+def test_what_the_disk_refuses_is_told_and_nothing_is_published() -> None:
+    version = export(Path("models/exported"))
+    pin({"version": 1, "digest": version.digest})
+    PLACE.parent.mkdir(parents=True, exist_ok=True)
+    PLACE.write_bytes(b"a file where the models' folder would be")
+
+    with pytest.raises(Refused, match=r"a model cannot be published: .*cifar10.*; mend that and publish again"):
+        publish("us-east")
+
+    assert PLACE.read_bytes() == b"a file where the models' folder would be"
+
+
 def test_a_bucket_that_is_not_in_the_clouds_is_not_written(project: Folder) -> None:
     version = export(Path("models/exported"))
     pin({"version": 1, "digest": version.digest})

@@ -35,6 +35,18 @@ def test_a_published_version_is_fetched_by_the_pods_script(project: Folder) -> N
 
 @NEEDS_RCLONE
 def test_what_pods_would_refuse_is_a_problem_with_the_scripts_words(project: Folder) -> None:
+    version = export(EXPORTS, changes={"batching_params.pbtxt": b"max_batch_size { value: 0 }\n"})
+
+    lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
+
+    assert lines == []
+    assert problem == (
+        "model cifar10 version 1: its pods would not start (65): "
+        "fetch_model: batching_params.pbtxt has a line that no model may set: 1"
+    )
+
+
+def test_what_was_changed_in_the_bucket_is_a_problem(project: Folder) -> None:
     version = export(EXPORTS)
     models.serve(project, "us-east", served(version), [version], EXPORTS)
     (PLACE / "saved_model.pb").write_bytes(b"other")
@@ -43,9 +55,30 @@ def test_what_pods_would_refuse_is_a_problem_with_the_scripts_words(project: Fol
 
     assert lines == []
     assert problem == (
-        "model cifar10 version 1: its pods would not start (65): "
-        "fetch_model: saved_model.pb: FAILED: not the SHA-256 of the manifest"
+        f"model cifar10 version 1 is published as {version.digest}, but its folder in the bucket has a changed "
+        "saved_model.pb; no pod will take it. Find out who changed it, delete cifar10/1/ there and publish again."
     )
+
+
+@NEEDS_RCLONE
+def test_what_was_published_before_is_fetched_without_its_export(project: Folder) -> None:
+    version, absent = export(EXPORTS), export(Path("elsewhere"), 2)
+    models.serve(project, "us-east", served(version), [version], EXPORTS)
+    shutil.rmtree(EXPORTS)
+
+    lines, problem = models.serve(project, "us-east", served(version), [version, absent], EXPORTS)
+
+    assert problem is None
+    assert lines == [
+        f"model cifar10 version 2: pinned as {absent.digest}, not published, for there is no export in "
+        "models/exported/cifar10/2",
+        f"model cifar10 version 1: as published at s3://{BUCKET}/cifar10/1, verified as {version.digest} by its pods' "
+        "own script",
+    ]
+
+
+def test_a_region_that_pins_nothing_has_nothing_to_tell(project: Folder) -> None:
+    assert models.serve(project, "us-east", state(), [], EXPORTS) == ([], None)
 
 
 @NEEDS_RCLONE
@@ -72,12 +105,6 @@ def test_without_rclone_the_manifest_is_held_against_what_is_published(
         f"model cifar10 version 1: published to s3://{BUCKET}/cifar10/1, verified as {version.digest} by its manifest "
         "(no rclone here, so its pods' own script was not run)"
     ]
-    (PLACE / "saved_model.pb").write_bytes(b"other")
-    lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
-    assert (lines, problem) == (
-        [],
-        "model cifar10 version 1: saved_model.pb has changed since the manifest was written; publish the model again",
-    )
 
 
 def test_a_version_that_nobody_has_exported_here_is_told(project: Folder) -> None:

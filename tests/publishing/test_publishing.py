@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from lepton_infra import model_manifest
 from lepton_infra.model_manifest import NAME
-from lepton_infra.publishing import Published, publish
+from lepton_infra.publishing import Published, Version, publish
 from lepton_infra.publishing.embedded import FolderBucket
 from lepton_infra.refusal import Refused
 from tests.publishing.exports import FILES, export, held
@@ -129,7 +132,12 @@ def test_an_object_that_is_not_the_models_is_never_left_in_its_folder(exports: P
 
 
 @pytest.mark.parametrize(
-    ("change", "words"), [("remove", "lacks saved_model.pb"), ("add", "has an object that is not the model's: x.pb")]
+    ("change", "words"),
+    [
+        ("remove", "lacks saved_model.pb"),
+        ("add", "has an object that is not the model's: x.pb"),
+        ("change", "has a changed saved_model.pb"),
+    ],
 )
 def test_a_published_folder_that_was_tampered_with_is_told(
     exports: Path, bucket: Watched, change: str, words: str
@@ -137,10 +145,57 @@ def test_a_published_folder_that_was_tampered_with_is_told(
     version = export(exports)
     list(publish([version], exports, bucket))
     folder = bucket.root / "cifar10" / "1"
-    if change == "remove":
-        (folder / "saved_model.pb").unlink()
-    else:
-        (folder / "x.pb").write_bytes(b"x")
+    changes: dict[str, Callable[[], object]] = {
+        "remove": (folder / "saved_model.pb").unlink,
+        "add": lambda: (folder / "x.pb").write_bytes(b"x"),
+        "change": lambda: (folder / "saved_model.pb").write_bytes(FILES["saved_model.pb"][:-1] + b"\x00"),
+    }
+    changes[change]()
 
     with pytest.raises(Refused, match=f"{words}; no pod will take it"):
         list(publish([version], exports, bucket))
+
+
+def test_only_the_versions_own_manifest_is_kept_for_the_end(exports: Path, bucket: Watched) -> None:
+    version = export(exports, changes={f"assets.extra/{NAME}": b"of something else"})
+
+    list(publish([version], exports, bucket))
+
+    assert held(bucket.root / "cifar10" / "1") == held(exports / "cifar10" / "1")
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        (b"caf\xe9\n", r"SHA256SUMS:7: .*is not '<sha256>"),
+        (b"0" * 64 + b"  a\x0c" + b"0" * 64 + b"  b\n", r"SHA256SUMS:7: .*is not '<sha256>"),
+    ],
+)
+def test_a_manifest_that_no_pod_would_take_is_refused_before_and_after(
+    exports: Path, bucket: Watched, added: bytes, words: str
+) -> None:
+    export(exports)
+    folder = exports / "cifar10" / "1"
+    (folder / NAME).write_bytes((folder / NAME).read_bytes() + added)
+    version = Version(model="cifar10", number=1, digest=model_manifest.digest_of(folder))
+
+    with pytest.raises(Refused, match=words):
+        list(publish([version], exports, bucket))
+    assert bucket.done == []
+
+    shutil.copytree(folder, bucket.root / version.path)
+    with pytest.raises(Refused, match=rf"pinned and published is none: {words}"):
+        list(publish([version], exports, bucket))
+
+
+def test_a_manifest_that_cannot_be_put_in_place_leaves_nothing_beside_the_models(
+    exports: Path, bucket: Watched
+) -> None:
+    version = export(exports)
+    (bucket.root / version.path).mkdir(parents=True)
+    (bucket.root / version.path / NAME).mkdir()
+
+    with pytest.raises(OSError, match=NAME):
+        list(publish([version], exports, bucket))
+
+    assert list(bucket.root.iterdir()) == [bucket.root / "cifar10"]

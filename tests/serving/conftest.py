@@ -68,6 +68,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
                 env=environment | {"PATH": path},
                 capture_output=True,
                 text=True,
+                errors="backslashreplace",
                 timeout=120,
                 check=False,
             )

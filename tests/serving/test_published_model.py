@@ -68,6 +68,8 @@ def test_one_changed_byte_in_the_bucket_is_refused_by_its_name(store: Store, buc
     store.publish({VARIABLES: content[:-1] + b"\x00"})
 
     refused(run(store.environment(version.digest)), store, 65, VARIABLES)
+    with pytest.raises(Refused, match=rf"published as {version.digest}, but its folder .* has a changed {VARIABLES};"):
+        list(publish([version], store.folder, RcloneBucket(bucket, "1.75.0")))
 
 
 def test_a_version_without_its_manifest_is_not_there(store: Store, bucket: ModelsBucket, run: Run) -> None:
