@@ -65,7 +65,8 @@ def pin(folder: Path, *, today: str, accept_moved: Collection[str], say: Callabl
         for field, value in (("digest", reading.found), ("read_from", reading.read_from), ("read_on", today))
     }
     path = folder / pins.LOCK_FILE
-    replace({path: edited(path.read_text(encoding="utf-8"), changes)})
+    # As bytes, for line ends stay as they are.
+    replace({path: edited(path.read_bytes().decode(), changes)})
     say(f"{pins.LOCK_FILE}: {len(fresh)} of {len(readings)} digests written. Look at the difference and commit it.")
 
 

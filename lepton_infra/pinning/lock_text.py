@@ -20,6 +20,7 @@ def edited(text: str, changes: Mapping[Key, str]) -> str:
         Refused: if the text would not hold exactly these values afterwards, as with anchors shared by two entries.
     """
     root = yaml.compose(text, Loader=yaml.SafeLoader)
+    line_break = "\r\n" if "\r\n" in text else "\n"
     splices: list[tuple[int, int, str]] = []
     for (section, entry, field), value in changes.items():
         fields = _member(_member(root, section), entry)
@@ -29,7 +30,7 @@ def edited(text: str, changes: Mapping[Key, str]) -> str:
             splices.append((found.start_mark.index, found.end_mark.index, scalar))
         else:
             first = fields.value[0][0].start_mark
-            splices.append((first.index, first.index, f"{field}: {scalar}\n{' ' * first.column}"))
+            splices.append((first.index, first.index, f"{field}: {scalar}{line_break}{' ' * first.column}"))
     result = text
     for start, end, scalar in sorted(splices, reverse=True):
         result = result[:start] + scalar + result[end:]

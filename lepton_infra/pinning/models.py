@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lepton_infra import model_manifest, yaml_lines
+from lepton_infra.json_input import read_json
 from lepton_infra.model_manifest import ManifestError
 from lepton_infra.pinning.stack_text import Place, edited, models
 from lepton_infra.pinning.writing import replace
@@ -65,7 +65,7 @@ def pin(
             lines.append(f"{path.name}: {_key(place)}: {version.digest} (as pinned)")
             continue
         try:
-            texts[path] = edited(text, place, version.digest)
+            texts[path.resolve()] = edited(text, place, version.digest)
         except Refused as refused:
             raise Refused(f"{path.name}: {_key(place)} {refused}: digest: {version.digest}") from None
         lines.append(f"{path.name}: {_key(place)}: {version.digest} ({'new' if before is None else f'was {before}'})")
@@ -86,8 +86,8 @@ def read(folder: Path, model: str | None) -> Version:
     try:
         digest = model_manifest.digest_of(folder)
         model_manifest.verify(folder, digest)
-        facts = json.loads((folder / FACTS).read_bytes()) if (folder / FACTS).is_file() else {}
-    except (OSError, ManifestError, ValueError) as error:
+        facts = read_json(str(folder / FACTS)) if (folder / FACTS).is_file() else {}
+    except (OSError, ManifestError, Refused) as error:
         raise Refused(f"{folder} is not pinned: {error}") from None
     if _NUMBER.fullmatch(folder.name) is None:
         raise Refused(

@@ -27,8 +27,8 @@ def models(value: Any) -> Any:
 def edited(text: str, place: Place, digest: str) -> str:
     """``text`` with ``digest`` for the version at ``place``, in the style in which the version is written.
 
-    A digest that is there is replaced, between its quotes if it has any. Otherwise it follows the version's number: in
-    the same braces, or on a line of its own.
+    A digest that is there is replaced, between its quotes if it has any and after its anchor. Otherwise it follows the
+    version's number: in the same braces, or on a line of its own.
 
     Raises:
         Refused: if the text would not then say just this and nothing else anew, as where two versions share an anchor.
@@ -38,18 +38,23 @@ def edited(text: str, place: Place, digest: str) -> str:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     entry = _inner(root, (*_MODELS, model, "versions", version))
     found = _inner(entry, ("digest",))
-    start, end, words = _added(text, entry, digest) if found is None else _replaced(found, digest)
+    start, end, words = _added(text, entry, digest) if found is None else _replaced(text, found, digest)
     result = text[:start] + words + text[end:]
     _confirm(text, result, place, digest)
     return result
 
 
-def _replaced(found: yaml.Node, digest: str) -> tuple[int, int, str]:
-    start, end = found.start_mark.index, found.end_mark.index
-    if start == end:
-        return start, end, f" {digest}"
-    quote = found.style if isinstance(found, yaml.ScalarNode) and found.style in {"'", '"'} else ""
-    return start, end, f"{quote}{digest}{quote}"
+def _replaced(text: str, found: yaml.Node, digest: str) -> tuple[int, int, str]:
+    if not isinstance(found, yaml.ScalarNode):
+        raise _unsafe()
+    # A node begins with its anchor and its tag, which stay.
+    inside = range(found.start_mark.index, found.end_mark.index)
+    tokens = (token for token in yaml.scan(text, Loader=yaml.SafeLoader) if token.start_mark.index in inside)
+    written = next((token for token in tokens if isinstance(token, yaml.ScalarToken)), None)
+    if written is None:
+        return inside.stop, inside.stop, f" {digest}"
+    quote = written.style if written.style in {"'", '"'} else ""
+    return written.start_mark.index, written.end_mark.index, f"{quote}{digest}{quote}"
 
 
 def _added(text: str, entry: yaml.Node | None, digest: str) -> tuple[int, int, str]:

@@ -181,6 +181,65 @@ def test_a_folder_that_is_not_what_its_manifest_says_is_refused(work: Work) -> N
     work.refuse(work.root / "nowhere" / "1", "one", words=("no SHA256SUMS",))
 
 
+@pytest.mark.parametrize("facts", [b"[" * 100_000, b"{", b"\xff", b"1" * 5000])
+def test_facts_that_cannot_be_read_are_refused(work: Work, facts: bytes) -> None:
+    folder, _ = work.export()
+    (folder / "model.json").write_bytes(facts)
+    model_manifest.write(folder)
+    work.refuse(folder, "one", words=("not pinned", "model.json is not"))
+
+
+def test_a_manifest_that_is_no_text_is_refused(work: Work) -> None:
+    folder, _ = work.export()
+    (folder / "SHA256SUMS").write_bytes(b"caf\xe9\n")
+    work.refuse(folder, "one", words=("not pinned", "SHA256SUMS:1"))
+
+
+def test_a_link_stays_and_what_it_leads_to_is_pinned(work: Work) -> None:
+    folder, digest = work.export()
+    kept = work.root / "kept"
+    kept.mkdir()
+    (work.root / "Pulumi.one.yaml").rename(kept / "one.yaml")
+    (work.root / "Pulumi.one.yaml").symlink_to("kept/one.yaml")
+    (work.root / "Pulumi.three.yaml").symlink_to("Pulumi.one.yaml")
+    work.pin(folder, "one", "three")
+    assert (work.root / "Pulumi.one.yaml").readlink() == Path("kept/one.yaml")
+    assert (work.root / "Pulumi.three.yaml").readlink() == Path("Pulumi.one.yaml")
+    assert (kept / "one.yaml").read_text() == FLOW.replace("[{version: 1}, ", f"[{{version: 1, digest: {digest}}}, ")
+    assert [path.name for path in kept.iterdir()] == ["one.yaml"]
+    assert work.said[-1].startswith("1 written.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"&d {OTHER}", "&d DIGEST"),
+        (f"&d '{OTHER}'", "&d 'DIGEST'"),
+        (f"&d # why\n            {OTHER}", "&d # why\n            DIGEST"),
+        ("&d null", "&d DIGEST"),
+        ("&d", "&d DIGEST"),
+        (f'!!str "{OTHER}"', '!!str "DIGEST"'),
+        (f"!!str &d {OTHER}", "!!str &d DIGEST"),
+    ],
+)
+def test_an_anchor_and_a_tag_stay(work: Work, before: str, after: str) -> None:
+    folder, digest = work.export()
+    given = BLOCK.replace("# stable", "\n          digest: HERE  # of old")
+    work.write("two", given.replace("HERE", before))
+    work.pin(folder, "two", replace=True)
+    assert work.text("two") == given.replace("HERE", after.replace("DIGEST", digest))
+
+
+@pytest.mark.parametrize("before", ["!!null", "&d {a: b}", f"|-\n            {OTHER}", "[a]"])
+def test_a_digest_that_is_no_plain_text_is_replaced_by_hand(work: Work, before: str) -> None:
+    folder, digest = work.export()
+    given = BLOCK.replace("# stable", f"\n          digest: {before}")
+    work.write("two", given)
+    with pytest.raises(Refused, match=f"edited safely; write the digest there by hand: digest: {digest}"):
+        work.pin(folder, "two", replace=True)
+    assert work.text("two") == given
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

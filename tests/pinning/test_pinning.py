@@ -119,12 +119,28 @@ def test_only_values_change_in_the_text(folder: Folder, server: str) -> None:
     assert f"    digest: {server}" in after
 
 
+def test_line_ends_stay_as_they_are(folder: Folder, server: str) -> None:
+    folder.lock.write_bytes(folder.lock.read_bytes().replace(b"\n", b"\r\n"))
+    assert folder.pin().images["server"].digest == server
+    after = folder.lock.read_bytes()
+    assert after.count(b"\n") == after.count(b"\r\n") > 0
+
+
 def test_a_second_run_changes_nothing(folder: Folder, server: str) -> None:
     folder.pin()
     before = folder.lock.read_bytes()
     pinning.pin(folder.root, today="2027-01-01", accept_moved=(), say=folder.said.append)
     assert folder.lock.read_bytes() == before
     assert folder.said[-1] == "lepton.lock.yaml is up to date."
+
+
+def test_a_lock_file_that_is_a_link_stays_one(folder: Folder, server: str) -> None:
+    kept = folder.root / "kept.yaml"
+    folder.lock.rename(kept)
+    folder.lock.symlink_to("kept.yaml")
+    assert folder.pin().images["server"].digest == server
+    assert folder.lock.readlink() == Path("kept.yaml")
+    assert pins.read(kept).images["server"].digest == server
 
 
 def test_a_node_image_is_not_read_and_said_so(folder: Folder, server: str) -> None:
