@@ -9,6 +9,8 @@ READY_MODELS := .venv-models/.ready
 DATA ?= $(CIFAR10)
 WITH_DATA = $(if $(DATA),--data "$(DATA)")
 CIFAR := $(MODELS)/python -m models.cifar10
+# Whoever runs out of tests takes over some that another core has yet to run; what they share is made once a core.
+ON_ALL_CORES = --numprocesses auto --dist worksteal
 LOCK = $$(command -v uv || echo .lepton/uv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --extra dev
 
@@ -27,7 +29,7 @@ test: engine ## Run the tests (one of them by hand: .venv/bin/pytest tests/…)
 	@command -v chromium >/dev/null || echo "note: no chromium here, so nobody looks at the page of evidence (Debian: apt-get install chromium)"
 	@command -v promtool >/dev/null || echo "note: no promtool here, so the alerts are not tried (Debian: apt-get install prometheus)"
 	@command -v amtool >/dev/null || echo "note: no amtool here, so the routes of alerts are not tried (Debian: apt-get install prometheus-alertmanager)"
-	@$(BIN)/pytest -m "not cluster"
+	@$(BIN)/pytest $(ON_ALL_CORES) -m "not cluster"
 
 test-cluster: $(READY) ## Run the tests on a real Kubernetes control plane, built first (about 15 minutes, once)
 	@$(BIN)/lepton cluster
@@ -57,7 +59,7 @@ goldens: engine ## Renew the golden files of the tests
 	@$(BIN)/python -m tests.engine.recorded
 
 model-test: $(READY_MODELS) ## Run the tests of the models
-	@$(MODELS)/pytest models
+	@$(MODELS)/pytest $(ON_ALL_CORES) models
 
 model-demo: $(READY_MODELS) ## Train the small network, evaluate, export and ask it (DATA=where CIFAR-10 is; else downloaded)
 	@$(CIFAR) train demo $(WITH_DATA)
