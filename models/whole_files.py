@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import os
 import shutil
@@ -16,23 +17,48 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Let ``write`` fill a new file, then put it at ``path``. If anything fails, what was at ``path`` is untouched.
 
     The part that was written is removed after a failure; after a kill it stays behind as ``.<name>.part`` and the next
-    call overwrites it, so two processes must not write the same path at once.
+    call overwrites it. Of two that write the same path at once one waits, and the later one's file stays.
 
     Raises:
         OSError: if the file cannot be written, on a full disk for example.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as stream:
+    with _alone(part) as stream:
+        try:
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     _bring_to_disk(path.parent)
+
+
+@contextmanager
+def _alone(part: Path) -> Iterator[BinaryIO]:
+    """The file ``part``, empty, and locked against whoever else would write it."""
+    while True:
+        with open(part, "wb", opener=_opened) as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            if _is_at(stream, part):
+                stream.truncate()
+                yield stream
+                return
+
+
+def _opened(path: str, flags: int) -> int:
+    """Without emptying it, for it may be another's until it is locked."""
+    return os.open(path, flags & ~os.O_TRUNC, 0o666)
+
+
+def _is_at(stream: BinaryIO, part: Path) -> bool:
+    """Whoever had the lock before has renamed or removed what was ``part`` then."""
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), part.stat())
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,14 +23,11 @@ def test_a_file_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_is_full_at_the_last_moment_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fill_disk: Callable[[], None]
 ) -> None:
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     path = tmp_path / "file"
     path.write_bytes(b"old")
-    monkeypatch.setattr(os, "fsync", full)
+    fill_disk()
     with pytest.raises(OSError, match="No space left on device"):
         write_whole(path, lambda stream: stream.write(b"new"))
     assert path.read_bytes() == b"old"
@@ -57,6 +54,30 @@ write_whole(Path(sys.argv[1]), write)
     assert path.read_bytes() == b"old"
     write_whole(path, lambda stream: stream.write(b"newer"))
     assert path.read_bytes() == b"newer"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_of_two_that_write_the_same_file_one_waits(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    begun = threading.Event()
+    met: list[bool] = []
+
+    def second(stream: BinaryIO) -> None:
+        begun.set()
+        stream.write(b"second")
+
+    other = threading.Thread(target=write_whole, args=(path, second))
+
+    def first(stream: BinaryIO) -> None:
+        stream.write(b"fir")
+        other.start()
+        met.append(begun.wait(0.3))
+        stream.write(b"st")
+
+    write_whole(path, first)
+    other.join()
+    assert met == [False]
+    assert path.read_bytes() == b"second"
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -113,13 +134,8 @@ def test_a_folder_is_not_put_where_something_is(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["1"]
 
 
-def test_a_disk_that_is_full_at_the_last_moment_leaves_no_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
+def test_a_disk_that_is_full_at_the_last_moment_leaves_no_folder(tmp_path: Path, fill_disk: Callable[[], None]) -> None:
+    fill_disk()
     with pytest.raises(OSError, match="No space left on device"):
         made_and_put(tmp_path / "1")
     assert list(tmp_path.iterdir()) == []

@@ -26,10 +26,13 @@ def load(path: Path | None = None, *, whole: bool = True, folder: Path | None = 
         DataInvalid: if the data is not there, is cut off, or is not CIFAR-10.
     """
     source = path if path is not None else original()
-    digest = digest_of(source)
-    kept = cache.get(digest, folder)
-    if kept is None:
-        kept = reading.read(source, digest)
-        cache.put(kept, folder)
+    try:
+        digest = digest_of(source)
+        kept = cache.get(digest, folder)
+        if kept is None:
+            kept = reading.read(source, digest)
+            cache.put(kept, folder)
+    except OSError as error:
+        raise DataInvalid(f"{source} cannot be read ({error}); name another, or make it readable") from None
     kept.check(whole=whole)
     return kept

@@ -18,8 +18,12 @@ SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"
 
 BATCH = re.compile(r"(?:.*/)?(?P<part>data_batch_[1-5]|test_batch)")
 """Path of a batch of the original archive."""
-PICTURE = re.compile(r"(?:.*/)?(?P<part>train|test)/(?P<name>[^/]+)/[^/]+\.(?:jpe?g|png)", re.IGNORECASE)
+PICTURE = re.compile(r"(?:.*/)?(?P<part>train|test)/(?P<name>[^/]+)/(?P<file>[^/]+\.(?:jpe?g|png))", re.IGNORECASE)
 """Path of a picture."""
+META = re.compile(r"(?:.*/)?batches\.meta")
+"""Path of the names of the classes in the original archive."""
+
+_ARCHIVE = re.compile(r".*\.(?:tar(?:\.(?:gz|bz2|xz))?|tgz)", re.IGNORECASE)
 
 
 def original() -> Path:
@@ -43,6 +47,7 @@ def digest_of(path: Path) -> str:
 
     Raises:
         DataInvalid: if there is nothing at ``path``.
+        OSError: if something there cannot be read.
     """
     if path.is_file():
         return _sha256(path)
@@ -55,6 +60,7 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
 
     Raises:
         DataInvalid: if an archive is cut off or is none, or if there is nothing at ``path``.
+        OSError: if a file of a folder cannot be read.
     """
     if path.is_file():
         yield from _archived(path)
@@ -68,7 +74,7 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def is_data(name: str) -> bool:
     """Whether a file of that path is part of the data set, going by its name."""
-    return bool(BATCH.fullmatch(name) or PICTURE.fullmatch(name))
+    return any(kind.fullmatch(name) for kind in (BATCH, META, PICTURE))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -82,7 +88,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_archive(file: Path) -> bool:
-    return ".tar" in file.suffixes or file.suffix == ".tgz"
+    return bool(_ARCHIVE.fullmatch(file.name))
 
 
 def _archived(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -92,10 +98,20 @@ def _archived(path: Path) -> Iterator[tuple[str, bytes]]:
                 stream = archive.extractfile(member) if member.isfile() else None
                 if stream is not None:
                     yield member.name, stream.read()
+            _at_its_end(archive)
     except (tarfile.TarError, EOFError, lzma.LZMAError, zlib.error) as error:
-        raise DataInvalid(f"{path} is cut off or is no tar archive ({error}); get it again") from None
+        reason = str(error).partition("\n")[0].rstrip(":")
+        raise DataInvalid(f"{path} is cut off or is no tar archive ({reason}); get it again") from None
     except OSError as error:
         raise DataInvalid(f"{path} cannot be read ({error})") from None
+
+
+def _at_its_end(archive: tarfile.TarFile) -> None:
+    """``tarfile`` stops without a word where a later header is damaged or missing. Archives end with zeros."""
+    assert archive.fileobj is not None
+    archive.fileobj.seek(archive.offset)
+    if archive.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+        raise tarfile.ReadError("it has no end, or a damaged header in its middle")
 
 
 def _sha256(path: Path) -> str:

@@ -1,11 +1,8 @@
-"""Both forms of the data set, made here in small, and what is wrong with each."""
+"""Both forms of the data set are read, wherever they lie, and decoded once."""
 
 from __future__ import annotations
 
 import io
-import os
-import pickle
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,45 +14,7 @@ from PIL import Image
 
 from models.cifar10.data import CLASSES, Data, DataInvalid, Split, cache, load, sources
 from models.tests.cifar10 import made
-
-PER_CLASS = {"train": 5, "test": 2}
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    return tmp_path / "kept"
-
-
-def batches(folder: Path) -> Path:
-    """The original form: five batches and a test batch of pickled rows, all red first."""
-    data = made.data(PER_CLASS["train"], PER_CLASS["test"])
-    home = folder / "cifar-10-batches-py"
-    home.mkdir(parents=True)
-    parts = {f"data_batch_{n + 1}": data.train.take(np.arange(n, len(data.train), 5)) for n in range(5)}
-    for name, split in {**parts, "test_batch": data.test}.items():
-        rows = split.images.transpose(0, 3, 1, 2).reshape(len(split), -1)
-        content = {b"batch_label": name.encode(), b"labels": split.labels.tolist(), b"data": rows, b"filenames": []}
-        (home / name).write_bytes(pickle.dumps(content, protocol=2))
-    (home / "batches.meta").write_bytes(pickle.dumps({b"label_names": [name.encode() for name in CLASSES]}))
-    return home
-
-
-def pictures(folder: Path) -> Path:
-    """A folder for each class. PNG here, so that pixels can be compared."""
-    for part, per_class in PER_CLASS.items():
-        split = made.split(per_class, seed=len(part))
-        for number, (image, label) in enumerate(zip(split.images, split.labels, strict=True)):
-            path = folder / part / CLASSES[label] / f"{number:04}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(image).save(path)
-    return folder
-
-
-def packed(folder: Path, suffix: str) -> Path:
-    archive = folder.with_name(f"{folder.name}.tar.{suffix}")
-    with tarfile.open(archive, f"w:{suffix}") as stream:  # type: ignore[call-overload]
-        stream.add(folder, folder.name)
-    return archive
+from models.tests.cifar10.data_files import PER_CLASS, batches, packed, pictures
 
 
 def counts(split: Split) -> list[int]:
@@ -93,6 +52,14 @@ def test_a_folder_of_archives_is_read(tmp_path: Path, kept: Path) -> None:
     for part in PER_CLASS:
         packed(folder / part, "xz").rename(both / f"cifar-{part}.tar.xz")
     assert counts(load(both, whole=False, folder=kept).train) == [PER_CLASS["train"]] * 10
+
+
+def test_what_only_lies_beside_an_archive_is_not_read(tmp_path: Path, kept: Path) -> None:
+    folder = tmp_path / "both"
+    folder.mkdir()
+    packed(pictures(tmp_path / "cifar"), "gz").rename(folder / "cifar.tar.gz")
+    (folder / "cifar.tar.gz.sha256").write_text("0" * 64)
+    assert counts(load(folder, whole=False, folder=kept).train) == [PER_CLASS["train"]] * 10
 
 
 def test_jpeg_is_read(tmp_path: Path, kept: Path) -> None:
@@ -140,115 +107,6 @@ def test_other_data_has_another_digest(tmp_path: Path) -> None:
     assert sources.digest_of(folder) != before
 
 
-def no_class(folder: Path) -> None:
-    for path in (folder / "train" / "frog").iterdir():
-        path.unlink()
-
-
-def no_test(folder: Path) -> None:
-    (folder / "test").rename(folder / "elsewhere")
-
-
-def strange_class(folder: Path) -> None:
-    (folder / "train" / "frog").rename(folder / "train" / "toad")
-
-
-def large(folder: Path) -> None:
-    Image.new("RGB", (64, 32)).save(folder / "train" / "cat" / "0000.png")
-
-
-def grey(folder: Path) -> None:
-    Image.new("L", (32, 32)).save(folder / "train" / "cat" / "0000.png")
-
-
-def no_picture(folder: Path) -> None:
-    (folder / "train" / "cat" / "0000.png").write_bytes(b"text")
-
-
-def half_picture(folder: Path) -> None:
-    path = next((folder / "train" / "cat").iterdir())
-    path.write_bytes(path.read_bytes()[:200])
-
-
-@pytest.mark.parametrize(
-    ("harm", "words"),
-    [
-        (no_class, "none of the class 'frog'"),
-        (no_test, "has no test images"),
-        (strange_class, "there is no class 'toad'; the classes are airplane, automobile"),
-        (large, "0000.png is 64x32 RGB; pictures of CIFAR-10 are 32x32 RGB"),
-        (grey, "0000.png is 32x32 L"),
-        (no_picture, "0000.png is no picture"),
-        (half_picture, "is no picture"),
-    ],
-)
-def test_pictures_that_are_not_cifar_are_refused(
-    tmp_path: Path, kept: Path, harm: Callable[[Path], None], words: str
-) -> None:
-    folder = pictures(tmp_path / "cifar")
-    harm(folder)
-    with pytest.raises(DataInvalid, match=words):
-        load(folder, whole=False, folder=kept)
-
-
-class Harmful:
-    def __reduce__(self) -> tuple[object, ...]:
-        return os.system, ("true",)
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "data_batch_3 is no batch"),
-        (pickle.dumps({b"labels": [1]}), "data_batch_3 is no batch of CIFAR-10 .KeyError"),
-        (pickle.dumps({b"labels": [1], b"data": np.zeros((1, 100), np.uint8)}), r"uint8 \(1, 100\) for 1 labels"),
-        (pickle.dumps({b"labels": [1], b"data": np.zeros((1, 3072))}), r"float64 \(1, 3072\) for 1 labels"),
-        (pickle.dumps({b"labels": [1], b"data": [0] * 3072}), "holds list for 1 labels"),
-        (pickle.dumps({b"labels": [10], b"data": np.zeros((1, 3072), np.uint8)}), r"labels \[10\]; labels go from 0"),
-        (pickle.dumps(Harmful()), "refers to posix.system, which is no array"),
-    ],
-)
-def test_a_batch_that_is_none_is_refused(tmp_path: Path, kept: Path, content: bytes, words: str) -> None:
-    folder = batches(tmp_path)
-    (folder / "data_batch_3").write_bytes(content)
-    with pytest.raises(DataInvalid, match=words):
-        load(folder, whole=False, folder=kept)
-
-
-@pytest.mark.parametrize("form", ["gz", "xz", "bz2"])
-@pytest.mark.parametrize("part", [0.001, 0.5, 0.97])
-def test_an_archive_that_is_cut_off_is_refused(tmp_path: Path, kept: Path, form: str, part: float) -> None:
-    archive = packed(pictures(tmp_path / "cifar"), form)
-    content = archive.read_bytes()
-    archive.write_bytes(content[: int(len(content) * part)])
-    with pytest.raises(DataInvalid, match="is cut off or is no tar archive"):
-        load(archive, whole=False, folder=kept)
-    assert not kept.exists()
-
-
-def test_a_part_must_be_asked_for(tmp_path: Path, kept: Path) -> None:
-    folder = batches(tmp_path)
-    with pytest.raises(DataInvalid, match="have 5 of the class 'airplane', CIFAR-10 has 5,000"):
-        load(folder, folder=kept)
-
-
-@pytest.mark.parametrize("make", [lambda path: path, lambda path: path.mkdir() or path])
-def test_nothing_is_refused(tmp_path: Path, make: Callable[[Path], Path]) -> None:
-    with pytest.raises(DataInvalid, match=r"there is nothing at|has no train images"):
-        load(make(tmp_path / "nothing"), folder=tmp_path / "kept")
-
-
-def test_a_home_that_cannot_be_reached_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unreachable(**_: object) -> str:
-        raise Exception("URL fetch failure")
-
-    monkeypatch.setattr("keras.utils.get_file", unreachable)
-    with pytest.raises(
-        DataInvalid, match=r"could not be downloaded \(URL fetch failure\); name an archive or a folder"
-    ):
-        load()
-
-
 @given(train=st.integers(2, 12), out=st.integers(1, 11))
 def test_held_out_images_are_the_same_for_all_and_of_every_class(train: int, out: int) -> None:
     data = Data(train=made.split(train, 1), test=made.split(1, 2), digest="")
@@ -271,10 +129,29 @@ def test_without_holding_out_progress_is_measured_on_the_test_images() -> None:
     assert measured is data.test
 
 
-def test_a_kept_file_of_another_kind_is_not_read(kept: Path) -> None:
+def other_arrays(stream: io.BytesIO) -> None:
+    np.savez(stream, train_images=np.zeros(1))
+
+
+def one_array(stream: io.BytesIO) -> None:
+    np.save(stream, np.zeros(1))
+
+
+def encrypted(stream: io.BytesIO) -> None:
+    """Says that it is, in the flags of each entry of its directory."""
+    np.savez(stream, train_images=np.zeros(1))
+    content = bytearray(stream.getvalue())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    content[6] |= 1
+    stream.seek(0)
+    stream.write(content)
+
+
+@pytest.mark.parametrize("write", [other_arrays, one_array, encrypted])
+def test_a_kept_file_of_another_kind_is_not_read(kept: Path, write: Callable[[io.BytesIO], None]) -> None:
     cache.put(made.data(1, 1), kept)
     (file,) = kept.iterdir()
     stream = io.BytesIO()
-    np.savez(stream, train_images=np.zeros(1))
+    write(stream)
     file.write_bytes(stream.getvalue())
     assert cache.get(made.data(1, 1).digest, kept) is None
