@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lepton_infra import model_manifest
-from lepton_infra.model_manifest import ManifestError
 from models.cifar10 import rest
 from models.cifar10.export.refused import ExportInvalid
-from models.cifar10.export.saved import signatures
 from models.cifar10.export.served import ENCODED, IMAGE_BYTES
+from models.cifar10.loading import signatures, verified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +30,10 @@ def classify(pictures: Sequence[Path], folder: Path, digest: str | None) -> Iter
     Without ``digest`` the folder is held against its own manifest alone, which finds damage but no other export.
 
     Raises:
-        ExportInvalid: if the folder is not what was exported or pinned, or if a picture is not to be had or is none.
+        ModelInvalid: if the folder is not what was exported or pinned.
+        ExportInvalid: if a picture is not to be had or is none.
     """
-    try:
-        model_manifest.verify(folder, digest or model_manifest.digest_of(folder))
-    except (OSError, ManifestError) as error:
-        raise ExportInvalid(f"{folder} is not used: {error}") from None
+    verified(folder, digest)
     loaded = signatures(folder)
     for picture in pictures:
         status, answer = rest.answer(json.dumps(body(picture)).encode(), loaded)

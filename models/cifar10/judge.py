@@ -9,16 +9,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from lepton_infra import model_manifest
-from lepton_infra.refusal import Refused
+from models.cifar10.loading import ModelInvalid, signatures, verified
 
 _INPUT_ENDING = "_bytes"
 """By it TensorFlow Serving's REST API knows that strings are binary."""
 _OUTPUTS = frozenset({"classes", "probabilities"})
-
-
-class ModelInvalid(Refused):
-    """A folder holds no model that can be used, or not the one that was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +36,8 @@ class Judge:
     """
 
     def __init__(self, folder: Path, expected: str | None) -> None:
-        self.digest = _verified(folder, expected)
-        try:
-            # Kept, for a signature alone does not keep its variables.
-            self._model = tf.saved_model.load(str(folder))
-        except (OSError, ValueError, tf.errors.OpError) as error:
-            raise ModelInvalid(f"{folder} holds no SavedModel that can be read ({error}); export it again") from None
-        self._input, self._signature = _of_files(folder, self._model.signatures)
+        self.digest = verified(folder, expected)
+        self._input, self._signature = _of_files(folder, signatures(folder))
 
     def __call__(self, files: Sequence[bytes]) -> list[Answer | None]:
         """The answer for each file, None for one that the model cannot take.
@@ -73,25 +63,15 @@ class Judge:
         ]
 
 
-def _verified(folder: Path, expected: str | None) -> str:
-    """The digest of the folder's manifest, once every file has been held against it."""
-    try:
-        digest = expected or model_manifest.digest_of(folder)
-        model_manifest.verify(folder, digest)
-    except (OSError, model_manifest.ManifestError) as error:
-        raise ModelInvalid(f"{folder} is not used: {error}") from None
-    return digest
-
-
-def _of_files(folder: Path, signatures: Mapping[str, Any]) -> tuple[str, Any]:
+def _of_files(folder: Path, there: Mapping[str, Any]) -> tuple[str, Any]:
     fitting = []
-    for signature in signatures.values():
+    for signature in there.values():
         inputs = signature.structured_input_signature[1]
         if [spec.dtype for spec in inputs.values()] == [tf.string] and signature.structured_outputs.keys() >= _OUTPUTS:
             fitting += [(given, signature) for given in inputs if given.endswith(_INPUT_ENDING)]
     if len(fitting) != 1:
         raise ModelInvalid(
             f"{folder} has {len(fitting)} signatures with a single string input …{_INPUT_ENDING} and the outputs "
-            f"{', '.join(sorted(_OUTPUTS))}; needed is one (there are: {', '.join(sorted(signatures)) or 'none'})"
+            f"{', '.join(sorted(_OUTPUTS))}; needed is one (there are: {', '.join(sorted(there)) or 'none'})"
         )
     return fitting[0]

@@ -5,12 +5,19 @@ something open, ``tensorflow_serving/util/json_tensor.cc`` beside it: rows (``in
 and columns (``inputs``, answered by ``outputs``), one tensor without its name or several with theirs, binary strings as
 ``{"b64": …}``, and an ``error`` in the server's words. It is for looking at an export without a server. It does not
 batch, and the spaces and the order of keys in an answer are not the server's.
+
+It differs from the server, whose parser is RapidJSON 1.1.0, in these: the words of most parse errors; ``Inf`` and
+``-NaN`` are refused, and so are bytes that are no UTF-8 and the lower half of a surrogate pair alone, which RapidJSON
+passes on; lists deeper than ``LEVELS`` are refused. Of a key given twice the first counts everywhere; the server looks
+at both in a row of ``instances``, and with ``b64`` given twice an object is no binary string.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +25,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from models.cifar10.rest_tensors import Invalid, is_base64, shape_shown, shown, tensor, value
+from models.cifar10.rest_tensors import TOO_BIG, Invalid, is_base64, shape_shown, shown, tensor, value
 
 _DEFAULT = "serving_default"
 _OK, _BAD_REQUEST = 200, 400
@@ -52,10 +59,7 @@ def answer(body: bytes, signatures: Signatures) -> tuple[int, dict[str, Any]]:
 def _parsed(body: bytes, signatures: Signatures) -> _Request:
     if not body:
         raise Invalid("JSON Parse error: The document is empty")
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise Invalid(f"JSON Parse error: {error}") from None
+    document = _document(body)
     if not isinstance(document, dict):
         raise Invalid(f"JSON Value: {shown(document)} Is not object")
     name = document.get("signature_name", "")
@@ -77,6 +81,38 @@ def _parsed(body: bytes, signatures: Signatures) -> _Request:
     if "inputs" in document:
         return _Request(signature=name, rows=False, tensors=_from_inputs(document["inputs"], specs))
     raise Invalid("Missing 'inputs' or 'instances' key")
+
+
+def _document(body: bytes) -> Any:
+    """The JSON at the beginning of ``body``. The server stops where it ends, too, whatever follows."""
+    text = body.removeprefix(codecs.BOM_UTF8).decode(errors="surrogateescape").lstrip(" \t\n\r")
+    try:
+        document, _ = _JSON.raw_decode(text)
+        # Finds bytes and escapes that are no text. It cannot be done before, for what follows may be anything.
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Invalid("JSON Parse error: a string is no UTF-8, or the surrogate pair in it is invalid.") from None
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"JSON Parse error: {error}") from None
+    return document
+
+
+def _object(members: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a key given twice the first counts, for that is the one that the server's ``FindMember`` finds."""
+    found: dict[str, Any] = {}
+    for key, item in members:
+        found.setdefault(key, item)
+    return found
+
+
+def _fraction(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise Invalid(TOO_BIG)
+    return number
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_object, parse_float=_fraction)
 
 
 def _from_instances(instances: Any, specs: Specs, document: Any) -> dict[str, NDArray[Any]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,14 @@ _INTEGERS = {
 _DECIMALS = (tf.float32, tf.float64)
 _KINDS = {dict: "Object", list: "Array", str: "String", int: "Number", float: "Number", type(None): "Null"}
 
+LEVELS = 63
+"""Lists in one another; with the one of ``instances`` NumPy's most dimensions, 64. The server takes any that the
+signature takes."""
+TOO_BIG = "JSON Parse error: Number too big to be stored in double."
+
 _SHOWN = 256
+_SPACES = re.compile(r"[ \t\n\v\f\r]")
+_BASE64 = re.compile(r"(?P<digits>[A-Za-z0-9+/]*)(?P<padding>[=.]*)")
 
 
 class Invalid(Exception):
@@ -32,13 +39,15 @@ def tensor(item: Any, dtype: tf.DType) -> NDArray[Any]:
     """A value or nested list as a dense tensor. The first value at each level says what shape the others must have.
 
     Raises:
-        Invalid: if the list is ragged or a value is of another type.
+        Invalid: if the list is ragged or deeper than ``LEVELS``, or a value is of another type.
     """
     shape: list[int] = []
     first = item
     while isinstance(first, list):
         shape.append(len(first))
         first = first[0] if first else None
+    if len(shape) > LEVELS:
+        raise Invalid(f"Encountered list at unexpected level: {LEVELS} expected < {LEVELS}")
     scalars: list[Any] = []
     _fill(item, 0, shape, dtype, scalars)
     wide = _INTEGERS[dtype].dtype if dtype in _INTEGERS else np.float64 if dtype in _DECIMALS else dtype.as_numpy_dtype
@@ -67,7 +76,15 @@ def is_base64(item: Any) -> bool:
 
 def shown(item: Any) -> str:
     """A JSON value in a message, of which the server, too, shows only about so much."""
-    return json.dumps(item)[:_SHOWN]
+    # Piece by piece, for each level gives at least one: a deep or long value is looked into no further than is shown.
+    pieces = []
+    length = 0
+    for piece in json.JSONEncoder().iterencode(item):
+        pieces.append(piece)
+        length += len(piece)
+        if length >= _SHOWN:
+            break
+    return "".join(pieces)[:_SHOWN]
 
 
 def shape_shown(array: NDArray[Any]) -> str:
@@ -112,17 +129,19 @@ def _scalar(item: Any, dtype: tf.DType) -> Any:
 def _binary(item: dict[str, Any]) -> bytes:
     if not is_base64(item):
         raise Invalid(f"JSON Value: {shown(item)} not formatted correctly for base64 data")
-    try:
-        return base64.b64decode(item["b64"], validate=True)
-    except (binascii.Error, ValueError):
-        raise Invalid("Unable to base64 decode") from None
+    # As Abseil's Base64Unescape, which the server uses: spaces anywhere, a dot pads too, all of the padding or none.
+    found = _BASE64.fullmatch(_SPACES.sub("", item["b64"]))
+    missing = -len(found["digits"]) % 4 if found else 0
+    if found is None or missing == 3 or len(found["padding"]) not in (0, missing):
+        raise Invalid("Unable to base64 decode")
+    return base64.b64decode(found["digits"] + "=" * missing)
 
 
 def _decimal(item: float) -> float:
     try:
         return float(item)
     except OverflowError:
-        raise Invalid("JSON Parse error: Number too big to be stored in double.") from None
+        raise Invalid(TOO_BIG) from None
 
 
 def _name(dtype: tf.DType) -> str:

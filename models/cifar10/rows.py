@@ -14,6 +14,10 @@ COLUMNS = ("object", "etag", "size", "class", "probability", "model", "error")
 
 Row = dict[str, Any]
 
+_NO_TEXT = {"jsonl": "backslashreplace", "csv": "surrogateescape"}
+"""What becomes of the bytes in a file's name that are no UTF-8, which Python has as lone surrogates: in JSON an escape
+of the surrogate, so that the part stays UTF-8; CSV has no escapes, so there they are the bytes again."""
+
 
 class Format(StrEnum):
     """How a part is written; its value ends the part's name."""
@@ -26,18 +30,24 @@ def written(rows: Sequence[Row], format: Format) -> bytes:
     """Rows as the content of a part."""
     text = io.StringIO()
     if format is Format.csv:
-        writer = csv.DictWriter(text, fieldnames=COLUMNS, lineterminator="\n")
+        # Of the characters that end lines csv quotes those of its own line end. The reader wants both quoted.
+        writer = csv.DictWriter(text, fieldnames=COLUMNS, lineterminator="\r\n")
         writer.writeheader()
         writer.writerows(rows)
     else:
         text.writelines(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
-    return text.getvalue().encode()
+    return text.getvalue().encode(errors=_NO_TEXT[format])
 
 
 def read(content: bytes, format: Format) -> Iterator[Row]:
-    """The rows of a part; those of CSV have texts only, empty where there is nothing."""
+    """The rows of a part; those of CSV have texts only, empty where there is nothing.
+
+    Raises:
+        ValueError: if it is not in that format.
+        csv.Error: likewise.
+    """
     # Lines end with a line feed and nothing else: a name may hold what others take for the end of a line.
-    lines = io.StringIO(content.decode(), newline="\n")
+    lines = io.StringIO(content.decode(errors="surrogateescape"), newline="\n")
     yield from csv.DictReader(lines) if format is Format.csv else map(json.loads, lines)
 
 

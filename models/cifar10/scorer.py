@@ -6,6 +6,7 @@ give the same parts, however often the run was broken off. Nothing that is told 
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -23,6 +24,8 @@ from models.cifar10.places import Object, Place, ahead
 from models.cifar10.rows import COLUMNS, Format, Row, errors, read, written
 
 ENDINGS = (".jpg", ".jpeg", ".png")
+KINDS = ("JPEG", "PNG")
+"""The only ones that are decoded, whatever the name says: Pillow knows many more, and gives some to other programs."""
 LARGEST = 1024 * 1024
 """Bytes; what is larger is not read, which bounds the memory. A choice."""
 READERS = 16
@@ -31,7 +34,7 @@ BATCHES_AHEAD = 3
 """How many batches are read before the model asks for them. A choice."""
 BATCHES_OF_A_PART = 64
 """What a break costs at most. A choice."""
-PLAN, SUMMARY = "plan.json", "summary.json"
+PLAN, SUMMARY, PART = "plan.json", "summary.json", "part-"
 
 _DIGITS = 6
 """Of a probability. A batch of another size, or another processor, may differ beyond them."""
@@ -70,12 +73,13 @@ class Summary:
 def score(images: str, to: str, export: Path, *, digest: str | None, batch: int, format: Format, say: Say) -> Summary:
     """Score every JPEG and PNG below the URL ``images`` into ``<to>/part-00000.jsonl`` and so on.
 
-    The model in ``export`` must have ``digest``, if it is given. Parts that are there are left. One row is one picture;
-    of one that cannot be scored it says why. All names are held in memory, of contents only ``BATCHES_AHEAD`` batches
-    and the one that is scored, each file of at most ``LARGEST`` bytes.
+    The model in ``export`` must have ``digest``, if it is given. Parts that are there are left, if they are whole. One
+    row is one picture; of one that cannot be scored it says why. All names are held in memory, of contents only
+    ``BATCHES_AHEAD`` batches and the one that is scored, each file of at most ``LARGEST`` bytes.
 
     Raises:
-        ScoringInvalid: if there is no picture, or ``to`` holds a run of something else.
+        ScoringInvalid: if there is no picture, or ``to`` holds a run of something else, or a part that is not whole;
+            nothing has been written then.
         ModelInvalid: if the model is not the one asked for; nothing has been written then.
         PlaceInvalid: if a place cannot be reached; what was written is whole, and the same call goes on from there.
     """
@@ -98,6 +102,7 @@ def score(images: str, to: str, export: Path, *, digest: str | None, batch: int,
     missing = {name: part for name, part in parts.items() if name not in there}
     if len(missing) < len(parts):
         say(f"{len(parts) - len(missing)} of {len(parts)} parts are there")
+    failed = sum(_errors_of(target, name, part, plan) for name, part in parts.items() if name in there)
     coming = ahead(
         source,
         (each for part in missing.values() for each in part),
@@ -109,7 +114,7 @@ def score(images: str, to: str, export: Path, *, digest: str | None, batch: int,
         rows = [row for few in _batches(islice(coming, len(part)), batch) for row in _scored(judge, few)]
         target.write(name, written(rows, format))
         say(f"{name}: {len(rows)} pictures, {errors(rows)} of them not scored")
-    failed = sum(_errors_of(target, name, format) for name in parts)
+        failed += errors(rows)
     summary = Summary(objects=len(objects), errors=failed, parts=len(parts), model=judge.digest)
     target.write(SUMMARY, _json(asdict(summary)))
     return summary
@@ -120,6 +125,12 @@ def _take_up(target: Place, plan: Plan) -> None:
     content = _json(asdict(plan))
     found = target.read(PLAN)
     if found is None:
+        parts = [each.path for each in target.list(tuple(f".{format}" for format in Format))]
+        if orphans := [path for path in parts if path.startswith(PART)]:
+            raise ScoringInvalid(
+                f"{target.url} has {orphans[0]} but no {PLAN}, so it cannot be told what was scored there; score into "
+                "another --to, or delete the parts and start again"
+            )
         target.write(PLAN, content)
     elif found != content:
         raise ScoringInvalid(
@@ -138,7 +149,7 @@ def _difference(found: bytes, wanted: dict[str, Any]) -> str:
 
 def _parts(objects: Sequence[Object], size: int, format: Format) -> dict[str, Sequence[Object]]:
     starts = range(0, len(objects), size)
-    return {f"part-{number:05}.{format}": objects[start : start + size] for number, start in enumerate(starts)}
+    return {f"{PART}{number:05}.{format}": objects[start : start + size] for number, start in enumerate(starts)}
 
 
 def _batches(coming: Iterable[tuple[Object, bytes | None]], size: int) -> Iterator[list[tuple[Object, bytes | None]]]:
@@ -166,7 +177,7 @@ def _why_not(each: Object, content: bytes | None) -> str:
     if content is None:
         return f"larger than {LARGEST} bytes" if each.size > LARGEST else "gone or changed since it was listed"
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(io.BytesIO(content), formats=KINDS) as picture:
             if picture.width * picture.height <= _PIXELS:
                 picture.load()
             return f"{picture.format} of {picture.width}x{picture.height} pixels, which the model does not take"
@@ -175,11 +186,22 @@ def _why_not(each: Object, content: bytes | None) -> str:
         return "cannot be decoded"
 
 
-def _errors_of(target: Place, name: str, format: Format) -> int:
-    content = target.read(name)
-    if content is None:
-        raise ScoringInvalid(f"{target.url}/{name} is gone since it was written; score again, which makes it anew")
-    return errors(read(content, format))
+def _errors_of(target: Place, name: str, part: Sequence[Object], plan: Plan) -> int:
+    """How many rows of a part that is there are errors, once it is found to be the whole of what it would be now."""
+    content = target.read(name) or b""
+    try:
+        rows = list(read(content, plan.format))
+        found = [(row["object"], row["model"]) for row in rows]
+        failed = errors(rows)
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error):
+        found, failed = [], 0
+    # Of a last row that is cut short no more may be missing than the end of its error.
+    if found != [(each.path, plan.model) for each in part] or not content.endswith(b"\n"):
+        raise ScoringInvalid(
+            f"{target.url}/{name} has not a row by {plan.model} for each of its {len(part)} pictures, in their order; "
+            "delete it and start again, which makes it anew"
+        )
+    return failed
 
 
 def _listing(objects: Sequence[Object]) -> str:

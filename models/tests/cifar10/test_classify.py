@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from models.cifar10.__main__ import app
 from models.cifar10.classify import classify, newest
 from models.cifar10.export import ExportInvalid
+from models.cifar10.loading import ModelInvalid
 from models.tests.cifar10 import made
 from models.tests.cifar10.exported import Sample, encoded
 
@@ -51,13 +52,13 @@ def test_the_commands(sample: Sample, pictures: list[Path], tmp_path: Path, monk
 def test_a_version_that_is_not_what_is_pinned_is_not_asked(
     sample: Sample, pictures: list[Path], tmp_path: Path
 ) -> None:
-    with pytest.raises(ExportInvalid, match=f"has the digest {sample.version.digest}, pinned is sha256:0"):
+    with pytest.raises(ModelInvalid, match=f"has the digest {sample.version.digest}, pinned is sha256:0"):
         list(classify(pictures, sample.version.folder, "sha256:0"))
     folder = shutil.copytree(sample.version.folder, tmp_path / "1")
     (folder / "saved_model.pb").write_bytes(b"")
-    with pytest.raises(ExportInvalid, match=r"is not used: saved_model.pb has changed"):
+    with pytest.raises(ModelInvalid, match=r"is not used: saved_model.pb has changed"):
         list(classify(pictures, folder, None))
-    with pytest.raises(ExportInvalid, match="has no SHA256SUMS"):
+    with pytest.raises(ModelInvalid, match="has no SHA256SUMS"):
         list(classify(pictures, tmp_path, None))
 
 

@@ -93,6 +93,12 @@ def test_columns_of_several_tensors(signatures: Any) -> None:
         ({"signature_name": "uint8", "instances": [[1], [300]]}, {"predictions": [[1], [44]]}),
         ({"signature_name": "int64", "instances": [2**63 - 1]}, {"predictions": [2**63 - 1]}),
         ({"signature_name": "uint64", "inputs": 2**64 - 1}, {"outputs": 2**64 - 1}),
+        ({"signature_name": "text", "inputs": [{"b64": "YWJj\nZGVm\r\n"}]}, {"outputs": [6]}),
+        (
+            {"signature_name": "text", "inputs": [{"b64": each} for each in ("YQ", "YQ= =", "YQ..")]},
+            {"outputs": [1] * 3},
+        ),
+        ({"signature_name": "text", "inputs": [{"b64": "YWI"}, {"b64": " Y W I ="}]}, {"outputs": [2, 2]}),
     ],
 )
 def test_one_tensor_goes_without_its_name(signatures: Any, body: dict[str, Any], answer: dict[str, Any]) -> None:
@@ -106,9 +112,57 @@ def test_numbers_that_are_none_are_numbers(signatures: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (b' {"instances": [4]} \xff what follows is not read', {"predictions": [1.0]}),
+        (b'\xef\xbb\xbf{"instances": [4]}', {"predictions": [1.0]}),
+        (b'{"instances": [4], "instances": [8]}', {"predictions": [1.0]}),
+        (b'{"inputs": {"x": [4], "x": [8]}}', {"outputs": [1.0]}),
+        (b'{"signature_name": "text", "inputs": ["\xc3\xa9"], "signature_name": 1}', {"outputs": [2]}),
+        (rb'{"signature_name": "text", "inputs": ["\ud83d\ude00"]}', {"outputs": [4]}),
+    ],
+)
+def test_the_body_is_read_as_the_servers_parser_reads_it(signatures: Any, body: bytes, answer: dict[str, Any]) -> None:
+    assert rest.answer(body, signatures) == (200, answer)
+
+
+@pytest.mark.parametrize("key", ["inputs", "instances"])
+@pytest.mark.parametrize("depth", [65, 66, 300, 900, 985, 990, 995, 2000])
+def test_a_list_deeper_than_a_tensor_can_be_is_answered_with_an_error(signatures: Any, key: str, depth: int) -> None:
+    answers = [
+        rest.answer(body.encode(), signatures)
+        for body in (
+            f'{{"signature_name": "float64", "{key}": {"[" * depth}1{"]" * depth}}}',
+            f'{{"signature_name": "float64", "{key}": [1, {"[" * depth}1{"]" * depth}]}}',
+            f'{{"inputs": 1, "instances": {"[" * depth}1{"]" * depth}}}',
+            f'{{"{key}": {{"x": {"[" * depth}1{"]" * depth}, "y": 1}}}}',
+        )
+    ]
+    assert [status for status, _ in answers] == [400] * 4
+    assert all(len(answer["error"]) > 20 for _, answer in answers)
+
+
+def test_a_list_as_deep_as_a_tensor_can_be_is_taken(signatures: Any) -> None:
+    deep = f"{'[' * 63}1{']' * 63}"
+    assert rest.answer(f'{{"signature_name": "float64", "inputs": {deep}}}'.encode(), signatures)[0] == 200
+    assert rest.answer(f'{{"signature_name": "float64", "instances": [{deep[1:-1]}]}}'.encode(), signatures)[0] == 200
+    refused = rest.answer(f'{{"signature_name": "float64", "inputs": [{deep}]}}'.encode(), signatures)
+    assert refused == (400, {"error": "Encountered list at unexpected level: 63 expected < 63"})
+
+
+@pytest.mark.parametrize(
     ("body", "words"),
     [
         (b"", "JSON Parse error: The document is empty"),
+        ('{"instances": [4]}'.encode("utf-16"), "JSON Parse error: "),
+        ('{"instances": [4]}'.encode("utf-16-le"), "JSON Parse error: "),
+        (b'{"signature_name": "text", "instances": ["\xff"]}', "JSON Parse error: a string is no UTF-8"),
+        (rb'{"signature_name": "text", "instances": ["\ud800"]}', "the surrogate pair in it is invalid"),
+        (rb'{"signature_name": "text", "instances": [{"b64": "\udc00"}]}', "the surrogate pair in it is invalid"),
+        (rb'{"signature_name": "\ud800", "instances": [1]}', "the surrogate pair in it is invalid"),
+        (rb'{"instances": [{"\ud800": 1}]}', "the surrogate pair in it is invalid"),
+        (b'{"instances": [1e400]}', "JSON Parse error: Number too big to be stored in double."),
+        (b'{"instances": [1]', "JSON Parse error: "),
         (b"{", "JSON Parse error: "),
         (b"\xff", "JSON Parse error: "),
         (b"[" * 100_000, "JSON Parse error: "),
@@ -149,6 +203,10 @@ def test_numbers_that_are_none_are_numbers(signatures: Any) -> None:
         ),
         (b'{"signature_name": "several", "inputs": [1]}', "inputs is a plain value/list, but expecting an object"),
         (b'{"signature_name": "text", "instances": [{"b64": "?"}]}', "Unable to base64 decode"),
+        *(
+            (f'{{"signature_name": "text", "inputs": [{{"b64": "{text}"}}]}}'.encode(), "Unable to base64 decode")
+            for text in ("Y", "YWJjZ", "YQ=", "YWI==", "YWJj=", "=", "YQ==YQ==", "Y-_=", "YQ\u00a0==")
+        ),
         (b'{"signature_name": "text", "inputs": [{"b64": 1}]}', "not formatted correctly for base64 data"),
         (b'{"signature_name": "text", "instances": [1]}', "JSON Value: 1 Type: Number is not of expected type: string"),
         (

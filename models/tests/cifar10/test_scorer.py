@@ -9,28 +9,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import pytest
-from moto.server import ThreadedMotoServer
 
 from models.cifar10 import scorer
-from models.cifar10.judge import Judge, ModelInvalid
-from models.cifar10.places import Object, Place, PlaceInvalid, ahead
+from models.cifar10.judge import Judge
+from models.cifar10.loading import ModelInvalid
 from models.cifar10.rows import Format
 from models.cifar10.scorer import ScoringInvalid, Summary
 from models.tests.cifar10 import bytes_model
 from models.tests.cifar10.bytes_model import picture
-
-
-@pytest.fixture(scope="module")
-def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models") / "1"
-    bytes_model.write(folder)
-    return folder
+from models.tests.cifar10.scoring import content, pictures, rows, score
 
 
 @pytest.fixture(scope="module")
@@ -40,29 +31,7 @@ def digest(export: Path) -> str:
 
 @pytest.fixture
 def images(tmp_path: Path) -> Path:
-    """Ten pictures of two kinds and what is none of them."""
-    folder = tmp_path / "images"
-    for number in range(10):
-        kind, ending = ("JPEG", "jpg") if number % 2 else ("PNG", "PNG")
-        path = folder / f"day-{number // 4}" / f"{number}.{ending}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture(25 * number, kind))
-    (folder / "notes.txt").write_text("no picture")
-    return folder
-
-
-def score(images: object, to: object, export: Path, **changes: Any) -> tuple[Summary, list[str]]:
-    said: list[str] = []
-    settings = {"digest": None, "batch": 2, "format": Format.jsonl, "say": said.append, **changes}
-    return scorer.score(str(images), str(to), export, **settings), said
-
-
-def rows(to: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for part in sorted(to.glob("part-*.jsonl")) for line in part.read_text().splitlines()]
-
-
-def content(to: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in to.iterdir()}
+    return pictures(tmp_path / "images")
 
 
 @pytest.fixture
@@ -143,6 +112,12 @@ def test_nothing_of_a_picture_is_ever_printed(images: Path, tmp_path: Path, expo
     assert "11 pictures in 1 parts, 1 of them not scored" in done.stdout
     assert b"SECRET" not in b"".join(content(tmp_path / "out").values())
     assert "SECRET" not in done.stdout + done.stderr
+
+
+def test_a_folder_whose_name_is_no_text_is_told_all_the_same(images: Path, tmp_path: Path, export: Path) -> None:
+    done = command(images, tmp_path / os.fsdecode(b"out\xff"), export)
+    assert done.returncode == 0, done.stderr
+    assert "/out\\udcff: 10 pictures in 1 parts, 0 of them not scored" in done.stdout
 
 
 def command(images: object, to: object, export: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -276,99 +251,3 @@ def test_a_folder_without_pictures_is_refused(tmp_path: Path, export: Path, ther
     with pytest.raises(ScoringInvalid, match=r"has no object that ends with \.jpg, \.jpeg, \.png"):
         score(tmp_path / "images", tmp_path / "out", export)
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        ("gs://bucket/images", "uv pip install --python .venv-models/bin/python gcsfs"),
-        ("abfs://container/images", "uv pip install --python .venv-models/bin/python adlfs"),
-        ("carrier-pigeon://loft", "no URL of a known kind; allowed: a folder, or a URL of s3, gs"),
-    ],
-)
-def test_a_place_that_cannot_be_had_is_told_with_its_remedy(url: str, words: str) -> None:
-    with pytest.raises(PlaceInvalid, match=words):
-        Place(url)
-
-
-def test_no_more_is_read_than_what_is_ahead(tmp_path: Path) -> None:
-    objects = [Object(path=f"{number:02}", size=2, etag=None) for number in range(20)]
-    for each in objects:
-        (tmp_path / each.path).write_bytes(each.path.encode())
-    asked: list[str] = []
-
-    class Watched(Place):
-        def read(self, path: str) -> bytes | None:
-            asked.append(path)
-            return super().read(path)
-
-    coming = ahead(Watched(str(tmp_path)), objects, limit=2, window=5, readers=2)
-    first = [next(coming) for _ in range(3)]
-
-    assert first == [(each, each.path.encode()) for each in objects[:3]]
-    assert len(asked) <= 8
-    (tmp_path / "15").write_bytes(b"longer")
-    (tmp_path / "16").unlink()
-    rest = list(coming)
-    assert [each for each, content in rest if content is None] == objects[15:17]
-    assert sorted(asked) == [each.path for each in objects]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> fsspec.AbstractFileSystem:
-    """An S3-compatible server with a bucket, and what s3fs finds both by."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": server,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    files = fsspec.filesystem("s3", use_listings_cache=False, skip_instance_cache=True)
-    files.mkdir("pictures")
-    yield files
-    files.rm("pictures", recursive=True)
-
-
-@pytest.mark.usefixtures("small_parts")
-def test_a_bucket_is_scored_as_a_folder_is_with_the_etag_of_each_object(
-    bucket: fsspec.AbstractFileSystem, images: Path, tmp_path: Path, export: Path
-) -> None:
-    bucket.put(f"{images}/", "pictures/in/", recursive=True)
-
-    summary, _ = score("s3://pictures/in", "s3://pictures/out", export)
-
-    assert (summary.objects, summary.errors, summary.parts) == (10, 0, 3)
-    assert sorted(bucket.ls("pictures/out", detail=False)) == [
-        "pictures/out/part-00000.jsonl",
-        "pictures/out/part-00001.jsonl",
-        "pictures/out/part-00002.jsonl",
-        "pictures/out/plan.json",
-        "pictures/out/summary.json",
-    ]
-    bucket.get("pictures/out", str(tmp_path / "got"), recursive=True)
-    score(images, tmp_path / "out", export)
-    there, here = rows(tmp_path / "got"), rows(tmp_path / "out")
-    assert [row | {"etag": None} for row in there] == here
-    assert there[0]["etag"] == bucket.info("pictures/in/day-0/0.PNG")["ETag"].strip('"')
-
-    bucket.rm("pictures/out/part-00001.jsonl")
-    _, said = score("s3://pictures/in", "s3://pictures/out", export)
-    assert said == ["2 of 3 parts are there", "part-00001.jsonl: 4 pictures, 0 of them not scored"]
-
-
-def test_a_bucket_that_is_not_there_is_told(bucket: fsspec.AbstractFileSystem, images: Path, export: Path) -> None:
-    assert bucket.exists("pictures")
-    with pytest.raises(ScoringInvalid, match="s3://nowhere/in has no object"):
-        score("s3://nowhere/in", "s3://pictures/out", export)
-    with pytest.raises(PlaceInvalid, match="s3://nowhere/out cannot be written to"):
-        score(images, "s3://nowhere/out", export)

@@ -13,6 +13,7 @@ from PIL import Image
 
 from models.cifar10 import inference
 from models.cifar10.data import CLASSES
+from models.cifar10.evaluation import measures
 from models.cifar10.export import ExportInvalid, saved
 from models.cifar10.model import build
 from models.cifar10.train import trained
@@ -43,7 +44,7 @@ def test_it_says_what_evaluation_says(sample: Sample) -> None:
     answer = on_pixels(sample, IMAGES)
     expected = inference.probabilities(network, IMAGES)
     np.testing.assert_allclose(answer["probabilities"], expected, atol=1e-6)
-    plain = inference.probabilities(network, IMAGES, mirrored=False)
+    plain = measures.probabilities(inference.logits(network, IMAGES).plain)
     assert np.abs(answer["probabilities"] - plain).max() > 1e-4
     assert answer["class_index"].tolist() == expected.argmax(axis=1).tolist()
     assert answer["classes"].tolist() == [CLASSES[index].encode() for index in answer["class_index"]]
