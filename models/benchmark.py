@@ -67,9 +67,9 @@ def measured(config: Config) -> tuple[float, float]:
 
 
 def _epoch(network: keras.Model, batches: Batches, workdir: Path) -> None:
-    """As a run does it: new batches, augmentation, progress bar, checkpoint. Evaluation is of one image only."""
+    """As a run does it: new batches, augmentation, checkpoint. Evaluation is of one image only, without a bar."""
     course = Course(batches=batches, measured=_random(1), first_epoch=0, epochs=1)
-    recorder = Recorder(workdir, Progress(experiment="", data="", epochs=0, history=[]), writes=True)
+    recorder = Recorder(workdir, Progress(experiment="", data="", epochs=0, history=[], code=[]), writes=True)
     OneDevice().fit(network, course, [recorder], bar=False)
 
 

@@ -6,6 +6,7 @@ Modules are imported by the command that needs them, for TensorFlow takes second
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from enum import StrEnum
@@ -142,9 +143,11 @@ def pictures(
     """
     from models.cifar10 import config as configs
     from models.cifar10 import pictures as show
+    from models.cifar10.checkpoint import make_folder
     from models.cifar10.data import load
 
     config, loaded, folder = configs.load(name), load(data, whole=not part), workdir or default_workdir(name)
+    make_folder(folder)
     show.samples(folder / "samples.png", loaded.train)
     show.augmentations(folder / "augmentations.png", loaded.train, config)
     show.examples(folder / "examples", loaded.test)
@@ -261,6 +264,9 @@ def default_workdir(name: str) -> Path:
 
 def main() -> None:
     """Run a command; what it refuses is one sentence, not a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A path may hold bytes that are no text.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except Refused as refused:

@@ -1,4 +1,8 @@
-"""Progress is measured with the moving average of the weights, which is what a run ends with."""
+"""Progress is measured with the moving average of the weights, which is what a run ends with.
+
+Batch normalisation keeps the statistics of the weights as trained meanwhile: taking them anew (``recalibration.py``)
+costs a pass over images, and is done once, at the end.
+"""
 
 from __future__ import annotations
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -32,19 +33,39 @@ class CheckpointInvalid(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """``epochs`` are done; ``experiment`` and ``data`` are the identities of what is trained and on what."""
+    """``epochs`` are done; ``experiment`` and ``data`` are the identities of what is trained and on what.
+
+    ``code`` is what trained it, in order (``provenance.code``): more than one if it went on under another.
+    """
 
     experiment: str
     data: str
     epochs: int
     history: list[dict[str, float]]
+    code: list[dict[str, Any]]
+
+
+def make_folder(workdir: Path) -> None:
+    """Make the folder of a run, and see that it can be written before hours are spent on what goes into it.
+
+    Raises:
+        CheckpointInvalid: if it cannot be.
+    """
+    try:
+        workdir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=workdir):
+            pass
+    except OSError as error:
+        raise CheckpointInvalid(
+            f"nothing can be written in {workdir} ({error.strerror or error}); name another folder with --workdir"
+        ) from None
 
 
 def save(path: Path, network: keras.Model, progress: Progress) -> None:
     """Replace the checkpoint at ``path``, whole or not at all.
 
     Raises:
-        CheckpointInvalid: if it cannot be written; the one before is as it was.
+        CheckpointInvalid: if it cannot be written; the one before, if there is one, is as it was.
     """
     arrays = {key: ops.convert_to_numpy(variable) for key, variable in _variables(network).items()}
     about = np.frombuffer(json.dumps(vars(progress)).encode(), dtype=np.uint8)
@@ -52,9 +73,18 @@ def save(path: Path, network: keras.Model, progress: Progress) -> None:
         write_whole(path, lambda stream: np.savez(stream, allow_pickle=False, about=about, **arrays))
     except OSError as error:
         raise CheckpointInvalid(
-            f"the checkpoint {path} cannot be written ({error.strerror or error}); the one before it is still whole. "
-            "Make room and start the same command again: it goes on from there"
+            f"the checkpoint {path} cannot be written ({error.strerror or error}); "
+            + ("the one before it is still whole. " if path.exists() else "")
+            + "Make room and start the same command again: it goes on from the last one there is"
         ) from None
+
+
+def unwritable(what: Path, error: OSError, then: str) -> CheckpointInvalid:
+    """The refusal for what stands beside a checkpoint and could not be written; ``then`` is what a new start does."""
+    return CheckpointInvalid(
+        f"{what} cannot be written ({error.strerror or error}); the checkpoint there is whole. Make room and start the "
+        f"same command again: {then}"
+    )
 
 
 def restore(path: Path, network: keras.Model, experiment: str, data: str) -> Progress | None:
@@ -71,7 +101,7 @@ def restore(path: Path, network: keras.Model, experiment: str, data: str) -> Pro
         with path.open("rb") as stream, np.load(stream) as stored:
             arrays = {key: stored[key] for key in stored.files}
         progress = Progress(**json.loads(arrays.pop("about").tobytes()))
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a spoilt file makes zipfile and NumPy raise of almost every kind
         raise CheckpointInvalid(f"{path} is no whole checkpoint ({error}); remove it to start anew") from None
     for what, found, wanted in (("experiment", progress.experiment, experiment), ("data set", progress.data, data)):
         if found != wanted:

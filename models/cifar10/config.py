@@ -8,7 +8,7 @@ import pkgutil
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args, get_type_hints
 
 from lepton_infra.refusal import Refused
 
@@ -40,9 +40,9 @@ class Wide:
 class Transfer:
     """A network of ``keras.applications`` under a new head (``networks/transfer.py``).
 
-    ``application`` is its name there; ``weights`` is a file of its weights without the top, or None to start from
-    random ones (nothing is downloaded); ``size`` is the side that pictures are enlarged to, in pixels; ``trained`` is
-    the number of the backbone's last layers that are trained too.
+    ``application`` is its name there; ``weights`` is a file of its weights without the top (nothing is downloaded), or
+    None until it is named (``with_weights``); ``size`` is the side that pictures are enlarged to, in pixels;
+    ``trained`` is the number of the backbone's last layers that are trained too.
     """
 
     application: str
@@ -58,8 +58,10 @@ class Config:
     ``peak_rate`` is the highest learning rate, for the mean loss over a batch. ``weight_decay`` is decoupled: each step
     takes ``rate * weight_decay`` of each kernel. ``warmup`` is the part of all steps in which the rate rises.
     ``averaging`` is the decay per step of the moving average of the weights, which is what is evaluated; 0 turns it
-    off. ``shift`` is by how many pixels pictures move at most, ``cutout`` the side of the square that is blanked out.
-    ``held_out`` images of each class are not trained on and measure progress; with 0, the test images do.
+    off. A run ends with batch normalisation's statistics taken anew for it (``recalibration.py``); progress by epoch is
+    measured with those of the weights as trained. ``shift`` is by how many pixels pictures move at most, ``cutout`` the
+    side of the square that is blanked out. ``held_out`` images of each class are not trained on and measure progress;
+    with 0, the test images do.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Config:
     def identity(self) -> str:
         """SHA-256 of all that this record says: two runs with one identity on one data set do the same.
 
+        To the bit on one kind of processor only: ``auto`` is another precision on another, and GPUs add in any order.
         Of a file of weights, its content counts and not where it is.
 
         Raises:
@@ -161,8 +164,10 @@ def _problems(config: Config) -> list[str]:
         averaging=config.averaging,
     )
     problems.within(0, 31, shift=config.shift, cutout=config.cutout)
-    if config.peak_rate <= 0:
-        problems.append(f"peak_rate is {config.peak_rate}; it must be above 0")
+    problems.at_least(0, seed=config.seed)
+    problems.one_of(schedule=config.schedule, flip=config.flip, precision=config.precision)
+    if not 0 < config.peak_rate < float("inf"):
+        problems.append(f"peak_rate is {config.peak_rate}; it must be a number above 0")
     match config.network:
         case Residual(widths=widths, whitened=whitened):
             problems.within(0, 24, **{"network.whitened": whitened})
@@ -183,7 +188,15 @@ class _Problems(list[str]):
     """What is wrong, in words."""
 
     def at_least(self, low: int, **values: float) -> None:
-        self.extend(f"{field} is {value}; it must be at least {low}" for field, value in values.items() if value < low)
+        self.extend(
+            f"{field} is {value}; it must be at least {low}" for field, value in values.items() if not value >= low
+        )
+
+    def one_of(self, **values: str) -> None:
+        for field, value in values.items():
+            allowed = get_args(get_type_hints(Config)[field])
+            if value not in allowed:
+                self.append(f"{field} is {value!r}; it must be one of {', '.join(allowed)}")
 
     def share(self, **values: float) -> None:
         self.extend(

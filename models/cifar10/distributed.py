@@ -19,12 +19,17 @@ import tensorflow as tf
 
 from models.cifar10 import inference
 from models.cifar10.batches import Batch, Batches, one_hot
-from models.cifar10.config import ConfigInvalid
+from models.cifar10.config import Config, ConfigInvalid
 from models.cifar10.place import Course
 
 
 def mirrored(devices: Sequence[str] | None = None) -> Spread:
-    """All GPUs of this machine, or the given devices."""
+    """All GPUs of this machine, or the given devices.
+
+    Raises:
+        ConfigInvalid: if Keras runs on another backend than TensorFlow.
+    """
+    _need_tensorflow()
     return Spread(tf.distribute.MirroredStrategy(devices))
 
 
@@ -34,17 +39,42 @@ def workers() -> Spread:
     All must see the same ``workdir``, from which each reads the checkpoint.
 
     Raises:
-        ConfigInvalid: if ``TF_CONFIG`` does not say who they are.
+        ConfigInvalid: if ``TF_CONFIG`` does not say who they are, or Keras runs on another backend than TensorFlow.
     """
-    try:
-        cluster = json.loads(os.environ["TF_CONFIG"])
-        cluster["cluster"]["worker"][cluster["task"]["index"]]
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    _need_tensorflow()
+    if problem := _unnamed(os.environ.get("TF_CONFIG")):
         raise ConfigInvalid(
-            f"TF_CONFIG does not name the workers and which of them this is ({type(error).__name__}: {error}); it must "
-            'be like {"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
-        ) from None
+            f"TF_CONFIG does not name the workers and which of them this is ({problem}); it must be like "
+            '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
+        )
     return Spread(tf.distribute.MultiWorkerMirroredStrategy())
+
+
+def _need_tensorflow() -> None:
+    if (backend := keras.backend.backend()) != "tensorflow":
+        raise ConfigInvalid(
+            f"KERAS_BACKEND is {backend}; a run is spread under tensorflow only. Set it to tensorflow, or train "
+            "without --spread"
+        )
+
+
+def _unnamed(said: str | None) -> str | None:
+    """What ``TF_CONFIG`` lacks, if it lacks something."""
+    try:
+        content = json.loads(said or "")
+        jobs, kind, index = content["cluster"], content["task"]["type"], content["task"]["index"]
+        workers = jobs["worker"]
+    except (KeyError, TypeError, ValueError) as error:
+        return f"{type(error).__name__}: {error}" if said else "it is not set"
+    if set(jobs) != {"worker"}:
+        return f"cluster has {', '.join(sorted(jobs))}; it must have worker alone, the first of which leads"
+    if not isinstance(workers, list) or not workers or not all(isinstance(each, str) for each in workers):
+        return f"cluster.worker is {json.dumps(workers)}; it must be a list of host:port"
+    if kind != "worker":
+        return f"task.type is {json.dumps(kind)}; it must be worker"
+    if type(index) is not int or not 0 <= index < len(workers):
+        return f"task.index is {json.dumps(index)}; it must be from 0 to {len(workers) - 1}"
+    return None
 
 
 class Spread:
@@ -72,11 +102,11 @@ class Spread:
         """Train, with a progress bar if ``bar``.
 
         Raises:
-            ConfigInvalid: if a batch cannot be divided among the replicas.
+            ConfigInvalid: if a batch cannot be divided among the replicas, or the step of several is to be compiled.
         """
         per_epoch = course.batches.per_epoch
         batches = iter(self._feed(course.batches, course.first_epoch * per_epoch))
-        step = self._step(network, course.batches.config.batch_size, course.batches.config.label_smoothing)
+        step = self._step(network, course.batches.config)
         measure = _Measure(network, course)
         told = keras.callbacks.CallbackList(
             list(callbacks), add_progbar=bar, model=network, verbose=int(bar), epochs=course.epochs, steps=per_epoch
@@ -133,9 +163,19 @@ class Spread:
 
         return self._strategy.distribute_datasets_from_function(parts)
 
-    def _step(self, network: keras.Model, size: int, smoothing: float) -> Callable[[Any], tuple[Any, Any]]:
-        """One compiled step of all replicas: mean loss and accuracy over the whole batch of ``size`` images."""
-        summed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing, reduction="sum")
+    def _step(self, network: keras.Model, config: Config) -> Callable[[Any], tuple[Any, Any]]:
+        """One step of all replicas as a graph: mean loss and accuracy over the whole batch."""
+        size, replicas = config.batch_size, self._strategy.num_replicas_in_sync
+        if config.compiled and replicas > 1:
+            # XLA compiles for one device, which then may not read the variables of another (TensorFlow's "Known issues"
+            # of XLA), and a replica's step adds up with those of the others in its middle.
+            raise ConfigInvalid(
+                f"{config.name}: compiled is True; the step of {replicas} replicas cannot be compiled. Set compiled to "
+                "False in the experiment, or train on one device"
+            )
+        summed = keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=config.label_smoothing, reduction="sum"
+        )
 
         def replica(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             with tf.GradientTape() as tape:
@@ -150,8 +190,8 @@ class Spread:
             loss, right = self._strategy.run(replica, args=batch)
             return self._summed(loss), self._summed(right)
 
-        compiled: Callable[[Any], tuple[Any, Any]] = tf.function(step)
-        return compiled
+        graph: Callable[[Any], tuple[Any, Any]] = tf.function(step, jit_compile=config.compiled)
+        return graph
 
     def _summed(self, value: Any) -> Any:
         return self._strategy.reduce(tf.distribute.ReduceOp.SUM, value, axis=None)

@@ -57,8 +57,8 @@ def _jax() -> list[Gpu]:
     found: list[Gpu] = []
     for device in jax.devices():
         if device.platform == "gpu":
-            major, minor = str(device.compute_capability).split(".")
-            found.append((device.device_kind, (int(major), int(minor))))
+            capability = re.fullmatch(r"(\d+)\.(\d+)", str(device.compute_capability))
+            found.append((device.device_kind, (int(capability[1]), int(capability[2])) if capability else None))
     return found
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from models.whole_files import write_whole
 
+TABLE = "history.csv"
+
 History = Sequence[dict[str, float]]
 """One row for each epoch: ``epoch`` from 1, ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``, ``rate``,
 ``seconds``."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 from keras import ops
 
-from models.cifar10 import checkpoint
+from models.cifar10 import checkpoint, history
 from models.cifar10.checkpoint import Progress
 from models.whole_files import write_table
 
@@ -39,4 +39,8 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.done = replace(self.done, epochs=epoch + 1, history=[*self.done.history, row])
         if self._writes:
             checkpoint.save(self._workdir / checkpoint.NAME, self.model, self.done)
-            write_table(self._workdir / "history.csv", self.done.history)
+            try:
+                write_table(self._workdir / history.TABLE, self.done.history)
+            except OSError as error:
+                table = self._workdir / history.TABLE
+                raise checkpoint.unwritable(table, error, "it goes on from there") from None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
-from models.cifar10 import checkpoint, history, inference
+from models.cifar10 import checkpoint, history, inference, provenance
 from models.cifar10.batches import Batches
 from models.cifar10.checkpoint import CheckpointInvalid, Progress
 from models.cifar10.config import Config
@@ -19,9 +19,10 @@ from models.cifar10.data import Data, Split
 from models.cifar10.model import build
 from models.cifar10.optimization import optimizer
 from models.cifar10.place import Course, OneDevice, Place
+from models.cifar10.recalibration import recalibrate
 from models.cifar10.recording import Recorder
 from models.cifar10.whitening import whiten
-from models.whole_files import write_whole
+from models.whole_files import write_table, write_whole
 
 MODEL = "model.keras"
 RESULT = "result.json"
@@ -34,9 +35,9 @@ MEASURED_IMAGES = 2_000
 class Result:
     """How well a trained network does on images that it was not trained on.
 
-    ``accuracy`` is with mirror images (``inference.logits``), ``accuracy_plain`` without; ``images`` is on how many,
+    ``accuracy`` is with mirror images (``inference.Logits``), ``accuracy_plain`` without; ``images`` is on how many,
     and ``held_out`` whether these are held-out training images rather than the test images. ``seconds`` is the time
-    that all epochs took together, over all resumed runs.
+    that all epochs took together, over all resumed runs. ``code`` is what trained it (``provenance.code``), in order.
     """
 
     experiment: str
@@ -49,6 +50,7 @@ class Result:
     epochs: int
     seconds: float
     parameters: int
+    code: list[dict[str, Any]]
 
 
 def train_and_evaluate(
@@ -57,8 +59,8 @@ def train_and_evaluate(
     """Train as ``config`` says, or go on where an interrupted run in ``workdir`` left off, and evaluate.
 
     ``workdir`` gets ``checkpoint.npz`` and ``history.csv`` after every epoch, and at the end ``history.png``,
-    ``model.keras`` (the network with its averaged weights, to be read by ``trained``) and ``result.json``. A run that
-    is there and done is only evaluated again.
+    ``model.keras`` (the network with its averaged weights and their statistics, to be read by ``trained``) and
+    ``result.json``. A run that is there and done is only evaluated again.
 
     Raises:
         CheckpointInvalid: if ``workdir`` holds another run, or cannot be written.
@@ -69,12 +71,16 @@ def train_and_evaluate(
     training, measured = data.held_out(config.held_out)
     batches = Batches(training, config)
     network = place.make(lambda: prepared(config, batches))
+    if place.leads:
+        checkpoint.make_folder(workdir)
     recorder = Recorder(workdir, _begun(config, workdir, data, network), writes=place.leads)
     course = Course(batches=batches, measured=_sample(measured), first_epoch=recorder.done.epochs, epochs=config.epochs)
     place.fit(network, course, [recorder], bar=bar and place.leads)
     # Free of its optimizer and of the place where it was trained.
     final = build(config)
     final.set_weights(network.get_weights())
+    if config.averaging:
+        recalibrate(final, training.images, config.seed)
     result = _evaluated(config, final, measured, recorder.done)
     if place.leads:
         _write(workdir, final, result, recorder.done)
@@ -104,13 +110,16 @@ def trained(workdir: Path) -> tuple[keras.Model, Result]:
     """
     try:
         return keras.models.load_model(workdir / MODEL), Result(**json.loads((workdir / RESULT).read_bytes()))
-    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
+    except Exception as error:  # Keras raises of many kinds, by what is wrong with the file
         raise CheckpointInvalid(f"{workdir} holds no finished run ({error}); train one first") from None
 
 
 def _begun(config: Config, workdir: Path, data: Data, network: keras.Model) -> Progress:
     before = checkpoint.restore(workdir / checkpoint.NAME, network, config.identity, data.digest)
-    return before or Progress(experiment=config.identity, data=data.digest, epochs=0, history=[])
+    done = before or Progress(experiment=config.identity, data=data.digest, epochs=0, history=[], code=[])
+    code = provenance.code()
+    goes_on = done.epochs < config.epochs and done.code[-1:] != [code]
+    return replace(done, code=[*done.code, code]) if goes_on else done
 
 
 def _sample(split: Split) -> Split:
@@ -119,34 +128,33 @@ def _sample(split: Split) -> Split:
 
 
 def _evaluated(config: Config, network: keras.Model, split: Split, done: Progress) -> Result:
-    plain = inference.logits(network, split.images, mirrored=False)
-    turned = inference.logits(network, split.images[:, :, ::-1], mirrored=False)
+    logits = inference.logits(network, split.images)
     return Result(
         experiment=config.name,
         identity=config.identity,
         data=done.data,
-        accuracy=inference.accuracy(plain + turned, split.labels),
-        accuracy_plain=inference.accuracy(plain, split.labels),
+        accuracy=inference.accuracy(logits.mean, split.labels),
+        accuracy_plain=inference.accuracy(logits.plain, split.labels),
         images=len(split),
         held_out=config.held_out > 0,
         epochs=config.epochs,
         seconds=round(sum(row["seconds"] for row in done.history), 3),
         parameters=network.count_params(),
+        code=done.code,
     )
 
 
 def _write(workdir: Path, network: keras.Model, result: Result, done: Progress) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        # Keras writes to a path of its own suffix and to nothing else.
-        network.save(Path(folder) / MODEL)
-        content = (Path(folder) / MODEL).read_bytes()
     text = json.dumps(asdict(result), indent=2) + "\n"
     try:
+        with tempfile.TemporaryDirectory() as folder:
+            # Keras writes to a path of its own suffix and to nothing else.
+            network.save(Path(folder) / MODEL)
+            content = (Path(folder) / MODEL).read_bytes()
+        # Again, for the last epoch may have ended between the checkpoint and its row.
+        write_table(workdir / history.TABLE, done.history)
         history.plot(workdir / "history.png", done.history, result.experiment)
         write_whole(workdir / MODEL, lambda stream: stream.write(content))
         write_whole(workdir / RESULT, lambda stream: stream.write(text.encode()))
     except OSError as error:
-        raise CheckpointInvalid(
-            f"{workdir} cannot be written ({error.strerror or error}); the checkpoint there is whole. Make room and "
-            "start the same command again: it trains no more and writes the rest"
-        ) from None
+        raise checkpoint.unwritable(workdir, error, "it trains no more and writes the rest") from None

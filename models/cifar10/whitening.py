@@ -25,8 +25,9 @@ def whiten(network: keras.Model, images: NDArray[np.uint8]) -> None:
     """Compute the whitening convolution of ``network`` from ``images``, if it has one."""
     if any(layer.name == WHITENING for layer in network.layers):
         layer = network.get_layer(WHITENING)
-        step = max(1, len(images) // _IMAGES)
-        kernel = filters(images[::step][:_IMAGES], layer.filters)
+        count = min(len(images), _IMAGES)
+        # Evenly spaced over all, for images may be in the order of their classes.
+        kernel = filters(images[np.arange(count) * len(images) // count], layer.filters)
         layer.set_weights([kernel, np.zeros(layer.filters, dtype=np.float32)])
 
 

@@ -12,14 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from models.cifar10 import hardware, inference
 from models.cifar10.config import Config
 from models.cifar10.data import Data, Split
 from models.cifar10.evaluation import latency, measures, page
 from models.cifar10.evaluation.record import Evaluation, EvaluationInvalid
-from models.cifar10.history import History
+from models.cifar10.history import TABLE, History
 from models.cifar10.train import Result, trained
 from models.whole_files import write_whole
 
@@ -45,7 +44,7 @@ def evaluate(config: Config, workdir: Path, data: Data) -> Evaluation:
     network, result = trained(workdir)
     _same("experiment", "name that one", workdir, result.identity, config.identity)
     _same("data set", "name that one with --data", workdir, result.data, data.digest)
-    history = _history(workdir / "history.csv")
+    history = _history(workdir / TABLE)
     found = measured(network, result, data.test)
     text = page.document(found, config, result, history, data.test)
     figures = json.dumps(asdict(found), indent=2, allow_nan=False) + "\n"
@@ -62,9 +61,8 @@ def evaluate(config: Config, workdir: Path, data: Data) -> Evaluation:
 def measured(network: keras.Model, result: Result, test: Split) -> Evaluation:
     """All figures of ``network``, which is that of ``result``."""
     measures.refuse_none(len(test))
-    plain = inference.logits(network, test.images, mirrored=False)
-    turned = inference.logits(network, test.images[:, :, ::-1], mirrored=False)
-    chances = measures.probabilities((plain + turned) / np.float32(2))
+    logits = inference.logits(network, test.images)
+    chances = measures.probabilities(logits.mean)
     said = chances.argmax(axis=1)
     return Evaluation(
         experiment=result.experiment,
@@ -72,7 +70,7 @@ def measured(network: keras.Model, result: Result, test: Split) -> Evaluation:
         data=result.data,
         images=len(test),
         accuracy=measures.accuracy(test.labels, said),
-        accuracy_plain=measures.accuracy(test.labels, plain.argmax(axis=1)),
+        accuracy_plain=measures.accuracy(test.labels, logits.plain.argmax(axis=1)),
         top_2=measures.top(test.labels, chances, 2),
         top_5=measures.top(test.labels, chances, 5),
         classes=measures.by_class(test.labels, said),

@@ -17,6 +17,7 @@ from lepton_infra.model_manifest import ManifestError
 from models.cifar10.data.records import SHAPE
 from models.cifar10.export import facts, saved, served, warmup
 from models.cifar10.export.refused import ExportInvalid as ExportInvalid
+from models.cifar10.loading import signatures
 from models.cifar10.train import trained
 from models.whole_files import beside, put
 
@@ -67,11 +68,11 @@ def export(
         with beside(target) as part:
             _write_saved_model(workdir, part)
             warmup.write(part, MODEL)
-            signatures = saved.signatures(part)
-            known = facts.facts(workdir, result, MODEL, version, saved.described(signatures))
+            read_back = signatures(part)
+            known = facts.facts(workdir, result, MODEL, version, saved.described(read_back))
             (part / facts.NAME).write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
             digest = model_manifest.write(part)
-            difference = saved.disagreement(signatures, network, checked)
+            difference = saved.disagreement(read_back, network, checked)
             entries = model_manifest.verify(part, digest)
             size = sum((part / entry.path).stat().st_size for entry in entries)
             written = not target.exists()

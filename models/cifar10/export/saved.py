@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -20,19 +19,6 @@ from models.cifar10.export.served import ENCODED, IMAGE_BYTES, IMAGES, PIXELS
 TOLERANCE = 1e-3
 """Most that a probability may differ between the export and the network. Both compute alike, in batches of other sizes;
 a wrong normalising or a swapped channel differs by far more. A choice."""
-
-
-def signatures(folder: Path) -> Mapping[str, Any]:
-    """The signatures of the SavedModel in ``folder``, each to be called with its inputs by name.
-
-    Raises:
-        ExportInvalid: if TensorFlow cannot read it.
-    """
-    try:
-        loaded: Mapping[str, Any] = tf.saved_model.load(str(folder)).signatures
-    except (OSError, ValueError, tf.errors.OpError) as error:
-        raise ExportInvalid(f"{folder} holds no SavedModel that can be read ({error}); export it again") from None
-    return loaded
 
 
 def described(loaded: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,12 @@ def build(settings: Transfer) -> keras.Model:
         ConfigInvalid: if there is no such network, or the file does not hold its weights.
     """
     application = _application(settings.application)
-    backbone = application(include_top=False, weights=None, input_shape=(settings.size, settings.size, 3))
+    try:
+        backbone = application(include_top=False, weights=None, input_shape=(settings.size, settings.size, 3))
+    except ValueError as error:
+        raise ConfigInvalid(
+            f"network.size is {settings.size}, which {settings.application} does not take ({_first_line(error)})"
+        ) from None
     if settings.weights is not None:
         _load(backbone, settings)
     first = len(backbone.layers) - settings.trained
@@ -61,9 +66,12 @@ def _load(backbone: keras.Model, settings: Transfer) -> None:
             # Keras only warns of weights that it does not find in the file.
             warnings.simplefilter("error", UserWarning)
             backbone.load_weights(settings.weights)
-    except (ValueError, OSError, KeyError, UserWarning) as error:
-        reason = str(error).splitlines()[0]
+    except Exception as error:  # Keras raises of many kinds, by what the file is and what is wrong with it
         raise ConfigInvalid(
             f"network.weights: {settings.weights} does not hold the weights of {settings.application} without its top "
-            f"({reason})"
+            f"({_first_line(error)})"
         ) from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

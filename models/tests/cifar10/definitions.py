@@ -5,6 +5,7 @@ All of it computes in float64.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
@@ -61,6 +62,33 @@ def sigmoid(x: Array) -> Array:
 def tanh(x: Array) -> Array:
     """``(e^x - e^-x) / (e^x + e^-x)``."""
     return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+
+
+def gelu(x: Array) -> Array:
+    """``x P(X <= x)`` of a standard normal ``X`` (Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2)."""
+    return np.array([value * (1 + math.erf(value / math.sqrt(2))) / 2 for value in x.flat]).reshape(x.shape)
+
+
+def max_pooling(images: Array, size: int) -> Array:
+    """The largest value of each square of ``size`` pixels, which do not overlap; what is left over is dropped."""
+    outputs = np.zeros((len(images), images.shape[1] // size, images.shape[2] // size, images.shape[3]))
+    for n, y, x, c in np.ndindex(*outputs.shape):
+        outputs[n, y, x, c] = images[n, y * size : (y + 1) * size, x * size : (x + 1) * size, c].max()
+    return outputs
+
+
+def batch_normalization(images: Array, gamma: Array, beta: Array, epsilon: float) -> tuple[Array, Array, Array]:
+    """Each channel less its mean, over its deviation, times ``gamma`` plus ``beta``; and those means and variances.
+
+    Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1. The variance is that of the batch (over ``n``).
+    """
+    outputs, means, variances = np.zeros_like(images), np.zeros(images.shape[3]), np.zeros(images.shape[3])
+    for c in range(images.shape[3]):
+        values = images[..., c]
+        means[c] = values.sum() / values.size
+        variances[c] = ((values - means[c]) ** 2).sum() / values.size
+        outputs[..., c] = (values - means[c]) / math.sqrt(variances[c] + epsilon) * gamma[c] + beta[c]
+    return outputs, means, variances
 
 
 def mean_squared_error(truth: Array, guess: Array) -> float:

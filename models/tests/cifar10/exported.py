@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.cifar10.export import Exported, export, saved
+from models.cifar10.export import Exported, export
+from models.cifar10.loading import signatures
 from models.cifar10.train import train_and_evaluate
 from models.tests.cifar10 import made
 from models.tests.cifar10.made import TINY
@@ -31,7 +32,7 @@ def sample(folder: Path) -> Sample:
     workdir = folder / "run"
     train_and_evaluate(TINY, workdir, made.data(), bar=False)
     version = export(workdir, "tiny", 1, folder / "exported" / "cifar10")
-    return Sample(workdir=workdir, version=version, signatures=saved.signatures(version.folder))
+    return Sample(workdir=workdir, version=version, signatures=signatures(version.folder))
 
 
 def encoded(image: NDArray[np.uint8], kind: str, mode: str = "RGB", **options: Any) -> bytes:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-import errno
+import io
 import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -21,7 +22,9 @@ from models.cifar10.train import prepared
 from models.tests.cifar10 import made
 from models.tests.cifar10.made import TINY
 
-DONE = Progress(experiment="e" * 64, data="d" * 64, epochs=2, history=[{"epoch": 1, "loss": 2.5}])
+DONE = Progress(
+    experiment="e" * 64, data="d" * 64, epochs=2, history=[{"epoch": 1, "loss": 2.5}], code=[{"version": "1"}]
+)
 
 
 def network(config: Config = TINY) -> keras.Model:
@@ -94,19 +97,57 @@ def test_a_checkpoint_that_is_cut_off_is_refused(tmp_path: Path, part: float) ->
         checkpoint.restore(path, fresh, DONE.experiment, DONE.data)
 
 
-def test_a_full_disk_leaves_the_checkpoint_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
+def test_a_full_disk_leaves_the_checkpoint_before(tmp_path: Path, fill_disk: Callable[[], None]) -> None:
     path = tmp_path / "c.npz"
     fresh = network()
     checkpoint.save(path, fresh, DONE)
     before = path.read_bytes()
-    monkeypatch.setattr(os, "fsync", full)
+    fill_disk()
     with pytest.raises(CheckpointInvalid, match=r"No space left on device.; the one before it is still whole"):
         checkpoint.save(path, fresh, replace(DONE, epochs=3))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_before_there_is_a_checkpoint_speaks_of_none(tmp_path: Path, fill_disk: Callable[[], None]) -> None:
+    fill_disk()
+    with pytest.raises(CheckpointInvalid, match=r"No space left on device.; Make room and start the same command"):
+        checkpoint.save(tmp_path / "c.npz", network(), DONE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    checkpoint.make_folder(tmp_path / "run" / "of" / "mine")
+    assert list((tmp_path / "run" / "of" / "mine").iterdir()) == []
+    (tmp_path / "file").write_bytes(b"")
+    for folder in (tmp_path / "file", tmp_path / "file" / "run"):
+        with pytest.raises(
+            CheckpointInvalid, match=r"nothing can be written in .*; name another folder with --workdir"
+        ):
+            checkpoint.make_folder(folder)
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "c.npz"
+    for content in (b"text", b"\x93NUMPY", pickled(), zipped()):
+        path.write_bytes(content)
+        with pytest.raises(CheckpointInvalid, match=r"is no whole checkpoint .*; remove it to start anew"):
+            checkpoint.restore(path, network(), DONE.experiment, DONE.data)
+
+
+def pickled() -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.zeros(3))
+    return stream.getvalue()
+
+
+def zipped() -> bytes:
+    """With a name in a method of packing that there is not."""
+    stream = io.BytesIO()
+    np.savez(stream, about=np.zeros(3))
+    content = bytearray(stream.getvalue())
+    content[content.index(b"PK\x01\x02") + 10] = 99
+    return bytes(content)
 
 
 def test_a_run_that_meets_a_full_disk_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from models.cifar10 import __main__ as command
 from models.cifar10 import config as configs
 from models.cifar10.config import Config, Transfer
 from models.cifar10.evaluation import latency
+from models.tests.cifar10.data_files import pictures
 from models.tests.cifar10.made import TINY
-from models.tests.cifar10.test_data import pictures
 
 SHORT = replace(TINY, epochs=1)
 BACKBONE = replace(SHORT, name="backbone", network=Transfer(application="MobileNetV2", weights=None, size=32))
@@ -145,6 +145,14 @@ REFUSED = {
     ),
     "weights for nothing": (("train", "tiny", "--weights", "w.h5"), "tiny begins from nothing and takes no weights"),
     "weights nowhere": (("train", "backbone", "--weights", "w.h5", "--data", "{data}", "--part"), "w.h5, which is no "),
+    "a file for a folder": (
+        ("train", "tiny", "--data", "{data}", "--part", "--workdir", "{data}/file"),
+        "nothing can be written in ",
+    ),
+    "a file for the folder of pictures": (
+        ("pictures", "tiny", "--data", "{data}", "--part", "--workdir", "{data}/file"),
+        "nothing can be written in ",
+    ),
     "no run": (("evaluate", "tiny", "--data", "{data}", "--part"), ".lepton/models/tiny holds no finished run"),
 }
 
@@ -152,6 +160,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_refused_is_refused_in_one_sentence(typed: Typed, data: Path, case: str) -> None:
     words, why = REFUSED[case]
+    (data / "file").write_bytes(b"")
     status, said, complaint = typed(*(word.format(data=data) for word in words))
     assert (status, said) == (1, "")
     assert complaint.startswith("error: ")

@@ -1,4 +1,7 @@
-"""What the framework computes, held against the definitions. Everything that training consists of is checked here."""
+"""What the framework computes, held against the definitions: layers, losses, optimizers and their gradients.
+
+Dropout, random crops and the schedule of the rate are checked beside what uses them.
+"""
 
 from __future__ import annotations
 
@@ -61,13 +64,14 @@ def test_convolution_forward(
     )
 
 
-@pytest.mark.parametrize("name", ["relu", "sigmoid", "tanh"])
+@pytest.mark.parametrize(("name", "near"), [("relu", 1e-13), ("sigmoid", 1e-13), ("tanh", 1e-13), ("gelu", 1e-8)])
 @given(values=st.lists(st.floats(-30, 30), min_size=1, max_size=20))
-def test_activations(name: str, values: list[float]) -> None:
+def test_activations(name: str, near: float, values: list[float]) -> None:
+    """Keras has the root of 2, which gelu divides by, in float32."""
     x = np.array(values)
     definition: Callable[[Array], Array] = getattr(definitions, name)
     found = keras.ops.convert_to_numpy(keras.activations.get(name)(keras.ops.convert_to_tensor(x, dtype="float64")))
-    np.testing.assert_allclose(found, definition(x), rtol=1e-9, atol=1e-13)
+    np.testing.assert_allclose(found, definition(x), rtol=1e-9, atol=near)
 
 
 @pytest.mark.parametrize(("name", "at_zero"), [("relu", 0.0), ("sigmoid", 0.5), ("tanh", 0.0)])
@@ -76,6 +80,35 @@ def test_activations_at_their_ends(name: str, at_zero: float) -> None:
     low, middle, high = keras.ops.convert_to_numpy(function(keras.ops.convert_to_tensor([-1e4, 0.0, 1e4])))
     assert middle == at_zero
     assert (low, high) == {"relu": (0, 1e4), "sigmoid": (0, 1), "tanh": (-1, 1)}[name]
+
+
+@given(seed=SEEDS, rows=st.integers(2, 7), columns=st.integers(2, 7), size=st.integers(1, 2))
+def test_pooling(seed: int, rows: int, columns: int, size: int) -> None:
+    x = normal(seed, 2, rows, columns, 3)
+    np.testing.assert_allclose(layers.MaxPooling2D(size, dtype="float64")(x), definitions.max_pooling(x, size), **CLOSE)
+    np.testing.assert_allclose(layers.GlobalMaxPooling2D(dtype="float64")(x), x.max(axis=(1, 2)), **CLOSE)
+    np.testing.assert_allclose(
+        layers.GlobalAveragePooling2D(dtype="float64")(x), x.sum(axis=(1, 2)) / (rows * columns), **CLOSE
+    )
+
+
+@given(seed=SEEDS, epsilon=st.sampled_from([1e-5, 1e-3]), momentum=st.sampled_from([0.6, 0.9]))
+def test_batch_normalization(seed: int, epsilon: float, momentum: float) -> None:
+    """By the batch's own statistics in training, whose moving averages are what is used after it."""
+    x, gamma, beta = normal(seed, 4, 3, 2, 5) * 3 + 1, normal(seed + 1, 5), normal(seed + 2, 5)
+    means, variances = normal(seed + 3, 5), normal(seed + 4, 5) ** 2
+    layer = layers.BatchNormalization(momentum=momentum, epsilon=epsilon, dtype="float64")
+    layer.build(x.shape)
+    layer.set_weights([gamma, beta, means, variances])
+    expected, batch_means, batch_variances = definitions.batch_normalization(x, gamma, beta, epsilon)
+
+    np.testing.assert_allclose(layer(x, training=True), expected, rtol=1e-9, atol=1e-9)
+
+    moved_means = momentum * means + (1 - momentum) * batch_means
+    moved_variances = momentum * variances + (1 - momentum) * batch_variances
+    np.testing.assert_allclose(layer.get_weights()[2:], [moved_means, moved_variances], rtol=1e-9, atol=1e-9)
+    after = (x - moved_means) / np.sqrt(moved_variances + epsilon) * gamma + beta
+    np.testing.assert_allclose(layer(x, training=False), after, rtol=1e-9, atol=1e-9)
 
 
 @given(seed=SEEDS, count=st.integers(1, 5), size=st.integers(1, 5))
@@ -100,6 +133,8 @@ def test_cross_entropy_of_a_certain_guess_is_finite() -> None:
 
 
 STEPS = 8
+RATES = {"rtol": 1e-5, "atol": 1e-6}
+"""Keras keeps rates in float32, and steps are of the size of 1."""
 
 
 def walked(optimizer: keras.optimizers.Optimizer, start: Array, gradient: Callable[[Array], Array]) -> list[Array]:
@@ -137,14 +172,14 @@ def along(definition: Callable[..., Iterator[Array]], start: Array, *settings: f
 def test_gradient_descent(seed: int, rate: float) -> None:
     start = normal(seed, 3)
     found = walked(keras.optimizers.SGD(rate), start, bowl)
-    np.testing.assert_allclose(found, along(definitions.descent, start, rate), rtol=1e-5, atol=1e-9)
+    np.testing.assert_allclose(found, along(definitions.descent, start, rate), **RATES)
 
 
 @given(seed=SEEDS, rate=st.floats(1e-4, 0.05), mu=st.floats(0.1, 0.99))
 def test_momentum(seed: int, rate: float, mu: float) -> None:
     start = normal(seed, 3)
     found = walked(keras.optimizers.SGD(rate, momentum=mu), start, bowl)
-    np.testing.assert_allclose(found, along(definitions.momentum, start, rate, mu), rtol=1e-5, atol=1e-9)
+    np.testing.assert_allclose(found, along(definitions.momentum, start, rate, mu), **RATES)
 
 
 @given(seed=SEEDS, rate=st.floats(1e-4, 0.05), mu=st.floats(0.1, 0.99))
@@ -152,7 +187,7 @@ def test_nesterov(seed: int, rate: float, mu: float) -> None:
     start = normal(seed, 3)
     found = walked(keras.optimizers.SGD(rate, momentum=mu, nesterov=True), start, bowl)
     expected = list(islice(definitions.nesterov(start, bowl, rate, mu), STEPS))
-    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-9)
+    np.testing.assert_allclose(found, expected, **RATES)
 
 
 @given(

@@ -144,8 +144,16 @@ def test_a_file_without_weights_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigInvalid, match=r"which is no file; save MobileNetV2 without its top"):
         build(replace(TINY, network=replace(SMALL_BACKBONE, weights=path)))
     keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save_weights(path)
-    with pytest.raises(ConfigInvalid, match="does not hold the weights of MobileNetV2 without its top"):
-        build(replace(TINY, network=replace(SMALL_BACKBONE, weights=path)))
+    for suffix in (".h5", ".keras"):
+        with pytest.raises(ConfigInvalid, match="does not hold the weights of MobileNetV2 without its top"):
+            build(replace(TINY, network=replace(SMALL_BACKBONE, weights=path.rename(path.with_suffix(suffix)))))
+        path = path.with_suffix(suffix)
+
+
+def test_a_size_that_a_backbone_does_not_take_is_refused() -> None:
+    small = Transfer(application="InceptionV3", weights=None, size=32)
+    with pytest.raises(ConfigInvalid, match=r"network.size is 32, which InceptionV3 does not take \(.*at least 75x75"):
+        build(replace(TINY, network=small))
 
 
 def test_a_backbone_that_is_not_there_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.cifar10 import checkpoint, inference
+from models.cifar10 import checkpoint, inference, provenance
 from models.cifar10.checkpoint import CheckpointInvalid
 from models.cifar10.config import Residual, Wide
 from models.cifar10.train import Result, train_and_evaluate, trained
@@ -60,10 +61,9 @@ def test_what_is_saved_says_what_was_measured(run: tuple[Path, Result]) -> None:
     network, saved = trained(folder)
     assert saved == result
     test = made.data(20, 10).test
-    assert inference.accuracy(inference.logits(network, test.images), test.labels) == result.accuracy
-    assert inference.accuracy(inference.logits(network, test.images, mirrored=False), test.labels) == (
-        result.accuracy_plain
-    )
+    logits = inference.logits(network, test.images)
+    assert inference.accuracy(logits.mean, test.labels) == result.accuracy
+    assert inference.accuracy(logits.plain, test.labels) == result.accuracy_plain
     chances = inference.probabilities(network, test.images[:5])
     np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-5)
 
@@ -71,9 +71,9 @@ def test_what_is_saved_says_what_was_measured(run: tuple[Path, Result]) -> None:
 def test_mirror_images_are_judged_alike(run: tuple[Path, Result]) -> None:
     network, _ = trained(run[0])
     images = made.data(1, 1).test.images
-    np.testing.assert_allclose(
-        inference.logits(network, images), inference.logits(network, images[:, :, ::-1]), rtol=1e-4, atol=1e-5
-    )
+    one, other = inference.logits(network, images), inference.logits(network, images[:, :, ::-1])
+    np.testing.assert_allclose(one.mean, other.mean, rtol=1e-4, atol=1e-5)
+    assert np.abs(one.plain - other.plain).max() > 1e-3
 
 
 def test_a_finished_run_is_only_evaluated_again(run: tuple[Path, Result]) -> None:
@@ -81,6 +81,60 @@ def test_a_finished_run_is_only_evaluated_again(run: tuple[Path, Result]) -> Non
     before = (folder / checkpoint.NAME).read_bytes()
     assert train_and_evaluate(LEARNING, folder, made.data(20, 10), bar=False) == result
     assert (folder / checkpoint.NAME).read_bytes() == before
+
+
+def test_a_finished_run_has_its_last_row_again_if_that_was_lost(run: tuple[Path, Result]) -> None:
+    folder, result = run
+    table = (folder / "history.csv").read_bytes()
+    (folder / "history.csv").write_bytes(table[: table.rindex(b"12,")])
+    assert train_and_evaluate(LEARNING, folder, made.data(20, 10), bar=False) == result
+    assert (folder / "history.csv").read_bytes() == table
+
+
+@pytest.mark.parametrize("name", ["history.csv", "model.keras", "result.json"])
+def test_what_a_run_cannot_leave_is_told_and_nothing_is_lost(tmp_path: Path, name: str) -> None:
+    """A folder in the place of the file stands in for whatever keeps it from being written."""
+    config = replace(TINY, epochs=1)
+    (tmp_path / name).mkdir()
+    with pytest.raises(CheckpointInvalid, match=r"cannot be written \(Is a directory\); the checkpoint there is whole"):
+        train_and_evaluate(config, tmp_path, made.data(), bar=False)
+    (tmp_path / name).rmdir()
+    whole = (tmp_path / checkpoint.NAME).read_bytes()
+    assert train_and_evaluate(config, tmp_path, made.data(), bar=False).epochs == 1
+    assert (tmp_path / checkpoint.NAME).read_bytes() == whole
+    assert len(history(tmp_path)) == 1
+
+
+def test_a_full_disk_at_the_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("keras.Model.save", full)
+    with pytest.raises(CheckpointInvalid, match=r"cannot be written \(No space left on device\); the checkpoint there"):
+        train_and_evaluate(replace(TINY, epochs=1), tmp_path, made.data(), bar=False)
+    assert not (tmp_path / "model.keras").exists()
+
+
+def test_a_run_knows_all_code_that_trained_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    old, new = {"commit": "a" * 40, "changed": False}, {"commit": "b" * 40, "changed": False}
+    config = replace(TINY, epochs=2)
+    monkeypatch.setattr(provenance, "code", lambda: old)
+    with monkeypatch.context() as early:
+        early.setattr("models.cifar10.recording.write_table", ended)
+        with pytest.raises(KeyboardInterrupt):
+            train_and_evaluate(config, tmp_path, made.data(), bar=False)
+    monkeypatch.setattr(provenance, "code", lambda: new)
+    assert train_and_evaluate(config, tmp_path, made.data(), bar=False).code == [old, new]
+    assert train_and_evaluate(config, tmp_path, made.data(), bar=False).code == [old, new]
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_trained(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CheckpointInvalid, match=r"nothing can be written in .*file .*; name another folder"):
+        train_and_evaluate(LEARNING, tmp_path / "file", made.data(), bar=False)
 
 
 def test_progress_can_be_measured_on_held_out_images(tmp_path: Path) -> None:

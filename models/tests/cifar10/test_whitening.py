@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import keras
 import numpy as np
+import pytest
 
+from models.cifar10 import whitening
+from models.cifar10.model import build
 from models.cifar10.networks.pixels import DEVIATION, MEAN
 from models.cifar10.networks.residual import WHITENING
 from models.cifar10.whitening import filters, whiten
@@ -30,8 +33,6 @@ def test_the_strongest_axis_comes_first_and_is_near_the_mean_of_a_patch() -> Non
 
 
 def test_a_network_gets_the_filters_of_its_images_and_keeps_them() -> None:
-    from models.cifar10.model import build
-
     network = build(TINY)
     images = made.split(20, 1).images
     whiten(network, images)
@@ -39,3 +40,12 @@ def test_a_network_gets_the_filters_of_its_images_and_keeps_them() -> None:
     assert np.array_equal(kernel, filters(images, 24))
     assert not bias.any()
     assert not network.get_layer(WHITENING).trainable
+
+
+def test_the_images_looked_at_are_spread_over_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images may be in the order of their classes."""
+    monkeypatch.setattr(whitening, "_IMAGES", 4)
+    network = build(TINY)
+    images = made.split(1, 1).images[:7]
+    whiten(network, images)
+    assert np.array_equal(network.get_layer(WHITENING).get_weights()[0], filters(images[[0, 1, 3, 5]], 24))

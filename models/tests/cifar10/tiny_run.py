@@ -1,7 +1,7 @@
 """A tiny run in a process of its own, to be killed: ``python -m models.tests.cifar10.tiny_run WORKDIR``.
 
 With ``STOP_AFTER`` epochs it ends by itself, with ``KILL_AT`` batches it kills itself, both without any farewell. With
-``REPLICAS`` on one machine or ``TF_CONFIG`` it is spread.
+``REPLICAS`` on one machine or ``TF_CONFIG`` it is spread, with ``COMPILED`` its step is compiled.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -68,7 +69,8 @@ def main() -> None:
         _stop_after(int(os.environ["STOP_AFTER"]))
     if "KILL_AT" in os.environ:
         _kill_at(int(os.environ["KILL_AT"]))
-    train_and_evaluate(TINY, Path(sys.argv[1]), made.data(), place=_place(), bar=False)
+    config = replace(TINY, compiled="COMPILED" in os.environ)
+    train_and_evaluate(config, Path(sys.argv[1]), made.data(), place=_place(), bar=False)
 
 
 if __name__ == "__main__":

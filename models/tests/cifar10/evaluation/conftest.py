@@ -34,6 +34,7 @@ def result() -> Result:
         held_out=False,
         epochs=3,
         seconds=12.3,
+        code=[{"version": "1"}],
         parameters=4321,
     )
 
