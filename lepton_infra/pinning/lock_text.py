@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 import yaml
 
+from lepton_infra.pinning.scalars import Splice, plain, replaced
 from lepton_infra.refusal import Refused
 
 Key = tuple[str, str, str]
@@ -14,28 +14,32 @@ Key = tuple[str, str, str]
 
 
 def edited(text: str, changes: Mapping[Key, str]) -> str:
-    """``text`` with the new values. A field that an entry does not have yet goes before its first one.
+    """``text`` with the new values, after the anchors that values have. A field that an entry does not have yet goes
+    before its first one.
 
     Raises:
         Refused: if the text would not hold exactly these values afterwards, as with anchors shared by two entries.
     """
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     line_break = "\r\n" if "\r\n" in text else "\n"
-    splices: list[tuple[int, int, str]] = []
+    splices: list[Splice] = []
     for (section, entry, field), value in changes.items():
         fields = _member(_member(root, section), entry)
         found = _find(fields, field)
-        scalar = value if yaml.safe_load(value) == value else json.dumps(value)
-        if found is not None:
-            splices.append((found.start_mark.index, found.end_mark.index, scalar))
-        else:
-            first = fields.value[0][0].start_mark
-            splices.append((first.index, first.index, f"{field}: {scalar}{line_break}{' ' * first.column}"))
+        splice = replaced(text, found, value) if found else _added(fields, f"{field}: {plain(value)}{line_break}")
+        if splice is None:
+            raise _unsafe()
+        splices.append(splice)
     result = text
     for start, end, scalar in sorted(splices, reverse=True):
         result = result[:start] + scalar + result[end:]
     _confirm(text, result, changes)
     return result
+
+
+def _added(fields: yaml.MappingNode, line: str) -> Splice:
+    first = fields.value[0][0].start_mark
+    return first.index, first.index, line + " " * first.column
 
 
 def _member(node: yaml.Node | None, key: str) -> yaml.MappingNode:

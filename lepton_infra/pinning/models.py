@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lepton_infra import model_manifest, yaml_lines
+from lepton_infra import model_batching, model_manifest, yaml_lines
 from lepton_infra.json_input import read_json
 from lepton_infra.model_manifest import ManifestError
 from lepton_infra.pinning.stack_text import Place, edited, models
@@ -80,12 +80,13 @@ def read(folder: Path, model: str | None) -> Version:
     """The version in ``folder``, every byte of it held against its manifest.
 
     Raises:
-        Refused: if it is none, or not what its manifest says.
+        Refused: if it is none, not what its manifest says, or nothing that pods would start with.
     """
     folder = folder.resolve()
     try:
         digest = model_manifest.digest_of(folder)
         model_manifest.verify(folder, digest)
+        model_batching.check(folder)
         facts = read_json(str(folder / FACTS)) if (folder / FACTS).is_file() else {}
     except (OSError, ManifestError, Refused) as error:
         raise Refused(f"{folder} is not pinned: {error}") from None

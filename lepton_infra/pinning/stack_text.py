@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from lepton_infra import yaml_lines
+from lepton_infra.pinning.scalars import Splice, replaced
 from lepton_infra.refusal import Refused
 from lepton_infra.stack_layout import REGION
 
@@ -38,26 +39,16 @@ def edited(text: str, place: Place, digest: str) -> str:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     entry = _inner(root, (*_MODELS, model, "versions", version))
     found = _inner(entry, ("digest",))
-    start, end, words = _added(text, entry, digest) if found is None else _replaced(text, found, digest)
+    splice = _added(text, entry, digest) if found is None else replaced(text, found, digest)
+    if splice is None:
+        raise _unsafe()
+    start, end, words = splice
     result = text[:start] + words + text[end:]
     _confirm(text, result, place, digest)
     return result
 
 
-def _replaced(text: str, found: yaml.Node, digest: str) -> tuple[int, int, str]:
-    if not isinstance(found, yaml.ScalarNode):
-        raise _unsafe()
-    # A node begins with its anchor and its tag, which stay.
-    inside = range(found.start_mark.index, found.end_mark.index)
-    tokens = (token for token in yaml.scan(text, Loader=yaml.SafeLoader) if token.start_mark.index in inside)
-    written = next((token for token in tokens if isinstance(token, yaml.ScalarToken)), None)
-    if written is None:
-        return inside.stop, inside.stop, f" {digest}"
-    quote = written.style if written.style in {"'", '"'} else ""
-    return written.start_mark.index, written.end_mark.index, f"{quote}{digest}{quote}"
-
-
-def _added(text: str, entry: yaml.Node | None, digest: str) -> tuple[int, int, str]:
+def _added(text: str, entry: yaml.Node | None, digest: str) -> Splice:
     number = _inner(entry, ("version",))
     if not isinstance(entry, yaml.MappingNode) or number is None:
         raise _unsafe()

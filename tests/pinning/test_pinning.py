@@ -126,6 +126,39 @@ def test_line_ends_stay_as_they_are(folder: Folder, server: str) -> None:
     assert after.count(b"\n") == after.count(b"\r\n") > 0
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("&d null", "&d DIGEST"),
+        (f"&d '{OTHER}'", "&d 'DIGEST'"),
+        ("&d", "&d DIGEST"),
+        (f'!!str "{OTHER}"', '!!str "DIGEST"'),
+        (f"&d # why\n      {OTHER}", "&d # why\n      DIGEST"),
+    ],
+)
+def test_an_anchor_a_tag_and_quotes_stay(folder: Folder, server: str, before: str, after: str) -> None:
+    folder.write(before)
+    folder.pin("images.server")
+    assert f"    digest: {after.replace('DIGEST', server)}\n" in folder.lock.read_text()
+    assert folder.lock.read_text().count('read_on: "2026-05-04"\n') == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("[a]", "images.server.digest: Input should be a valid string"),
+        (f"|-\n      {OTHER}", "cannot be edited safely"),
+        ("!!null", "cannot be edited safely"),
+    ],
+)
+@pytest.mark.usefixtures("server")
+def test_a_digest_that_is_no_plain_text_is_refused(folder: Folder, before: str, words: str) -> None:
+    folder.write(before)
+    with pytest.raises(Refused, match=words):
+        folder.pin("images.server")
+    assert folder.lock.read_text() == LOCK.format(address=folder.address, digest=before)
+
+
 def test_a_second_run_changes_nothing(folder: Folder, server: str) -> None:
     folder.pin()
     before = folder.lock.read_bytes()
