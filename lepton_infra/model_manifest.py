@@ -7,7 +7,7 @@ version, metrics) are a file of the folder like any other, and so are under the 
 
 ``serving/fetch_model.sh`` checks the same format in the cluster, and its verdict on a folder is that of ``verify``.
 Neither asks for the order: ``write`` sorts, so that the same files give the same digest, but such lines in any order
-are a manifest. What the script asks of ``batching_params.pbtxt`` besides is not asked here.
+are a manifest. What the script asks of ``batching_params.pbtxt`` besides, ``model_batching.py`` asks.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from lepton_infra import model_manifest
+from lepton_infra import model_batching, model_manifest
 from lepton_infra.config import RegionConfig
 from lepton_infra.model_manifest import Entry
 from lepton_infra.publishing.bucket import ModelsBucket
@@ -88,8 +88,9 @@ def publish(versions: Sequence[Version], exports: Path, destination: Destination
     one, it is verified too.
 
     Raises:
-        Refused: if an export is missing or is not what is pinned, if another export is there under the version's
-            number, if what is there has changed, or if there are objects in its folder that are not its.
+        Refused: if an export is missing, is not what is pinned or nothing that pods would start with, if another
+            export is there under the version's number, if what is there has changed, or if there are objects in its
+            folder that are not its.
         OSError: if an export cannot be read, or a folder that stands for a bucket not be written.
     """
     there = {version: _is_there(version, destination) for version in versions}
@@ -127,9 +128,11 @@ def _verify(version: Version, folder: Path) -> list[Entry]:
             f"{version}: there is no export in {folder}; export it there, or name the folder of exports with --from."
         )
     try:
-        return model_manifest.verify(folder, version.digest)
+        entries = model_manifest.verify(folder, version.digest)
+        model_batching.check(folder)
     except model_manifest.ManifestError as error:
         raise Refused(f"{version}: {error}") from error
+    return entries
 
 
 def _require_no_others(version: Version, destination: Destination, entries: Sequence[Entry]) -> None:

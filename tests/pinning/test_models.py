@@ -189,6 +189,13 @@ def test_facts_that_cannot_be_read_are_refused(work: Work, facts: bytes) -> None
     work.refuse(folder, "one", words=("not pinned", "model.json is not"))
 
 
+def test_what_its_pods_would_not_start_with_is_refused(work: Work) -> None:
+    folder, _ = work.export()
+    (folder / "batching_params.pbtxt").write_bytes(b"max_batch_size { value: 8 }\nnum_batch_threads { value: 8 }")
+    model_manifest.write(folder)
+    work.refuse(folder, "one", words=("not pinned", "batching_params.pbtxt", "cut off"))
+
+
 def test_a_manifest_that_is_no_text_is_refused(work: Work) -> None:
     folder, _ = work.export()
     (folder / "SHA256SUMS").write_bytes(b"caf\xe9\n")

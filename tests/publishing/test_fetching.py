@@ -36,6 +36,9 @@ def test_a_published_version_is_fetched_by_the_pods_script(project: Folder) -> N
 @NEEDS_RCLONE
 def test_what_pods_would_refuse_is_a_problem_with_the_scripts_words(project: Folder) -> None:
     version = export(EXPORTS, changes={"batching_params.pbtxt": b"max_batch_size { value: 0 }\n"})
+    # Brought there by other means, for publishing refuses it.
+    shutil.copytree(EXPORTS / version.path, PLACE)
+    shutil.rmtree(EXPORTS)
 
     lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)
 

@@ -106,6 +106,15 @@ def test_an_export_that_is_not_the_pinned_one_is_refused_though_that_is_publishe
         list(publish([version], exports, bucket))
 
 
+def test_what_its_pods_would_not_start_with_is_refused(exports: Path, bucket: Watched) -> None:
+    version = export(exports, changes={"batching_params.pbtxt": b"num_batch_threads { value: 0 }\n"})
+
+    with pytest.raises(Refused, match=r"version 1: batching_params\.pbtxt:1: .* is no line that a model may set"):
+        list(publish([version], exports, bucket))
+
+    assert bucket.done == []
+
+
 def test_a_broken_attempt_is_not_published_and_is_written_over(exports: Path, bucket: Watched, tmp_path: Path) -> None:
     version = export(exports)
     with pytest.raises(OSError, match="the line is cut"):

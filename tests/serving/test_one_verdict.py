@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import model_manifest
+from lepton_infra import model_batching, model_manifest
 from tests.serving.fetching import MARKS, Run, Store
 
 pytestmark = MARKS
@@ -61,6 +61,43 @@ def test_of_a_name(store: Store, tmp_path: Path, run: Run, name: str) -> None:
     assert verdicts({**FILES, name: b"x", "SHA256SUMS": lines.encode()}, store, tmp_path / "1", run) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("content", "good"),
+    [
+        pytest.param(b"", True, id="empty"),
+        pytest.param(b"# why\n#\nmax_batch_size { value: 1 }\n", True, id="comments"),
+        pytest.param(b"# caf\xe9\n", True, id="a comment that is not UTF-8"),
+        pytest.param(
+            b"# max_batch_size\nmax_batch_size { value: 1 }\n# max_batch_size\n", True, id="named in comments"
+        ),
+        pytest.param(b"batch_timeout_micros { value: 0 }\nnum_batch_threads { value: 999 }\n", True, id="limits"),
+        pytest.param(b"allowed_batch_sizes: 8\nallowed_batch_sizes: 16\n", True, id="sizes"),
+        pytest.param(b"enable_large_batch_splitting { value: false }\n", True, id="a switch"),
+        pytest.param(b"pad_variable_length_inputs: true\n", True, id="another switch"),
+        pytest.param(b"pad_variable_length_inputs: 1\n", False, id="no switch"),
+        pytest.param(b"max_batch_size { value: 0 }\n", False, id="none"),
+        pytest.param(b"max_batch_size { value: 12345678 }\n", False, id="too many"),
+        pytest.param(b"num_batch_threads { value: 1000 }\n", False, id="too many threads"),
+        pytest.param(b"max_batch_size {value: 8}\n", False, id="spaced otherwise"),
+        pytest.param(b" max_batch_size { value: 8 }\n", False, id="indented"),
+        pytest.param(b"max_batch_size { value: 8 }", False, id="cut off"),
+        pytest.param(b"# why", False, id="a comment cut off"),
+        pytest.param(b"max_batch_size { value: 8 }\r\n", False, id="CRLF"),
+        pytest.param(b"max_batch_size { value: 8 }\n\n", False, id="an empty line"),
+        pytest.param(b"max_batch_size { value: 8 }\nmax_batch_size { value: 9 }\n", False, id="twice"),
+        pytest.param(
+            b"pad_variable_length_inputs: true\npad_variable_length_inputs: true\n", False, id="a switch twice"
+        ),
+        pytest.param(b"thread_pool_name { value: 'x' }\n", False, id="something else"),
+        pytest.param(b"# \0\n", False, id="NUL"),
+    ],
+)
+def test_of_batching_parameters(store: Store, tmp_path: Path, run: Run, content: bytes, good: bool) -> None:
+    lines = f"{hashlib.sha256(content).hexdigest()}  {model_batching.NAME}\n{GOOD}"
+    files = {**FILES, model_batching.NAME: content, "SHA256SUMS": lines.encode()}
+    assert verdicts(files, store, tmp_path / "1", run) == (good, good)
+
+
 def verdicts(files: dict[str, bytes], store: Store, folder: Path, run: Run) -> tuple[bool, bool]:
     """Whether the module and the script take these files as what their manifest's own digest pins."""
     for path, content in files.items():
@@ -69,6 +106,7 @@ def verdicts(files: dict[str, bytes], store: Store, folder: Path, run: Run) -> t
     digest = model_manifest.digest_of(folder)
     try:
         model_manifest.verify(folder, digest)
+        model_batching.check(folder)
         by_module = True
     except model_manifest.ManifestError:
         by_module = False
