@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from lepton_infra.refusal import Refused
 
 _NOT_FOUND = 3
 """Exit code of rclone for a folder that is not there ("Exit code", rclone documentation)."""
+_NOTED = re.compile(r"^(?=[0-9]{4}/[0-9]{2}/[0-9]{2} )", re.MULTILINE)
+"""Where rclone begins to note something: with the time."""
 _OPTIONS = ("--config", "", "--log-level", "ERROR", "--contimeout", "10s", "--timeout", "60s")
 """No configuration of the caller's: their file could have a remote ``store`` of its own."""
 
@@ -77,13 +80,18 @@ class RcloneBucket:
             [self._program, *words, *_OPTIONS], env=self._environment, capture_output=True, check=False
         )
         if done.returncode not in (0, passing):
-            # The last error may go on in a second line.
-            said = " ".join(done.stderr.decode(errors="replace").split("\n")[-3:]).strip() or "it said nothing"
             raise Refused(
-                f"rclone {words[0]} on {self._bucket.uri} failed ({done.returncode}): {said}. "
+                f"rclone {words[0]} on {self._bucket.uri} failed ({done.returncode}): {_error(done.stderr)}. "
                 "Are the credentials for that account there, and is the bucket reached from here?"
             )
         return done
+
+
+def _error(noted: bytes) -> str:
+    """The last error that rclone noted, in one line. It may have gone on in further ones, such as all that was tried
+    for a credential, between rules of dashes."""
+    *_, last = _NOTED.split(noted.decode(errors="replace"))
+    return " ".join(word for word in last.split() if word.strip("-")).removesuffix(".") or "it said nothing"
 
 
 def _lines(printed: bytes) -> list[str]:

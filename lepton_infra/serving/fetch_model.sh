@@ -104,6 +104,11 @@ batching() {
     cp "$own" "$BATCHING_TARGET" 2>/dev/null || fail 74 "$BATCHING_TARGET cannot be written"
 }
 
+# The last error in rclone's log, without what may follow it on lines of its own: a page to visit, at the very end.
+noted() {
+    grep -E '^[0-9]{4}/[0-9]{2}/[0-9]{2} ' "$log" | tail -n 1
+}
+
 # Copy the version from the cache into staging and verify it there. Says why not, and is false, if there is anything wrong.
 from_cache() {
     [ -n "${MODEL_CACHE:-}" ] || return 1
@@ -116,7 +121,7 @@ from_cache() {
     if [ "$status" -eq 0 ]; then
         found=$(verify "$staging" "$origin" 2>&1) && return 0
     else
-        found="$origin was not fetched ($status): $(tail -n 1 "$log")"
+        found="$origin was not fetched ($status): $(noted)"
     fi
     printf 'fetch_model: passing over the cache: %s\n' "$(printf '%s\n' "${found#fetch_model: }" | tail -n 1)"
     rm -rf "$staging"
@@ -146,7 +151,7 @@ fetch() {
         esac
         fail 66 "$MODEL_SOURCE has no SHA256SUMS; publish the model there"
     done
-    fail 69 "$MODEL_SOURCE was not reached within $FETCH_DEADLINE_SECONDS s: $(tail -n 1 "$log")"
+    fail 69 "$MODEL_SOURCE was not reached within $FETCH_DEADLINE_SECONDS s: $(noted)"
 }
 
 if [ ! -d "$MODEL_TARGET" ]; then

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -89,8 +90,9 @@ def cached(store: Store, model: dict[str, bytes], url: str) -> dict[str, str]:
 
 
 def objects_asked_for(caplog: pytest.LogCaptureFixture) -> list[str]:
-    found = [match[1] for line in caplog.messages if (match := re.search(r"GET /(\S*)", line))]
-    return [path for path in found if "prefix=" not in path]
+    found = [urlsplit(match[1]) for line in caplog.messages if (match := re.search(r"GET (/\S*)", line))]
+    # Newer versions of rclone name the operation in the query.
+    return [url.path[1:] for url in found if "prefix=" not in url.query]
 
 
 def arrived(store: Store, model: dict[str, bytes]) -> bool:
