@@ -42,14 +42,14 @@ def check(folder: Path) -> None:
 
 def _check(content: bytes) -> None:
     *lines, rest = content.split(b"\n")
-    for number, line in enumerate([*lines, *([rest] if rest else [])], start=1):
+    if rest:
+        raise ManifestError(f"{NAME} does not end with a line end; it was cut off")
+    for number, line in enumerate(lines, start=1):
         if _LINE.fullmatch(line) is None:
             raise ManifestError(
                 f"{NAME}:{number}: {line.decode(errors='backslashreplace')!r} is no line that a model may set; allowed "
                 "are comments, numbers such as 'max_batch_size { value: 64 }', and switches"
             )
-    if rest:
-        raise ManifestError(f"{NAME} does not end with a line end; it was cut off")
     names = Counter(re.split(rb"[: ]", line)[0] for line in lines if not line.startswith(b"#"))
     for name, times in names.items():
         if times > 1 and name != _REPEATED:

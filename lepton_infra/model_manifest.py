@@ -62,7 +62,12 @@ def write(folder: Path) -> str:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return _digest(content)
+    return digest_of_content(content)
+
+
+def digest_of_content(content: bytes) -> str:
+    """The digest of a manifest that was read from wherever it is, as ``sha256:<hex>``."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def digest_of(folder: Path) -> str:
@@ -72,7 +77,7 @@ def digest_of(folder: Path) -> str:
         ManifestError: if there is none.
         OSError: if it cannot be read.
     """
-    return _digest(_content(folder))
+    return digest_of_content(_content(folder))
 
 
 def verify(folder: Path, digest: str) -> list[Entry]:
@@ -84,7 +89,7 @@ def verify(folder: Path, digest: str) -> list[Entry]:
         OSError: if a file cannot be read.
     """
     content = _content(folder)
-    found = _digest(content)
+    found = digest_of_content(content)
     if found != digest:
         raise ManifestError(
             f"{folder / NAME} has the digest {found}, pinned is {digest}; this is another export of the model"
@@ -130,10 +135,6 @@ def _content(folder: Path) -> bytes:
     if not path.is_file():
         raise ManifestError(f"{folder} has no {NAME}; is it the folder of one model version?")
     return path.read_bytes()
-
-
-def _digest(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _files(folder: Path) -> list[str]:

@@ -22,12 +22,12 @@ def replaced(text: str, found: yaml.Node, value: str) -> Splice | None:
     """
     if not isinstance(found, yaml.ScalarNode):
         return None
-    inside = range(found.start_mark.index, found.end_mark.index)
-    tokens = (token for token in yaml.scan(text, Loader=yaml.SafeLoader) if token.start_mark.index in inside)
+    start, end = found.start_mark.index, found.end_mark.index
+    tokens = yaml.scan(text[start:end], Loader=yaml.SafeLoader)
     written = next((token for token in tokens if isinstance(token, yaml.ScalarToken)), None)
     if written is None:
         # Nothing is written, as after an anchor alone.
-        return inside.stop, inside.stop, f" {plain(value)}"
+        return end, end, f" {plain(value)}"
     quoted = written.style in {"'", '"'}
     words = f"{written.style}{value}{written.style}" if quoted else plain(value)
-    return written.start_mark.index, written.end_mark.index, words
+    return start + written.start_mark.index, start + written.end_mark.index, words

@@ -6,7 +6,6 @@ takes nothing without it. A published version is never changed: another export i
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +150,7 @@ def _is_there(version: Version, destination: Destination) -> bool:
     if model_manifest.NAME not in names:
         return False
     manifest = destination.read(f"{version.path}/{model_manifest.NAME}")
-    digest = f"sha256:{hashlib.sha256(manifest).hexdigest()}"
+    digest = model_manifest.digest_of_content(manifest)
     if digest != version.digest:
         raise Refused(
             f"{version} is published as {digest}, the stack file pins {version.digest}; a published version is never "
