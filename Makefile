@@ -52,7 +52,7 @@ bench: engine ## Measure, and print the table of ratios
 	@$(BIN)/python -m benchmarks
 
 goldens: engine ## Renew the golden files of the tests
-	@$(BIN)/python -m lepton_infra.monitoring.drawing
+	@$(BIN)/python -m tools.dashboards
 	@$(BIN)/python -m lepton_infra.testing.goldens
 	@$(BIN)/python -m tests.every_cloud.comparison
 	@$(BIN)/python -m tests.compliance.catalogue

@@ -15,10 +15,10 @@ from benchmarks.imports import SDKS, Import, cost
 from benchmarks.rules import audited
 from benchmarks.runs import ROOT, Stage, Took, bare_program, stage
 from benchmarks.state import Recorded
-from lepton_infra import stack_file
 from lepton_infra.compliance.rules import RULES
 from lepton_infra.project import find
 from lepton_infra.simulator.latencies import CREATION_SECONDS, SHORTEST_CHAINS
+from lepton_infra.stack import file
 
 PROVIDER = "pulumi:providers:"
 
@@ -106,7 +106,7 @@ def _import_budget() -> Budget:
 def _sdk_budget(stack: str, recorded: list[Recorded]) -> Budget:
     """Load the stack's cloud in a fresh interpreter and count the SDKs that its state has no provider of."""
     packages = {one.type.rpartition(":")[2] for one in recorded if one.type.startswith(PROVIDER)}
-    cloud = stack_file.read(find(ROOT).stack_file(stack)).cloud.name
+    cloud = file.read(find(ROOT).stack_file(stack)).cloud.name
     loaded = cost(f"from lepton_infra import Region, clouds; clouds.load({cloud!r})", runs=1).sdks
     return Budget(
         what="SDKs of other clouds in sys.modules",

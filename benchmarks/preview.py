@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.memory import peak_mib
-from lepton_infra.sim.language_host import language_host
+from lepton_infra.sandbox.language_host import language_host
 
 
 def main(folder: str, command: list[str]) -> int:

@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from lepton_infra.compliance.audit import audit
 from lepton_infra.compliance.facts import Facts, Place
-from lepton_infra.compliance.graph import Resource
-from lepton_infra.compliance.rule import Subject
+from lepton_infra.compliance.graph.graph import Resource
 from lepton_infra.compliance.rules import RULES
+from lepton_infra.compliance.rules.evaluate import audit
+from lepton_infra.compliance.rules.rule import Subject
 from tests.compliance.good import GOOD
 
 RESOURCES = 250

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.state import Recorded, resources
-from lepton_infra.compliance.state import plain
+from lepton_infra.compliance.graph.from_state import plain
 from lepton_infra.engine.sources import find as find_engine
 from lepton_infra.project import find as find_project
-from lepton_infra.sim.folder import Folder
+from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.server import attached
 
 ROOT = Path(__file__).parent.parent

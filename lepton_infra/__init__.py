@@ -10,16 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lepton_infra.loading import load as load
     from lepton_infra.region import Region as Region
     from lepton_infra.region import RegionArgs as RegionArgs
     from lepton_infra.region import RegionOutputs as RegionOutputs
+    from lepton_infra.stack.load import load as load
 
 _HOME = {
     "Region": "lepton_infra.region",
     "RegionArgs": "lepton_infra.region",
     "RegionOutputs": "lepton_infra.region",
-    "load": "lepton_infra.loading",
+    "load": "lepton_infra.stack.load",
 }
 
 __all__ = ["Region", "RegionArgs", "RegionOutputs", "load"]

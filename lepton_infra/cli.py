@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -56,7 +56,7 @@ def sim(
     ] = 1,
 ) -> None:
     """Run any Pulumi command on the embedded clouds: lepton sim -- pulumi up -s us-east."""
-    from lepton_infra.sim.run import Clouds, run
+    from lepton_infra.sandbox.run import Clouds, run
 
     clouds = Clouds(
         folder=folder,
@@ -78,7 +78,7 @@ def demo(
     cluster: Annotated[bool, typer.Option("--cluster", help="Clusters are real Kubernetes control planes.")] = False,
 ) -> None:
     """Bring regions up on the embedded clouds, all at once, and show what they consist of."""
-    from lepton_infra.sim.demo import demo as bring_up
+    from lepton_infra.sandbox.demo import demo as bring_up
 
     raise typer.Exit(bring_up(stacks or [], _say, ["--cluster"] if cluster else []))
 
@@ -93,7 +93,7 @@ def recover(
 
     Without options, tells what is open. Simulated runs do this by themselves.
     """
-    from lepton_infra.recovery.command import recover as settle
+    from lepton_infra.engine.recovery.command import recover as settle
 
     settle(stack, found or (), absent or (), _say)
 
@@ -110,7 +110,8 @@ def check(
     allowed. Networks of the files checked must be disjoint. What has no digest yet is a warning. Exit code 1 if
     anything is wrong.
     """
-    from lepton_infra import checking, project
+    from lepton_infra import project
+    from lepton_infra.stack import check as checking
 
     report = checking.check(project.find(Path.cwd()), stacks or [])
     for line in (*report.sound, *(f"warning: {warning}" for warning in report.warnings), *report.problems):
@@ -138,7 +139,7 @@ def audit(
     Without a file it looks at the stack on the embedded clouds. Prints a row for each finding. Exit code 1 if a control
     has failed that is more than advice.
     """
-    from lepton_infra.auditing import command
+    from lepton_infra.audit import command
 
     code = command.audit(
         stack,
@@ -165,7 +166,7 @@ def evidence(
     Without a file it looks at the stack on the embedded clouds. Exit code 1 if a control has failed that is more than
     advice; the evidence is written all the same.
     """
-    from lepton_infra.evidence import command
+    from lepton_infra.audit.evidence import command
 
     raise typer.Exit(command.evidence(stack, state=state, folder=to, now=datetime.now(UTC), say=_say))
 
@@ -182,7 +183,7 @@ def guardrails(
     Whatever the cloud has: a service control policy, policy assignments, organisation policies; and admission policies
     of the cluster. Nothing is applied.
     """
-    from lepton_infra import fencing
+    from lepton_infra.audit import guardrails as fencing
 
     fencing.guardrails(stack, folder=to, today=date.today(), say=_say)
 
@@ -202,7 +203,7 @@ def publish(
     Without a state it is the stack on the embedded clouds, else a real one, by rclone and with your own credentials.
     What is published already stays as it is; another export under the same version is refused.
     """
-    from lepton_infra.publishing import command
+    from lepton_infra.delivery.publish import command
 
     command.publish(stack, exports=exports, state=state, say=typer.echo)
 
@@ -212,7 +213,7 @@ def schema(
     file: Annotated[Path | None, typer.Argument(help="Write it here, not to the terminal.", show_default=False)] = None,
 ) -> None:
     """Print the JSON schema of stack files, which gives editors completion and errors while typing."""
-    from lepton_infra import schema as stack_files
+    from lepton_infra.stack import json_schema as stack_files
 
     if file is None:
         typer.echo(stack_files.rendered(), nl=False)
@@ -228,11 +229,12 @@ def pin(
     ] = None,
 ) -> None:
     """Read the digests of images and charts at their registries into lepton.lock.yaml."""
-    from lepton_infra import pinning, project
+    from lepton_infra import project
+    from lepton_infra.delivery import pin as pinning
 
     folder = project.find(Path.cwd()).root
     if verify and accept_moved:
-        raise Refused("--check writes nothing, so there is nothing to accept; leave out one of the two options.")
+        raise LeptonError("--check writes nothing, so there is nothing to accept; leave out one of the two options.")
     if verify:
         pinning.verify(folder, say=_say)
     else:
@@ -250,7 +252,7 @@ def pin_model(
 ) -> None:
     """Verify an exported version and write its digest into stack files, all or none. Nothing else in them changes."""
     from lepton_infra import project
-    from lepton_infra.pinning import models
+    from lepton_infra.delivery.pin import models
 
     models.pin(project.find(Path.cwd()), folder, stacks, model=model, replace_other=replace, say=_say)
 
@@ -263,6 +265,6 @@ def main() -> None:
     """Entry point of the console script."""
     try:
         app()
-    except Refused as refused:
+    except LeptonError as refused:
         _say(f"error: {refused}")
         sys.exit(1)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 _STACK_FILE = re.compile(r"Pulumi\.(?P<stack>.+)\.ya?ml")
@@ -40,7 +40,7 @@ class Project:
                 return path
         stacks = self.stacks()
         near = get_close_matches(stack, stacks, n=1)
-        raise Refused(
+        raise LeptonError(
             f"unknown stack {stack!r}; {f'did you mean {near[0]}? ' if near else ''}there are: "
             f"{', '.join(stacks) or 'none'}. Name one of them, or describe it in Pulumi.{stack}.yaml."
         )
@@ -56,7 +56,7 @@ def find(start: Path) -> Project:
         for name in _PROJECT_FILES:
             if (folder / name).exists():
                 return _read(folder / name)
-    raise Refused(f"there is no Pulumi.yaml in {start} or above; run this inside a Pulumi project.")
+    raise LeptonError(f"there is no Pulumi.yaml in {start} or above; run this inside a Pulumi project.")
 
 
 def _read(path: Path) -> Project:
@@ -64,7 +64,7 @@ def _read(path: Path) -> Project:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         name, main = content["name"], content.get("main", ".")
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise Refused(
+        raise LeptonError(
             f"{path} is not a Pulumi project file: {error!r}; it needs at least `name` and `runtime`."
         ) from error
     return Project(root=path.parent, name=str(name), main=(path.parent / str(main)).resolve())

@@ -9,23 +9,23 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from lepton_infra import names
-from lepton_infra.adoption import adopting
 from lepton_infra.clouds import Cloud
-from lepton_infra.cluster import ClusterArgs
-from lepton_infra.component import Component
-from lepton_infra.config import RegionConfig
-from lepton_infra.identity import IdentityArgs
-from lepton_infra.monitoring import Monitoring, MonitoringArgs
-from lepton_infra.network import NetworkArgs
-from lepton_infra.node_pool import Capacity, NodePoolArgs
-from lepton_infra.oversight import OversightArgs
-from lepton_infra.pins import Pins
-from lepton_infra.registry import RegistryArgs
-from lepton_infra.serving import Serving, ServingArgs, namespace_of, service_account_of
-from lepton_infra.serving.gateway.names import EVENTS
-from lepton_infra.serving.scaling.installing import taken_by_name
-from lepton_infra.storage import StorageArgs
+from lepton_infra.config.region import RegionConfig
+from lepton_infra.layers import naming
+from lepton_infra.layers.adoption import adopting
+from lepton_infra.layers.cluster import ClusterArgs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.identity import IdentityArgs
+from lepton_infra.layers.network import NetworkArgs
+from lepton_infra.layers.node_pool import Capacity, NodePoolArgs
+from lepton_infra.layers.oversight import OversightArgs
+from lepton_infra.layers.registry import RegistryArgs
+from lepton_infra.layers.storage import StorageArgs
+from lepton_infra.lock import Pins
+from lepton_infra.platform.gateway.names import EVENTS
+from lepton_infra.platform.monitoring import Monitoring, MonitoringArgs
+from lepton_infra.platform.scaling.installing import taken_by_name
+from lepton_infra.platform.serving.serving import Serving, ServingArgs, namespace_of, service_account_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class Region(Component[RegionOutputs]):
         adoption = pulumi.ResourceOptions(transformations=[adopting(config.adopt)])
         super().__init__("lepton:index:Region", name, pulumi.ResourceOptions.merge(opts, adoption))
         settings = config.cloud
-        tags = names.tags(stack=name, residency=config.residency, extra=config.tags)
+        tags = naming.tags(stack=name, residency=config.residency, extra=config.tags)
         protect = not config.teardown
         rotation = config.encryption.rotation_days
         provider = cloud.provider(f"{name}-cloud", settings, self.child())
@@ -201,7 +201,7 @@ class Region(Component[RegionOutputs]):
                 identities=identities,
                 images=registry.outputs.images,
                 pins=pins,
-                labels=names.labels(tags),
+                labels=naming.labels(tags),
                 gateway=config.gateway,
                 events=oversight.outputs.events,
                 clients=[config.network.cidr, *(config.gateway.clients if config.gateway else ())],
@@ -220,7 +220,7 @@ class Region(Component[RegionOutputs]):
                 pools=pools,
                 images=registry.outputs.images,
                 pins=pins,
-                labels=names.labels(tags),
+                labels=naming.labels(tags),
             ),
             self.child(providers=[in_cluster]),
         )

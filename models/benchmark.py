@@ -24,8 +24,8 @@ from models.cifar10.batches import Batches
 from models.cifar10.checkpoint import Progress
 from models.cifar10.config import Config, load
 from models.cifar10.data import Split
-from models.cifar10.place import Course, OneDevice
 from models.cifar10.recording import Recorder
+from models.cifar10.strategy import Course, OneDevice
 from models.cifar10.train import prepared
 
 STEPS = 10

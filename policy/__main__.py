@@ -1,5 +1,5 @@
 """The policy pack: pulumi preview -s eu-west --policy-pack policy"""
 
-from lepton_infra.auditing.pack import serve
+from lepton_infra.audit.policy_pack import serve
 
 serve()

@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.accelerators import MIG_PROFILES, Accelerator, Sharing, measured_on_node, parts_of_node, room
-from lepton_infra.clouds.azure.gpu_software import instance_profiles
-from lepton_infra.gpu_floors import FLOORS, is_below
+from lepton_infra.clouds.azure.nodes.gpu_software import instance_profiles
+from lepton_infra.layers.gpus import (
+    FLOORS,
+    MIG_PROFILES,
+    Accelerator,
+    Sharing,
+    is_below,
+    measured_on_node,
+    parts_of_node,
+    room,
+)
 
 PROFILES = [(kind, profile, count) for kind, found in MIG_PROFILES.items() for profile, count in found.items()]
 MEMORY = {"a100-40gb": 40, "a100-80gb": 80, "h100": 80, "h200": 141, "b200": 180}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pytest
 
-from lepton_infra.adoption import adopting
+from lepton_infra.layers.adoption import adopting
 
 
 def registration(name: str) -> pulumi.ResourceTransformationArgs:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lepton_infra import model_manifest as manifest
-from lepton_infra.model_manifest import Entry, ManifestError
+from lepton_infra.delivery import manifest as manifest
+from lepton_infra.delivery.manifest import Entry, ManifestError
 
 SHA = "0" * 64
 

@@ -7,13 +7,13 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra import names
+from lepton_infra.layers import naming
 
 LABEL_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
 
 
 def test_our_tags_win() -> None:
-    tags = names.tags(stack="eu-west", residency="eu", extra={"owner": "ml", "lepton:stack": "mine"})
+    tags = naming.tags(stack="eu-west", residency="eu", extra={"owner": "ml", "lepton:stack": "mine"})
     assert tags == {
         "owner": "ml",
         "lepton:stack": "eu-west",
@@ -23,7 +23,7 @@ def test_our_tags_win() -> None:
 
 
 def test_labels_of_tags() -> None:
-    assert names.labels({"lepton:stack": "eu-west", "owner": "ml team"}) == {
+    assert naming.labels({"lepton:stack": "eu-west", "owner": "ml team"}) == {
         "lepton.dev/stack": "eu-west",
         "owner": "ml-team",
     }
@@ -31,5 +31,5 @@ def test_labels_of_tags() -> None:
 
 @given(st.text(max_size=200))
 def test_any_tag_value_makes_a_legal_label(value: str) -> None:
-    (label,) = names.labels({"owner": value}).values()
+    (label,) = naming.labels({"owner": value}).values()
     assert LABEL_VALUE.fullmatch(label)

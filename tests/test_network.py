@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.network import MAX_ZONES, zone_subnets
+from lepton_infra.layers.network import MAX_ZONES, zone_subnets
 
 networks = st.builds(
     lambda address, prefix: str(ipaddress.ip_network((address, prefix), strict=False)),

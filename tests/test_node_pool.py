@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lepton_infra.node_pool import Capacity, CapacityKind, floor
+from lepton_infra.layers.node_pool import Capacity, CapacityKind, floor
 
 SPOT, ON_DEMAND, BLOCK = (
     Capacity(kind=kind) for kind in (CapacityKind.SPOT, CapacityKind.ON_DEMAND, CapacityKind.CAPACITY_BLOCK)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import pins
-from lepton_infra.refusal import Refused
-from lepton_infra.serving import FETCH_IMAGE, SERVER_IMAGES
+from lepton_infra import lock as pins
+from lepton_infra.errors import LeptonError
+from lepton_infra.platform.serving.serving import FETCH_IMAGE, SERVER_IMAGES
 
 ROOT = Path(__file__).parents[1]
 DIGEST = "sha256:" + "a" * 64
@@ -72,10 +72,10 @@ def test_what_has_no_digest_is_named(tmp_path: Path, digest: str, unpinned: list
     ],
 )
 def test_a_wrong_lock_file_is_refused_with_the_key(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(LeptonError, match=words):
         pins.locked(lock(tmp_path, text))
 
 
 def test_a_missing_lock_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="does not exist"):
+    with pytest.raises(LeptonError, match="does not exist"):
         pins.locked(tmp_path)

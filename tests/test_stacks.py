@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from lepton_infra import clouds, model_manifest, names, pins, project, publishing, stack_file
-from lepton_infra.parsing import parse
+from lepton_infra import clouds, lock, project
+from lepton_infra.delivery import manifest, publish
+from lepton_infra.layers import naming
 from lepton_infra.region import Region, RegionArgs
 from lepton_infra.simulator import schema
+from lepton_infra.stack import file
+from lepton_infra.stack.parse import parse
 from lepton_infra.testing import Declared, Graph, declared
 from lepton_infra.testing.stacks import stack_graph
 
@@ -21,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = project.find(ROOT)
 STACKS = PROJECT.stacks()
 
-CLOUD_OF = {stack: stack_file.read(PROJECT.stack_file(stack)).cloud.name for stack in STACKS}
+CLOUD_OF = {stack: file.read(PROJECT.stack_file(stack)).cloud.name for stack in STACKS}
 RESOURCES_AT_MOST = 250
 
 
@@ -47,7 +50,7 @@ def raw(stack: str) -> dict[str, Any]:
 
 def region(description: dict[str, Any]) -> Graph:
     config = parse(description)
-    args = RegionArgs(config=config, cloud=clouds.load(config.cloud.name), pins=pins.locked(ROOT))
+    args = RegionArgs(config=config, cloud=clouds.load(config.cloud.name), pins=lock.locked(ROOT))
     return declared(
         lambda: Region(config.name, args),
         stack=config.name,
@@ -80,7 +83,7 @@ def test_every_resource_has_one_of_the_two_providers(stack: str, graph: Graph) -
 
 def test_every_taggable_resource_carries_the_regions_tags(stack: str, graph: Graph) -> None:
     description = raw(stack)
-    expected = names.tags(stack=stack, residency=description["residency"], extra=description["tags"])
+    expected = naming.tags(stack=stack, residency=description["residency"], extra=description["tags"])
     untagged = [
         str(resource)
         for resource in made(graph)
@@ -92,12 +95,12 @@ def test_every_taggable_resource_carries_the_regions_tags(stack: str, graph: Gra
 
 def test_every_object_in_the_cluster_carries_the_regions_labels(stack: str, graph: Graph) -> None:
     description = raw(stack)
-    tags = names.tags(stack=stack, residency=description["residency"], extra=description["tags"])
+    tags = naming.tags(stack=stack, residency=description["residency"], extra=description["tags"])
     unlabelled = [
         str(resource)
         for resource in graph.of("kubernetes:*")
         if resource.type != "kubernetes:helm.sh/v3:Release"
-        and not names.labels(tags).items() <= resource.inputs["metadata"].get("labels", {}).items()
+        and not naming.labels(tags).items() <= resource.inputs["metadata"].get("labels", {}).items()
     ]
 
     assert unlabelled == []
@@ -150,7 +153,7 @@ def run_program() -> None:
 
 def test_the_program_exports_what_users_look_up(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv(pins.SIMULATED, "1")
+    monkeypatch.setenv(lock.SIMULATED, "1")
 
     graph = declared(
         run_program,
@@ -166,9 +169,9 @@ def test_the_program_exports_what_users_look_up(stack: str, monkeypatch: pytest.
 
 def test_without_a_digest_a_real_cloud_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.delenv(pins.SIMULATED, raising=False)
-    unpinned = [name for stack in STACKS for name in stack_file.read(PROJECT.stack_file(stack)).unpinned()]
-    if not unpinned and not pins.locked(ROOT).unpinned():
+    monkeypatch.delenv(lock.SIMULATED, raising=False)
+    unpinned = [name for stack in STACKS for name in file.read(PROJECT.stack_file(stack)).unpinned()]
+    if not unpinned and not lock.locked(ROOT).unpinned():
         pytest.skip("everything is pinned")
 
     with pytest.raises(Exception, match="lepton pin"):
@@ -215,7 +218,7 @@ def test_one_zone_less_changes_no_address_of_the_others(stack: str) -> None:
 
 
 def test_the_models_that_it_pins_are_kept_beside_it(stack: str) -> None:
-    pinned = publishing.pinned(stack_file.read(PROJECT.stack_file(stack)))
+    pinned = publish.pinned(file.read(PROJECT.stack_file(stack)))
     assert [version.path for version in pinned] == ["cifar10/1"]
     for version in pinned:
-        model_manifest.verify(ROOT / publishing.EXPORTS / version.path, version.digest)
+        manifest.verify(ROOT / publish.EXPORTS / version.path, version.digest)

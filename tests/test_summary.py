@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from lepton_infra import summary
+from lepton_infra.sandbox import summary
 
 STORAGE = "urn:pulumi:eu-west::lepton::lepton:index:Region$lepton:aws:Storage"
 

@@ -13,22 +13,21 @@ from typing import Any, Generic, TypeVar
 
 import pulumi
 
-from lepton_infra.adoption import Transformation
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs
-from lepton_infra.compliance import kubernetes
-from lepton_infra.compliance.facts import Facts
-from lepton_infra.compliance.geography import Geography
-from lepton_infra.compliance.graph import Graph
-from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
-from lepton_infra.compliance.locations import Locations, read
-from lepton_infra.component import Component
-from lepton_infra.identity import IdentityArgs, IdentityOutputs
-from lepton_infra.network import NetworkArgs, NetworkOutputs
-from lepton_infra.node_pool import Accelerator, NodePoolArgs, NodePoolOutputs
-from lepton_infra.oversight import OversightArgs, OversightOutputs
-from lepton_infra.registry import RegistryArgs, RegistryOutputs
-from lepton_infra.settings import CloudSettings
-from lepton_infra.storage import StorageArgs, StorageOutputs
+from lepton_infra.compliance.facts import Facts, kubernetes
+from lepton_infra.compliance.graph.graph import Graph
+from lepton_infra.compliance.guardrails.args import Documents, GuardrailArgs
+from lepton_infra.compliance.law.geography import Geography
+from lepton_infra.compliance.law.locations import Locations, read
+from lepton_infra.config.cloud import CloudSettings
+from lepton_infra.layers.adoption import Transformation
+from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
+from lepton_infra.layers.node_pool import Accelerator, NodePoolArgs, NodePoolOutputs
+from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
+from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs
+from lepton_infra.layers.storage import StorageArgs, StorageOutputs
 
 S = TypeVar("S", bound=CloudSettings)
 N = TypeVar("N", bound=NetworkOutputs)
@@ -99,9 +98,9 @@ def facts(graph: Graph) -> Facts:
     """
     read = kubernetes.read(graph)
     for name in names():
-        reading = _module(name, "reading")
-        if reading.PACKAGE in graph.packages():
-            read += reading.read(graph)
+        facts_of = _module(name, "facts")
+        if facts_of.PACKAGE in graph.packages():
+            read += facts_of.read(graph)
     return read
 
 

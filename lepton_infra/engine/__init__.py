@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lepton_infra.console import Say
+from lepton_infra.engine.go_build import Unavailable
 from lepton_infra.engine.version import MINIMUM
-from lepton_infra.go_build import Say, Unavailable
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,4 +58,4 @@ def choose(sources: Sequence[Source], say: Say) -> Engine:
             say(f"not from {reason}")
             reasons.append(reason)
     listing = "\n".join(f"  {reason}" for reason in reasons)
-    raise Refused(f"there is no Pulumi engine {MINIMUM} or newer:\n{listing}\nRemedy: {REMEDY}.")
+    raise LeptonError(f"there is no Pulumi engine {MINIMUM} or newer:\n{listing}\nRemedy: {REMEDY}.")

@@ -5,7 +5,7 @@ The result has no language host and no provider plugins; ``lepton sim`` brings i
 
 from __future__ import annotations
 
-from lepton_infra.go_build import TOOLS, Program, find_go, required_version
+from lepton_infra.engine.go_build import TOOLS, Program, find_go, required_version
 
 PIN = TOOLS / "engine"
 MODULE = "github.com/pulumi/pulumi/pkg/v3"

@@ -9,10 +9,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from lepton_infra import go_build
-from lepton_infra.engine import Engine, Source, choose, pinned
+from lepton_infra.console import Say
+from lepton_infra.engine import Engine, Source, choose, go_build, pinned
 from lepton_infra.engine import version as versions
-from lepton_infra.go_build import Say, Unavailable
+from lepton_infra.engine.go_build import Unavailable
 
 _VENDOR = "https://get.pulumi.com/install.sh"
 _VENDOR_REACH_SECONDS = 5.0

@@ -14,14 +14,7 @@ from typing import Any, Final, cast
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
-from lepton_infra.marks import (
-    OUTPUT_VALUE,
-    RESOURCE_REFERENCE,
-    SECRET,
-    SIGNATURE,
-    UNKNOWN_TEXT,
-    UNKNOWNS,
-)
+from lepton_infra.engine.signatures import OUTPUT_VALUE, RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWNS
 from lepton_infra.simulator.behaviour import UNKNOWN, Secret, Unknown
 
 _SECRET_TEXT_LENGTH: Final = 8

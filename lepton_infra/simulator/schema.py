@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from lepton_infra.marks import ARCHIVE, ASSET, SIGNATURE
+from lepton_infra.engine.signatures import ARCHIVE, ASSET, SIGNATURE
 from lepton_infra.simulator import sdk
 from lepton_infra.simulator.behaviour import UNKNOWN, Failure, Unknown
 from lepton_infra.simulator.shapes import (

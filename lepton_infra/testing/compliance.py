@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from lepton_infra import project
-from lepton_infra.auditing import articles, outcomes, refuses
-from lepton_infra.auditing.obligations import of_place, of_stack
-from lepton_infra.compliance import graph as neutral_graph
-from lepton_infra.compliance.obligations import Obligations
-from lepton_infra.compliance.state import STACK
+from lepton_infra.audit import articles, outcomes, refuses
+from lepton_infra.audit.obligations import of_place, of_stack
+from lepton_infra.compliance.graph import graph as neutral_graph
+from lepton_infra.compliance.graph.from_state import STACK
+from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.simulator.behaviour import UNKNOWN
 from lepton_infra.testing.graph import Declared, Graph
 

@@ -13,7 +13,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from lepton_infra import project
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 from lepton_infra.testing.graph import Graph
 from lepton_infra.testing.monitor import Rejected
 from lepton_infra.testing.stacks import stack_graph
@@ -61,7 +61,7 @@ def main() -> int:
             if changed:
                 write(golden, graph)
             print(f"{stack}: {len(graph)} resources, {'written' if changed else 'unchanged'}")
-    except (Refused, Rejected) as error:
+    except (LeptonError, Rejected) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

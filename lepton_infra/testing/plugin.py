@@ -47,13 +47,13 @@ def complies() -> Callable[..., None]:
     Without ``residency`` the file of the graph's stack says what applies, in the project that pytest runs in. Today's
     law counts, so a basis or a waiver that runs out fails the test on the next day.
     """
-    from lepton_infra.refusal import Refused
+    from lepton_infra.errors import LeptonError
     from lepton_infra.testing import compliance
 
     def check(graph: Graph, *, residency: str | None = None, frameworks: Sequence[str] = ()) -> None:
         try:
             obligations = compliance.obligations_of(graph, Path.cwd(), residency, frameworks, date.today())
-        except Refused as refused:
+        except LeptonError as refused:
             pytest.fail(str(refused), pytrace=False)
         if found := compliance.violations(graph, obligations):
             pytest.fail("\n".join(found), pytrace=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from lepton_infra import clouds, pins, stack_file
+from lepton_infra import clouds, lock
 from lepton_infra.project import Project
 from lepton_infra.region import Region, RegionArgs
+from lepton_infra.stack import file as stack_file
 from lepton_infra.testing.graph import Graph
 from lepton_infra.testing.program import declared
 
@@ -20,7 +21,7 @@ def stack_graph(project: Project, stack: str, *, preview: bool = False) -> Graph
     """
     file = stack_file.open_file(project.stack_file(stack))
     config = file.region
-    args = RegionArgs(config=config, cloud=clouds.load(config.cloud.name), pins=pins.locked(project.root))
+    args = RegionArgs(config=config, cloud=clouds.load(config.cloud.name), pins=lock.locked(project.root))
     return declared(
         lambda: Region(config.name, args),
         project=project.name,

@@ -18,12 +18,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import typer
 
-from lepton_infra.refusal import Refused
-from models.cifar10.rows import Format
+from lepton_infra.errors import LeptonError
+from models.cifar10.score_files import Format
 
 if TYPE_CHECKING:
     from models.cifar10.config import Config
-    from models.cifar10.place import Place
+    from models.cifar10.strategy import Place
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -269,7 +269,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
-    except Refused as refused:
+    except LeptonError as refused:
         print(f"error: {refused}", file=sys.stderr)
         raise SystemExit(1) from None
 

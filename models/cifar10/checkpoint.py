@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 from models.whole_files import write_whole
 
 NAME = "checkpoint.npz"
@@ -27,7 +27,7 @@ _NUMBERED = re.compile(r"seed_generator_\d+")
 """Keras numbers these through over all networks of a process, in the order in which they were made."""
 
 
-class CheckpointInvalid(Refused):
+class CheckpointInvalid(LeptonError):
     """A checkpoint is of another run, or cannot be read or written. The message says what to do."""
 
 

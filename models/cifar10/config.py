@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, get_args, get_type_hints
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ class Config:
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
-class ConfigInvalid(Refused):
+class ConfigInvalid(LeptonError):
     """An experiment asks for what cannot be done. The message names the field, its value and what is allowed."""
 
 

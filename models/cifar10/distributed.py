@@ -20,7 +20,7 @@ import tensorflow as tf
 from models.cifar10 import inference
 from models.cifar10.batches import Batch, Batches, one_hot
 from models.cifar10.config import Config, ConfigInvalid
-from models.cifar10.place import Course
+from models.cifar10.strategy import Course
 
 
 def mirrored(devices: Sequence[str] | None = None) -> Spread:

@@ -8,11 +8,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from lepton_infra import model_manifest
-from lepton_infra.refusal import Refused
+from lepton_infra.delivery import manifest
+from lepton_infra.errors import LeptonError
 
 
-class ModelInvalid(Refused):
+class ModelInvalid(LeptonError):
     """A folder holds no model that can be used, or not the one that was asked for."""
 
 
@@ -25,9 +25,9 @@ def verified(folder: Path, expected: str | None) -> str:
         ModelInvalid: if a file of the folder is not what its manifest says, or that is not ``expected``.
     """
     try:
-        digest = expected or model_manifest.digest_of(folder)
-        model_manifest.verify(folder, digest)
-    except (OSError, model_manifest.ManifestError) as error:
+        digest = expected or manifest.digest_of(folder)
+        manifest.verify(folder, digest)
+    except (OSError, manifest.ManifestError) as error:
         raise ModelInvalid(f"{folder} is not used: {error}") from None
     return digest
 

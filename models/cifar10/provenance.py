@@ -10,7 +10,7 @@ from typing import Any
 import models
 
 _ROOT = Path(models.__file__).resolve().parents[1]
-_CODE = ("models/cifar10", "models/whole_files.py", "requirements-models.lock", "lepton_infra/model_manifest.py")
+_CODE = ("models/cifar10", "models/whole_files.py", "requirements-models.lock", "lepton_infra/delivery/manifest.py")
 """What makes a network and an export of it, relative to the root. Exported versions and reports are not among it."""
 
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from PIL import Image
 
-from lepton_infra.refusal import Refused
-from models.cifar10.judge import Judge
-from models.cifar10.places import Object, Place, ahead
-from models.cifar10.rows import COLUMNS, Format, Row, errors, read, written
+from lepton_infra.errors import LeptonError
+from models.cifar10.classifier import Judge
+from models.cifar10.score_files import COLUMNS, Format, Row, errors, read, written
+from models.cifar10.storage import Object, Place, ahead
 
 ENDINGS = (".jpg", ".jpeg", ".png")
 KINDS = ("JPEG", "PNG")
@@ -44,7 +44,7 @@ _PIXELS = 4096 * 4096
 Say = Callable[[str], object]
 
 
-class ScoringInvalid(Refused):
+class ScoringInvalid(LeptonError):
     """There is nothing to score, or the place of the output is another run's."""
 
 

@@ -16,7 +16,7 @@ import keras_tuner
 import numpy as np
 from keras_tuner.engine.trial import TrialStatus
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 from models.cifar10.batches import Batches
 from models.cifar10.config import Config
 from models.cifar10.data import Data
@@ -29,7 +29,7 @@ HELD_OUT = 500
 RECORD, TABLE = "search.json", "search.csv"
 
 
-class SearchInvalid(Refused):
+class SearchInvalid(LeptonError):
     """A folder holds another search, or cannot be read or written. The message says what to do."""
 
 

@@ -18,9 +18,9 @@ from models.cifar10.config import Config
 from models.cifar10.data import Data, Split
 from models.cifar10.model import build
 from models.cifar10.optimization import optimizer
-from models.cifar10.place import Course, OneDevice, Place
 from models.cifar10.recalibration import recalibrate
 from models.cifar10.recording import Recorder
+from models.cifar10.strategy import Course, OneDevice, Place
 from models.cifar10.whitening import whiten
 from models.whole_files import write_table, write_whole
 

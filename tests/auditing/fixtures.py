@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Encryption
-from lepton_infra.compliance.obligations import Interval, Obligations, Perimeter, Waiver
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law.obligations import Interval, Obligations, Perimeter, Waiver
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
 
 TODAY = date(2026, 11, 25)
 

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from lepton_infra import auditing, cli
-from lepton_infra.auditing import command
-from lepton_infra.compliance.obligations import Obligations, Waiver
-from lepton_infra.compliance.rule import Finding
-from lepton_infra.refusal import Refused
+from lepton_infra import audit as auditing
+from lepton_infra import cli
+from lepton_infra.audit import command
+from lepton_infra.compliance.law.obligations import Obligations, Waiver
+from lepton_infra.compliance.rules.rule import Finding
+from lepton_infra.errors import LeptonError
 from tests.auditing.fixtures import RULES, TODAY, bucket, export, obligations, waiver
 
 ROOT = Path(__file__).parents[2]
@@ -134,7 +135,7 @@ def test_a_stack_brings_its_own_law_and_what_it_has(
     for name in ("Pulumi.yaml", "Pulumi.eu-west.yaml"):
         shutil.copy(ROOT / name, tmp_path)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Refused, match="not up on the embedded clouds: lepton sim -- pulumi up -s eu-west"):
+    with pytest.raises(LeptonError, match="not up on the embedded clouds: lepton sim -- pulumi up -s eu-west"):
         audit("eu-west", residency=None)
     assert not (tmp_path / ".lepton").exists()
 
@@ -171,20 +172,20 @@ def test_a_bad_file_gives_a_message(
     if option == "--preview":
         expected = expected.replace("nothing to audit", "no preview")
     done = CliRunner().invoke(cli.app, ["audit", option, str(path), "--residency", "eu"])
-    assert isinstance(done.exception, Refused)
-    with pytest.raises(Refused, match=expected):
+    assert isinstance(done.exception, LeptonError)
+    with pytest.raises(LeptonError, match=expected):
         raise done.exception
 
 
 @pytest.mark.usefixtures("asked")
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     state = written(tmp_path / "state.json", export(bucket()))
-    with pytest.raises(Refused, match=r"audit what\?"):
+    with pytest.raises(LeptonError, match=r"audit what\?"):
         audit()
-    with pytest.raises(Refused, match="give one of them"):
+    with pytest.raises(LeptonError, match="give one of them"):
         audit(state=state, preview=state)
     monkeypatch.chdir(ROOT)
-    with pytest.raises(Refused, match="is of the stack 'eu-west', not of 'us-east'"):
+    with pytest.raises(LeptonError, match="is of the stack 'eu-west', not of 'us-east'"):
         audit("us-east", state=state)
 
 
@@ -197,8 +198,8 @@ def test_what_refuses_comes_first(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_finding_of_the_whole_stack_needs_no_resource() -> None:
-    from lepton_infra.auditing import report
-    from lepton_infra.compliance.audit import Result
+    from lepton_infra.audit import report
+    from lepton_infra.compliance.rules.evaluate import Result
 
     finding = Finding(resource=None, path="", message="has no audit trail")
     result = Result(rule=RULES[0], findings=(finding,), waived=())

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import pins, project, stack_file
-from lepton_infra.auditing.command import obligations_of
-from lepton_infra.auditing.obligations import on_embedded_clouds
-from lepton_infra.compliance.data_class import DataClass
-from lepton_infra.pins import Pins
-from lepton_infra.refusal import Refused
+from lepton_infra import lock, project
+from lepton_infra.audit.command import obligations_of
+from lepton_infra.audit.obligations import on_embedded_clouds
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.errors import LeptonError
+from lepton_infra.lock import Pins
+from lepton_infra.stack import file
 from tests.auditing.fixtures import TODAY, obligations
 
 PROJECT = project.find(Path(__file__).parents[2])
@@ -29,8 +30,8 @@ def test_a_stack_brings_its_own_law(embedded: bool) -> None:
 
 
 def test_only_what_has_no_digest_is_waived_on_embedded_clouds() -> None:
-    exported = stack_file.read(PROJECT.stack_file("eu-west"))
-    locked = pins.locked(PROJECT.root)
+    exported = file.read(PROJECT.stack_file("eu-west"))
+    locked = lock.locked(PROJECT.root)
     (version,) = exported.models[0].versions
     model = exported.models[0].model_copy(update={"versions": (version.model_copy(update={"digest": None}),)})
     region = exported.model_copy(update={"models": (model,)})
@@ -68,5 +69,5 @@ def test_a_program_that_is_not_ours_is_held_against_its_place() -> None:
 def test_what_is_not_to_be_told_is_refused(
     stack: str | None, residency: str | None, frameworks: tuple[str, ...], message: str
 ) -> None:
-    with pytest.raises(Refused, match=message):
+    with pytest.raises(LeptonError, match=message):
         obligations_of(PROJECT if stack else None, stack, residency, frameworks, TODAY, embedded=False)

@@ -20,16 +20,16 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from lepton_infra import marks
-from lepton_infra.auditing import pack
-from lepton_infra.compliance.graph import UNKNOWN
-from lepton_infra.compliance.obligations import Obligations
-from lepton_infra.compliance.rule import Finding, Severity
-from lepton_infra.refusal import Refused
+from lepton_infra.audit import policy_pack
+from lepton_infra.compliance.graph.graph import UNKNOWN
+from lepton_infra.compliance.law.obligations import Obligations
+from lepton_infra.compliance.rules.rule import Finding, Severity
+from lepton_infra.engine import signatures
+from lepton_infra.errors import LeptonError
 from tests.auditing.fixtures import NAMED, RULES, TAGGED, bucket, obligations, waiver
 from tests.compliance.declared import resource
 
-NOT_YET = marks.UNKNOWN_TEXT
+NOT_YET = signatures.UNKNOWN_TEXT
 URN = bucket()["urn"]
 CLOUD = "urn:pulumi:eu-west::shop::pulumi:providers:test::{}"
 
@@ -69,12 +69,12 @@ def reports(policies: list[Policy], *resources: PolicyResource) -> list[tuple[st
 
 
 def policies(*waived: str) -> list[Policy]:
-    return pack.policies(RULES, lambda stack: obligations(*map(waiver, waived)))
+    return policy_pack.policies(RULES, lambda stack: obligations(*map(waiver, waived)))
 
 
 def test_values_are_plain_and_whole_numbers_whole() -> None:
     given = {"days": 90.0, "share": 0.5, "list": [{"on": True, "name": NOT_YET}], "none": None}
-    found = pack.unwrapped(unknown_checking_proxy(given))
+    found = policy_pack.unwrapped(unknown_checking_proxy(given))
     assert found == {"days": 90, "share": 0.5, "list": [{"on": True, "name": UNKNOWN}], "none": None}
     assert isinstance(found["days"], int)
 
@@ -86,7 +86,7 @@ def test_a_resource_as_the_engine_tells_it() -> None:
     one.parent, parent.parent = parent, stack
     one.dependencies = [parent]
     one.property_dependencies = {"bucket": [stack], "tags": []}
-    graph = pack.graph([stack, parent, one], {URN: {"bucket": "asked"}})
+    graph = policy_pack.graph([stack, parent, one], {URN: {"bucket": "asked"}})
     store, found = graph
     assert (graph.stack, store.custom, store.parent, found.custom, found.parent) == (
         "eu-west",
@@ -99,8 +99,8 @@ def test_a_resource_as_the_engine_tells_it() -> None:
     assert found.depends_on == {store.urn, stack.urn}
     assert found.property_urns == {"bucket": {stack.urn}}
     assert (found.protect, found.provider) == (True, CLOUD.format("cloud"))
-    assert pack.resource(told({}, provider="default_1_2_3"), None).provider is None
-    assert pack.resource(told({"id": NOT_YET, "bucket": "made"}), None).inputs["bucket"] == "made"
+    assert policy_pack.resource(told({}, provider="default_1_2_3"), None).provider is None
+    assert policy_pack.resource(told({"id": NOT_YET, "bucket": "made"}), None).inputs["bucket"] == "made"
 
 
 def test_what_was_asked_for_counts_not_what_was_answered() -> None:
@@ -127,7 +127,7 @@ def test_levels_follow_the_severity() -> None:
         "TST-02": EnforcementLevel.ADVISORY,
         "lepton-later": EnforcementLevel.ADVISORY,
     }
-    assert pack.LEVELS.keys() == set(Severity)
+    assert policy_pack.LEVELS.keys() == set(Severity)
 
 
 def test_a_waiver_holds() -> None:
@@ -136,9 +136,9 @@ def test_a_waiver_holds() -> None:
 
 def test_without_a_law_everything_stops_and_nothing_else_is_said() -> None:
     def refuse(stack: str) -> Obligations:
-        raise Refused(f"no law for {stack}")
+        raise LeptonError(f"no law for {stack}")
 
-    found = reports(pack.policies(RULES, refuse), told({"bucket": "other"}))
+    found = reports(policy_pack.policies(RULES, refuse), told({"bucket": "other"}))
     assert found == [("lepton-law", "no law for eu-west", None)]
 
 
@@ -154,11 +154,11 @@ def test_without_a_law_everything_stops_and_nothing_else_is_said() -> None:
 )
 def test_what_can_wait(rule: Any, inputs: dict[str, Any], unknown: bool, expected: bool) -> None:
     finding = Finding(resource=resource("t", inputs=inputs), path="", message="", unknown=unknown)
-    assert pack.comes_later(rule, finding) is expected
+    assert policy_pack.comes_later(rule, finding) is expected
 
 
 def test_what_can_wait_is_told_as_such() -> None:
-    ours = pack.policies([replace(NAMED, severity=Severity.MANDATORY)], lambda stack: obligations())
+    ours = policy_pack.policies([replace(NAMED, severity=Severity.MANDATORY)], lambda stack: obligations())
     ((name, message, urn),) = reports(ours, told({"bucket": NOT_YET}))
     assert (name, urn) == ("lepton-later", URN)
     assert message.startswith("TST-01: test:index:Bucket data: bucket is not known before it is made")

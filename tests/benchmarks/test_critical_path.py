@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from benchmarks.critical_path import critical_path, lower_bound
 from benchmarks.state import Recorded, resources
-from lepton_infra.compliance.state import plain
-from lepton_infra.marks import SECRET, SIGNATURE
+from lepton_infra.compliance.graph.from_state import plain
+from lepton_infra.engine.signatures import SECRET, SIGNATURE
 
 WEIGHTS = {"a": 1.0, "b": 2.5, "c": 10.0}
 

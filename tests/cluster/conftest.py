@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from lepton_infra.go_build import Unavailable
+from lepton_infra.engine.go_build import Unavailable
 from lepton_infra.simulator.control_plane import nodes, process, program, stages
 from lepton_infra.simulator.control_plane.api import Api
 from lepton_infra.simulator.control_plane.process import ControlPlane

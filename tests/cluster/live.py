@@ -7,10 +7,10 @@ from typing import Any
 
 from lepton_infra.simulator.behaviour import Stored
 from lepton_infra.simulator.cloud import SimulatedCloud
+from lepton_infra.simulator.clusters.live import readiness
 from lepton_infra.simulator.clusters.pools import Declared, Pool
 from lepton_infra.simulator.control_plane.api import Api
 from lepton_infra.simulator.control_plane.nodes import Taint
-from lepton_infra.simulator.kubernetes.live import readiness
 from lepton_infra.simulator.resource import Resource
 from tests.cluster.objects import GPU
 

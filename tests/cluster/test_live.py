@@ -10,8 +10,8 @@ import pytest
 
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.cloud import SimulatedCloud
+from lepton_infra.simulator.clusters import live as behaviours
 from lepton_infra.simulator.clusters.manager import Clusters
-from lepton_infra.simulator.kubernetes import live as behaviours
 from lepton_infra.simulator.resource import Unfinished
 from lepton_infra.simulator.store import Store
 from tests.cluster.live import CONFIG_MAP, DEPLOYMENT, KEY, NAMESPACE, RELEASE, SITE, Live

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.monitoring_config import MonitoringConfig
+from lepton_infra.config.monitoring import MonitoringConfig
 from lepton_infra.simulator.control_plane import definitions
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused
 from tests.cluster.waiting import MANAGER, until

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra.go_build import Unavailable
+from lepton_infra.engine.go_build import Unavailable
 from lepton_infra.simulator.control_plane import process, program
 from tests.cluster.waiting import MANAGER, until
 

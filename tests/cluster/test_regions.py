@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import recovery
+from lepton_infra.engine import recovery
 from lepton_infra.engine.sources import find
-from lepton_infra.node_pool import GPU_TAINT_KEY, POOL_LABEL
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
+from lepton_infra.layers.node_pool import GPU_TAINT_KEY, POOL_LABEL
 from lepton_infra.simulator.clusters.manager import Clusters, declared, key_of
 from lepton_infra.simulator.control_plane.api import Api, Object
 from lepton_infra.simulator.store import Store
@@ -36,7 +36,7 @@ _REFUSED = re.compile(r"^ *error: .*", re.MULTILINE)
 def engine() -> None:
     try:
         find()
-    except Refused as refused:
+    except LeptonError as refused:
         pytest.skip(str(refused))
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.model_config import ModelConfig, ScalingConfig, VersionConfig
-from lepton_infra.serving.scaling import holder, keda
+from lepton_infra.config.models import ModelConfig, ScalingConfig, VersionConfig
+from lepton_infra.fields import NodeCount
+from lepton_infra.platform.scaling import http_interceptor, keda
 from lepton_infra.simulator.control_plane import definitions
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused
 from tests.cluster.waiting import MANAGER
@@ -68,10 +68,10 @@ def test_routes_may_lead_to_the_proxy(api: Api, namespace: str) -> None:
             "apiVersion": "gateway.networking.k8s.io/v1beta1",
             "kind": "ReferenceGrant",
             "metadata": {"name": "lepton", "namespace": namespace},
-            "spec": holder.grant(["serving-cifar10"]),
+            "spec": http_interceptor.grant(["serving-cifar10"]),
         },
         MANAGER,
     )
 
     found = api.get("gateway.networking.k8s.io/v1beta1/ReferenceGrant", "lepton", namespace)["spec"]
-    assert found == holder.grant(["serving-cifar10"])
+    assert found == http_interceptor.grant(["serving-cifar10"])

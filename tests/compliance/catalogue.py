@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from lepton_infra.audit.evidence.page import FAMILIES
 from lepton_infra.compliance.rules import ELSEWHERE, RULES
-from lepton_infra.evidence.page import FAMILIES
 
 PAGE = Path(__file__).parents[2] / "docs" / "controls.md"
 

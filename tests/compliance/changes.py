@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from lepton_infra.compliance.facts import Role
-from lepton_infra.compliance.graph import Seen, Unknown
-from lepton_infra.compliance.obligations import Transfer
-from lepton_infra.compliance.rule import Subject
+from lepton_infra.compliance.graph.graph import Seen, Unknown
+from lepton_infra.compliance.law.obligations import Transfer
+from lepton_infra.compliance.rules.rule import Subject
 from tests.compliance.good import FACTS, GOOD
 from tests.compliance.good_pods import CONTAINER, DRIVER, MODEL
 

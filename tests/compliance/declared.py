@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lepton_infra import project
-from lepton_infra.compliance.graph import Graph, Resource
+from lepton_infra.compliance.graph.graph import Graph, Resource
 from lepton_infra.testing.compliance import neutral
 from lepton_infra.testing.stacks import stack_graph
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import (
     AUDIT_LOGS,
     PRIVATE_SERVICES,
@@ -34,8 +33,9 @@ from lepton_infra.compliance.facts import (
     StoreKind,
     Trail,
 )
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Unknown
-from lepton_infra.compliance.rule import Subject
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Unknown
+from lepton_infra.compliance.rules.rule import Subject
 from tests.compliance.good_pods import CHART, DRIVER, MODEL
 from tests.compliance.place import GEOGRAPHY, OBLIGATIONS, PROVIDER, resource, says
 

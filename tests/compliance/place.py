@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Encryption
-from lepton_infra.compliance.geography import Geography
-from lepton_infra.compliance.graph import Resource, Seen, Unknown
-from lepton_infra.compliance.obligations import Basis, Interval, Obligations, Perimeter, Transfer
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import Resource, Seen, Unknown
+from lepton_infra.compliance.law.geography import Geography
+from lepton_infra.compliance.law.obligations import Basis, Interval, Obligations, Perimeter, Transfer
 
 T = TypeVar("T")
 

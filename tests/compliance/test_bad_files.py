@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import stack_file, yaml_lines
-from lepton_infra.stack_file import StackFileError
+from lepton_infra.stack import file, yaml_lines
+from lepton_infra.stack.file import StackFileError
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 EXPECT, TODAY = "# expect: ", "# today: "
@@ -29,7 +29,7 @@ def test_everything_wrong_with_a_section_is_told_with_its_line(path: Path, tmp_p
     assert expected
 
     with pytest.raises(StackFileError) as caught:
-        stack_file.read(stack, today=date.fromisoformat(today))
+        file.read(stack, today=date.fromisoformat(today))
 
     assert [str(problem) for problem in caught.value.problems] == expected
 

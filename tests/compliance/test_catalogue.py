@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lepton_infra.compliance import law
+from lepton_infra.compliance.law import law
 from lepton_infra.compliance.rules import ELSEWHERE, RULES
 from tests.compliance import catalogue
 

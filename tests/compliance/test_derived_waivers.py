@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from lepton_infra.compliance.data_class import DataClass
-from lepton_infra.compliance.derived_waivers import CONFLICTS, derived_waivers
-from lepton_infra.compliance.obligations import Basis, Interval, Obligations
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law.conflicting_checks import CONFLICTS, derived_waivers
+from lepton_infra.compliance.law.obligations import Basis, Interval, Obligations
 from lepton_infra.compliance.rules import ELSEWHERE, RULES
 from tests.compliance.place import OBLIGATIONS, OPEN, UNION, transfer
 

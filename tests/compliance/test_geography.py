@@ -12,7 +12,7 @@ import pytest
 from pulumi_azure_native import migrate
 
 from lepton_infra import clouds
-from lepton_infra.compliance import law
+from lepton_infra.compliance.law import law
 
 PLACES = clouds.locations()
 GEOGRAPHY = clouds.geography()

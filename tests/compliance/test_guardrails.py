@@ -12,12 +12,12 @@ import pytest
 from celpy.adapter import json_to_cel
 
 from lepton_infra import clouds
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Encryption
-from lepton_infra.compliance.geography import Geography
-from lepton_infra.compliance.guardrails import Documents, GuardrailArgs, permitted
-from lepton_infra.compliance.kubernetes import guardrails as in_cluster
-from lepton_infra.compliance.obligations import Interval, Obligations, Perimeter
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.guardrails import kubernetes as in_cluster
+from lepton_infra.compliance.guardrails.args import Documents, GuardrailArgs, permitted
+from lepton_infra.compliance.law.geography import Geography
+from lepton_infra.compliance.law.obligations import Interval, Obligations, Perimeter
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.aws.policy_documents import identity_policy
 from tests.every_cloud.regions import declare, region

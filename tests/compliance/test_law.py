@@ -14,11 +14,11 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from lepton_infra.compliance import law
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Encryption
-from lepton_infra.compliance.obligations import Basis
-from lepton_infra.config import Residency
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law import law
+from lepton_infra.compliance.law.obligations import Basis
+from lepton_infra.config.region import Residency
 
 LAW = law.load()
 READ_ON = date(2026, 11, 25)

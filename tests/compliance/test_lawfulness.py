@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import checking, clouds, lawfulness, project, stack_file
-from lepton_infra.compliance import law
-from lepton_infra.compliance.data_class import DataClass
-from lepton_infra.compliance.law import Law
-from lepton_infra.config import Residency
-from lepton_infra.lawfulness import Verdict
-from lepton_infra.parsing import parse
-from lepton_infra.settings import ConfigError
+from lepton_infra import clouds, project
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law import law
+from lepton_infra.compliance.law.law import Law
+from lepton_infra.config.region import Residency
+from lepton_infra.errors import ConfigError
+from lepton_infra.stack import check, file, law_check
+from lepton_infra.stack.law_check import Verdict
+from lepton_infra.stack.parse import parse
 from tests.config.regions import STANDS_IN, region
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def placed(residency: str, **section: Any) -> dict[str, Any]:
 
 
 def judged(residency: str, today: date = TODAY, **section: Any) -> Verdict:
-    return lawfulness.judge(parse(placed(residency, **section)), today)
+    return law_check.judge(parse(placed(residency, **section)), today)
 
 
 def refused(residency: str, today: date = TODAY, **section: Any) -> list[str]:
@@ -111,12 +112,12 @@ def test_an_adequacy_decision_that_ends_covers_until_then() -> None:
     config = parse(placed("eu", transfers=[transfer(basis="adequacy", to="eu-west-2")], staleness={"fail_days": 365}))
 
     with pytest.raises(ConfigError) as caught:
-        lawfulness.judge(config, date(2031, 12, 28), later)
+        law_check.judge(config, date(2031, 12, 28), later)
 
     assert "its decision ended on 2031-12-27" in str(caught.value)
     assert "adequacy.GB" not in str(caught.value)
     with pytest.raises(ConfigError) as caught:
-        lawfulness.judge(config, date(2031, 12, 27), later)
+        law_check.judge(config, date(2031, 12, 27), later)
     assert "its decision ended" not in str(caught.value)
 
 
@@ -131,7 +132,7 @@ def test_the_home_is_told_by_code_and_country() -> None:
 def test_teardown_is_told() -> None:
     config = parse(region(teardown=True))
 
-    assert lawfulness.judge(config, TODAY).obligations.teardown
+    assert law_check.judge(config, TODAY).obligations.teardown
     assert not judged("us").obligations.teardown
 
 
@@ -173,7 +174,7 @@ def test_a_stack_may_take_older_facts_for_up_to_a_year() -> None:
 def test_a_check_tells_of_old_facts_at_the_section(tmp_path: Path) -> None:
     for path in (*ROOT.glob("Pulumi*.yaml"), ROOT / "lepton.lock.yaml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    report = checking.check(project.find(tmp_path), ["us-east"], today=READ_ON + timedelta(days=91))
+    report = check.check(project.find(tmp_path), ["us-east"], today=READ_ON + timedelta(days=91))
 
     assert not report.problems
     lines = (tmp_path / "Pulumi.us-east.yaml").read_text(encoding="utf-8").splitlines()
@@ -183,7 +184,7 @@ def test_a_check_tells_of_old_facts_at_the_section(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stack", project.find(ROOT).stacks())
 def test_every_stack_of_this_project_names_whom_the_law_wants_named(stack: str) -> None:
-    obligations = stack_file.open_file(ROOT / f"Pulumi.{stack}.yaml", today=TODAY).verdict.obligations
+    obligations = file.open_file(ROOT / f"Pulumi.{stack}.yaml", today=TODAY).verdict.obligations
 
     assert obligations.contact_roles.keys() <= obligations.contacts.keys()
     assert obligations.contacts["security"]

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lepton_infra.compliance import law, merging
-from lepton_infra.compliance.applied import STRICTNESS
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Encryption
-from lepton_infra.compliance.law import Law
-from lepton_infra.compliance.obligations import Basis, Interval, Obligations, Perimeter
-from lepton_infra.compliance.settings import ComplianceConfig
-from lepton_infra.settings import ConfigError
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law import law, merging
+from lepton_infra.compliance.law.applicable import STRICTNESS
+from lepton_infra.compliance.law.law import Law
+from lepton_infra.compliance.law.obligations import Basis, Interval, Obligations, Perimeter
+from lepton_infra.compliance.law.section import ComplianceConfig
+from lepton_infra.errors import ConfigError
 
 LAW = law.load()
 TODAY = date(2026, 12, 1)

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepton_infra.compliance.facts import Encryption
-from lepton_infra.compliance.rules.openness import closed, everybody
-from lepton_infra.compliance.rules.strength import as_new_as, at_least
+from lepton_infra.compliance.rules.predicates import as_new_as, at_least, closed, everybody
 
 ADDRESSES = st.integers(0, 2**32 - 1)
 VERSIONS = st.tuples(st.integers(0, 9), st.integers(0, 9))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepton_infra import clouds
-from lepton_infra.compliance.retention import at_least, at_most, within
+from lepton_infra.compliance.law.retention import at_least, at_most, within
 
 OFFERS = {name: clouds.settings(name).log_days_offered for name in clouds.names()}
 

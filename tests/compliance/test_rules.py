@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.compliance.audit import Status, audit
 from lepton_infra.compliance.facts import Facts, Role
-from lepton_infra.compliance.graph import UNKNOWN, Seen
-from lepton_infra.compliance.rule import Finding, Severity, Subject
+from lepton_infra.compliance.graph.graph import UNKNOWN, Seen
 from lepton_infra.compliance.rules import ELSEWHERE, RULES
+from lepton_infra.compliance.rules.evaluate import Status, audit
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject
 from tests.compliance.cases import BROKEN, SOUND
 from tests.compliance.cases.residency import UNDER_OUR_KEY
 from tests.compliance.changes import flip, moved

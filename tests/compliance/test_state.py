@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import marks
-from lepton_infra.compliance import state
-from lepton_infra.compliance.graph import UNKNOWN
-from lepton_infra.compliance.state import NotReadable
+from lepton_infra.compliance.graph import from_state
+from lepton_infra.compliance.graph.from_state import NotReadable
+from lepton_infra.compliance.graph.graph import UNKNOWN
+from lepton_infra.engine import signatures
 
 STACK = "urn:pulumi:eu::shop::pulumi:pulumi:Stack::shop-eu"
 CLOUD = "urn:pulumi:eu::shop::pulumi:providers:aws::cloud"
@@ -27,7 +27,7 @@ def exported(*resources: dict[str, Any], **deployment: object) -> dict[str, Any]
 
 
 def test_a_record_becomes_a_resource() -> None:
-    graph = state.deployed(
+    graph = from_state.deployed(
         exported(
             record(
                 id="shop-data",
@@ -56,8 +56,8 @@ def test_a_record_becomes_a_resource() -> None:
 def test_a_checkpoint_and_an_export_are_the_same_graph() -> None:
     resources = [record(KEY), record()]
     checkpoint = {"version": 3, "checkpoint": {"stack": "eu", "latest": {"resources": resources}}}
-    assert state.deployed(checkpoint) == state.deployed(exported(*resources))
-    assert len(state.deployed(checkpoint).resources) == 2
+    assert from_state.deployed(checkpoint) == from_state.deployed(exported(*resources))
+    assert len(from_state.deployed(checkpoint).resources) == 2
 
 
 @pytest.mark.parametrize(
@@ -70,32 +70,32 @@ def test_a_checkpoint_and_an_export_are_the_same_graph() -> None:
     ],
 )
 def test_a_stack_that_was_never_up_is_empty(empty: dict[str, Any]) -> None:
-    assert state.deployed(empty).resources == ()
+    assert from_state.deployed(empty).resources == ()
 
 
 def test_what_the_program_does_not_manage_is_left_out() -> None:
-    graph = state.deployed(exported(record(STACK), record(KEY, external=True), record(KEY, delete=True), record()))
+    graph = from_state.deployed(exported(record(STACK), record(KEY, external=True), record(KEY, delete=True), record()))
     assert [each.urn for each in graph] == [BUCKET]
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({marks.SIGNATURE: marks.SECRET, "plaintext": '{"a": ["hidden"]}'}, {"a": ["hidden"]}),
-        ({marks.SIGNATURE: marks.SECRET, "ciphertext": "v1:abc"}, UNKNOWN),
-        ({marks.SIGNATURE: marks.SECRET, "value": "seen"}, "seen"),
-        ({marks.SIGNATURE: marks.OUTPUT_VALUE}, UNKNOWN),
-        ({marks.SIGNATURE: marks.OUTPUT_VALUE, "value": 3}, 3),
-        ({marks.SIGNATURE: marks.RESOURCE_REFERENCE, "urn": BUCKET, "id": "shop-data"}, "shop-data"),
-        ({marks.SIGNATURE: marks.RESOURCE_REFERENCE, "urn": BUCKET}, BUCKET),
-        ({marks.SIGNATURE: marks.ASSET, "hash": "12"}, {"hash": "12"}),
+        ({signatures.SIGNATURE: signatures.SECRET, "plaintext": '{"a": ["hidden"]}'}, {"a": ["hidden"]}),
+        ({signatures.SIGNATURE: signatures.SECRET, "ciphertext": "v1:abc"}, UNKNOWN),
+        ({signatures.SIGNATURE: signatures.SECRET, "value": "seen"}, "seen"),
+        ({signatures.SIGNATURE: signatures.OUTPUT_VALUE}, UNKNOWN),
+        ({signatures.SIGNATURE: signatures.OUTPUT_VALUE, "value": 3}, 3),
+        ({signatures.SIGNATURE: signatures.RESOURCE_REFERENCE, "urn": BUCKET, "id": "shop-data"}, "shop-data"),
+        ({signatures.SIGNATURE: signatures.RESOURCE_REFERENCE, "urn": BUCKET}, BUCKET),
+        ({signatures.SIGNATURE: signatures.ASSET, "hash": "12"}, {"hash": "12"}),
         ("[secret]", UNKNOWN),
-        *((unknown, UNKNOWN) for unknown in sorted(marks.UNKNOWNS)),
+        *((unknown, UNKNOWN) for unknown in sorted(signatures.UNKNOWNS)),
         ([True, 3, None, "text"], [True, 3, None, "text"]),
     ],
 )
 def test_values_lose_their_marks(given: object, expected: object) -> None:
-    (bucket,) = state.deployed(exported(record(inputs={"value": given, "deep": {"list": [given]}})))
+    (bucket,) = from_state.deployed(exported(record(inputs={"value": given, "deep": {"list": [given]}})))
     assert bucket.inputs == {"value": expected, "deep": {"list": [expected]}}
 
 
@@ -103,22 +103,22 @@ def test_values_lose_their_marks(given: object, expected: object) -> None:
     ("reference", "expected"),
     [
         (f"{CLOUD}::1234", CLOUD),
-        (f"{CLOUD}::{marks.UNKNOWN_TEXT}", CLOUD),
+        (f"{CLOUD}::{signatures.UNKNOWN_TEXT}", CLOUD),
         ("urn:pulumi:eu::shop::pulumi:providers:aws::default_7_51_1::1234", None),
         ("urn:pulumi:eu::shop::pulumi:providers:aws::default::1234", None),
         ("", None),
     ],
 )
 def test_only_a_provider_that_somebody_made_is_one(reference: str, expected: str | None) -> None:
-    assert state.provider(reference) == expected
+    assert from_state.provider(reference) == expected
 
 
 def test_what_encrypts_the_secrets_is_told() -> None:
     address = "awskms://alias/pulumi?region=eu-west-1"
-    assert state.deployed(exported(secrets_providers={"type": "passphrase"})).secrets_provider == "passphrase"
+    assert from_state.deployed(exported(secrets_providers={"type": "passphrase"})).secrets_provider == "passphrase"
     cloud = {"type": "cloud", "state": {"url": address, "encryptedkey": "AQ=="}}
-    assert state.deployed(exported(secrets_providers=cloud)).secrets_provider == address
-    assert state.deployed(exported()).secrets_provider is None
+    assert from_state.deployed(exported(secrets_providers=cloud)).secrets_provider == address
+    assert from_state.deployed(exported()).secrets_provider is None
 
 
 def test_a_preview_counts_what_will_be_there() -> None:
@@ -126,23 +126,25 @@ def test_a_preview_counts_what_will_be_there() -> None:
         "steps": [
             {"op": "same", "urn": KEY, "oldState": record(KEY), "newState": record(KEY, id="1")},
             {"op": "create-replacement", "urn": BUCKET, "newState": record(inputs={"bucket": "old"})},
-            {"op": "replace", "urn": BUCKET, "newState": record(inputs={"bucket": "new"}, id=marks.UNKNOWN_TEXT)},
+            {"op": "replace", "urn": BUCKET, "newState": record(inputs={"bucket": "new"}, id=signatures.UNKNOWN_TEXT)},
             {"op": "delete", "urn": f"{BUCKET}2", "oldState": record(f"{BUCKET}2")},
         ],
         "changeSummary": {"same": 1, "replace": 1, "delete": 1},
     }
-    key, bucket = state.previewed(preview)
+    key, bucket = from_state.previewed(preview)
     assert (key.id, bucket.id, bucket.inputs) == ("1", None, {"bucket": "new"})
 
 
 def test_a_preview_that_leaves_out_what_stays_is_refused() -> None:
     with pytest.raises(NotReadable, match=r"leaves out 3 unchanged .* --show-sames"):
-        state.previewed({"steps": [{"op": "same", "urn": KEY, "newState": record(KEY)}], "changeSummary": {"same": 4}})
+        from_state.previewed(
+            {"steps": [{"op": "same", "urn": KEY, "newState": record(KEY)}], "changeSummary": {"same": 4}}
+        )
 
 
 def test_a_preview_that_failed_is_refused() -> None:
     with pytest.raises(NotReadable, match="preview that failed: no such region"):
-        state.previewed({"steps": [], "diagnostics": [{"severity": "error", "message": "no such region\n"}]})
+        from_state.previewed({"steps": [], "diagnostics": [{"severity": "error", "message": "no such region\n"}]})
 
 
 @pytest.mark.parametrize(
@@ -164,17 +166,21 @@ def test_a_preview_that_failed_is_refused() -> None:
         {"deployment": {"resources": [record(inputs=3)]}},
         {"deployment": {"resources": [record(dependencies=3)]}},
         {"deployment": {"resources": [record(propertyDependencies=[1])]}},
-        {"deployment": {"resources": [record(inputs={"x": {marks.SIGNATURE: marks.SECRET, "plaintext": "{"}})]}},
+        {
+            "deployment": {
+                "resources": [record(inputs={"x": {signatures.SIGNATURE: signatures.SECRET, "plaintext": "{"}})]
+            }
+        },
         {"deployment": {"secrets_providers": 3}},
     ],
     ids=lambda damaged: json.dumps(damaged)[:60],
 )
 def test_what_is_no_state_is_refused(damaged: Any) -> None:
     with pytest.raises(NotReadable, match=r"\w"):
-        state.deployed(damaged)
+        from_state.deployed(damaged)
 
 
 @pytest.mark.parametrize("damaged", [None, [], {}, {"steps": [3]}, {"steps": 3}, {"steps": [], "changeSummary": 3}])
 def test_what_is_no_preview_is_refused(damaged: Any) -> None:
     with pytest.raises(NotReadable, match=r"\w"):
-        state.previewed(damaged)
+        from_state.previewed(damaged)

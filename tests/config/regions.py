@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lepton_infra.config import Residency
+from lepton_infra.config.region import Residency
 
 ACCOUNT = "111122223333"
 

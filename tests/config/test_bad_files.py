@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import stack_file
-from lepton_infra.stack_file import StackFileError
+from lepton_infra.stack import file
+from lepton_infra.stack.file import StackFileError
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 EXPECT = "# expect: "
@@ -22,7 +22,7 @@ def test_everything_wrong_with_a_file_is_told_with_its_line(path: Path, tmp_path
     assert expected
 
     with pytest.raises(StackFileError) as caught:
-        stack_file.read(stack)
+        file.read(stack)
 
     assert [str(problem) for problem in caught.value.problems] == expected
 
@@ -46,11 +46,11 @@ def test_what_no_editor_would_show_is_told_too(content: bytes, expected: str, tm
     path.write_bytes(content)
 
     with pytest.raises(StackFileError) as caught:
-        stack_file.read(path)
+        file.read(path)
 
     assert expected in str(caught.value)
 
 
 def test_a_file_that_cannot_be_read_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
     with pytest.raises(StackFileError, match=r"Pulumi\.us-east\.yaml:1: cannot be read: No such file"):
-        stack_file.read(tmp_path / "Pulumi.us-east.yaml")
+        file.read(tmp_path / "Pulumi.us-east.yaml")

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lepton_infra import checking, project, stack_file
+from lepton_infra import project
 from lepton_infra.cli import app
+from lepton_infra.errors import LeptonError
 from lepton_infra.project import Project
-from lepton_infra.refusal import Refused
+from lepton_infra.stack import check
+from lepton_infra.stack import file as stack_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,18 +79,18 @@ def test_a_bad_file_does_not_hide_the_others(here: Project) -> None:
 def test_contacts_whom_no_mail_reaches_are_told_of(here: Project) -> None:
     file = here.root / "Pulumi.us-east.yaml"
     told = "monitoring: has no mail relay, so alerts reach none of compliance.contacts; name one as monitoring.mail"
-    assert any(told in warning for warning in checking.check(here, ["us-east"]).warnings)
+    assert any(told in warning for warning in check.check(here, ["us-east"]).warnings)
 
     replace(
         file, "    tags:", "    monitoring:\n      mail: {relay: mail.example.com, sender: a@example.com}\n    tags:"
     )
-    assert not any("mail relay" in warning for warning in checking.check(here, ["us-east"]).warnings)
+    assert not any("mail relay" in warning for warning in check.check(here, ["us-east"]).warnings)
 
 
 def test_regions_have_disjoint_networks(here: Project) -> None:
     replace(here.root / "Pulumi.us-east.yaml", "10.16.0.0/16", "10.17.128.0/20")
 
-    report = checking.check(here, [])
+    report = check.check(here, [])
 
     assert report.problems == [
         f"Pulumi.us-east.yaml:{line_of(here.root / 'Pulumi.us-east.yaml', 'cidr:')}: network.cidr: overlaps "
@@ -104,7 +106,7 @@ def test_what_has_no_digest_yet_is_a_warning(here: Project) -> None:
     assert without != text
     stack.write_text(without, encoding="utf-8")
 
-    report = checking.check(here, ["us-east"])
+    report = check.check(here, ["us-east"])
 
     line = line_of(stack, "versions:")
     told = f"Pulumi.us-east.yaml:{line}: models[0].versions[0]: has no digest yet; exporting the model gives it"
@@ -124,14 +126,16 @@ def test_a_bad_lock_file_is_a_problem(here: Project, content: str | None, expect
     lock = here.root / "lepton.lock.yaml"
     lock.unlink() if content is None else lock.write_text(content, encoding="utf-8")
 
-    (problem,) = checking.check(here, ["us-east"]).problems
+    (problem,) = check.check(here, ["us-east"]).problems
 
     assert expected in problem
 
 
 def test_an_unknown_stack_is_refused_with_the_nearest_one(here: Project) -> None:
-    with pytest.raises(Refused, match=r"unknown stack 'us-eats'; did you mean us-east\? there are: ap-south, eu-west"):
-        checking.check(here, ["us-eats"])
+    with pytest.raises(
+        LeptonError, match=r"unknown stack 'us-eats'; did you mean us-east\? there are: ap-south, eu-west"
+    ):
+        check.check(here, ["us-eats"])
 
 
 def test_the_command_ends_in_words(here: Project) -> None:
@@ -156,5 +160,5 @@ def test_a_check_loads_no_sdk_of_a_cloud(here: Project) -> None:
 def test_a_project_without_stacks_is_refused(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: lepton\nruntime: python\n", encoding="utf-8")
 
-    with pytest.raises(Refused, match="there is no stack file in "):
-        checking.check(project.find(tmp_path), [])
+    with pytest.raises(LeptonError, match="there is no stack file in "):
+        check.check(project.find(tmp_path), [])

@@ -11,7 +11,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from lepton_infra import RegionArgs, load, pins
+from lepton_infra import RegionArgs, load
+from lepton_infra import lock as pins
 from tests.config.regions import model, region
 
 LOCK = "images: {}\ncharts: {}\nnode_images: {}\n"

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra import clouds, yaml_lines
-from lepton_infra.config import RegionConfig
-from lepton_infra.parsing import parse
-from lepton_infra.settings import ConfigError, Problem
+from lepton_infra import clouds
+from lepton_infra.config.region import RegionConfig
+from lepton_infra.errors import ConfigError, Problem
+from lepton_infra.stack import yaml_lines
+from lepton_infra.stack.parse import parse
 from tests.config.regions import region, regions
 
 anything = st.recursive(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.parsing import parse
-from lepton_infra.settings import ConfigError
+from lepton_infra.errors import ConfigError
+from lepton_infra.stack.parse import parse
 from tests.config.regions import cpu_pool, model, pool, region
 
 ONE_ZONE = ["us-east-1a"]

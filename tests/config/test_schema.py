@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from typer.testing import CliRunner
 
-from lepton_infra import schema, yaml_lines
 from lepton_infra.cli import app
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
+from lepton_infra.stack import json_schema, yaml_lines
 from tests.config.regions import regions
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ BAD = Path(__file__).parent / "bad"
 
 @cache
 def validator() -> jsonschema.Draft202012Validator:
-    stack_schema = schema.stack_schema()
+    stack_schema = json_schema.stack_schema()
     jsonschema.Draft202012Validator.check_schema(stack_schema)
     return jsonschema.Draft202012Validator(stack_schema)
 
@@ -78,11 +78,11 @@ def test_keys_of_the_engine_and_of_providers_are_known() -> None:
 
 
 def test_the_committed_schema_is_up_to_date() -> None:
-    assert COMMITTED.read_text(encoding="utf-8") == schema.rendered(), "run: lepton schema docs/stack.schema.json"
+    assert COMMITTED.read_text(encoding="utf-8") == json_schema.rendered(), "run: lepton schema docs/stack.schema.json"
 
 
 def test_every_key_of_the_region_is_explained() -> None:
-    definitions = schema.stack_schema()["$defs"]
+    definitions = json_schema.stack_schema()["$defs"]
 
     assert [name for name, definition in definitions.items() if not definition.get("description")] == []
 
@@ -91,11 +91,11 @@ def test_the_command_prints_it_or_writes_it(tmp_path: Path) -> None:
     printed = CliRunner().invoke(app, ["schema"])
     CliRunner().invoke(app, ["schema", str(tmp_path / "s.json")])
 
-    assert json.loads(printed.output) == schema.stack_schema()
+    assert json.loads(printed.output) == json_schema.stack_schema()
     assert (tmp_path / "s.json").read_text(encoding="utf-8") == printed.output
     assert [path.name for path in tmp_path.iterdir()] == ["s.json"]
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="cannot be written"):
-        schema.write(tmp_path / "nowhere" / "s.json")
+    with pytest.raises(LeptonError, match="cannot be written"):
+        json_schema.write(tmp_path / "nowhere" / "s.json")

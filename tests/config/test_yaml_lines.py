@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import yaml_lines
+from lepton_infra.stack import yaml_lines
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from typing import AnyStr
 
 import pytest
 
-from lepton_infra import recovery
+from lepton_infra.engine import recovery
 from lepton_infra.engine.sources import find
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 from lepton_infra.simulator.behaviour import Stored
 from lepton_infra.simulator.store import Store
 
@@ -151,7 +151,7 @@ def engine() -> None:
     """Skips the test where there is no engine."""
     try:
         find()
-    except Refused as refused:
+    except LeptonError as refused:
         pytest.skip(str(refused))
 
 

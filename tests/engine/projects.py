@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from lepton_infra import pins
+from lepton_infra import lock
 from tests.engine.conftest import Sim
 from tests.every_cloud.regions import CONFIG, ROOT, Raw, exchanged
 
@@ -19,7 +19,7 @@ REGION = "lepton:region"
 
 def placed(folder: Path, stack: str, cloud: str | None = None) -> Sim:
     """The project with one of its stacks as it is, or exchanged for ``cloud``."""
-    for name in ("Pulumi.yaml", "__main__.py", pins.LOCK_FILE, f"Pulumi.{stack}.yaml"):
+    for name in ("Pulumi.yaml", "__main__.py", lock.LOCK_FILE, f"Pulumi.{stack}.yaml"):
         shutil.copy(ROOT / name, folder)
     sim = Sim(root=folder, stack=stack, project="lepton")
     if cloud is not None:

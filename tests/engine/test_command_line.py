@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lepton_infra.sim.command_line import CONFIG_FILE, FOLDER, STACK, CommandLine
+from lepton_infra.sandbox.command_line import CONFIG_FILE, FOLDER, STACK, CommandLine
 
 
 def _line(text: str) -> CommandLine:

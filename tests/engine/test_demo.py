@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lepton_infra import pins
-from lepton_infra.sim.demo import counted
-from lepton_infra.sim.event_log import EventLog
-from lepton_infra.sim.progress import Progress
+from lepton_infra import lock
+from lepton_infra.sandbox.demo import counted
+from lepton_infra.sandbox.event_log import EventLog
+from lepton_infra.sandbox.progress import Progress
 from tests.engine.conftest import Sim
 from tests.every_cloud.regions import ROOT
 from tests.publishing.exports import export
@@ -98,7 +98,7 @@ def test_all_regions_come_up_at_once(regions: Sim) -> None:
         assert published.startswith(f"{stack}: model cifar10 version 1: published to {BUCKETS[stack]}")
         assert f"/cifar10/1, verified as {version.digest} by {VERIFIER}" in published
     assert {resource.urn.split("::")[0] for resource in regions.cloud()} == {f"urn:pulumi:{name}" for name in stacks}
-    unpinned = counted(pins.locked(ROOT).unpinned())
+    unpinned = counted(lock.locked(ROOT).unpinned())
     assert f"no digest yet, refused by a real cloud: {unpinned}\n" in demo.stdout
     for stack in stacks:
         again = regions.pulumi("up", "-s", stack, "--yes", "--skip-preview", "--expect-no-changes")

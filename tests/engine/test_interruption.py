@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import recovery
+from lepton_infra.engine import recovery
 from lepton_infra.simulator.store import Store
 from tests.engine.conftest import LEPTON, PATIENCE_SECONDS, Sim
 

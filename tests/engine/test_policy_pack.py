@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from lepton_infra import project
-from lepton_infra.compliance import state
-from lepton_infra.compliance.graph import Graph, Resource
+from lepton_infra.compliance.graph import from_state
+from lepton_infra.compliance.graph.graph import Graph, Resource
 from lepton_infra.testing.compliance import neutral
 from lepton_infra.testing.stacks import stack_graph
 from tests.engine.conftest import Sim
@@ -134,7 +134,7 @@ def test_pack_preview_and_testing_kit_see_the_same_graph(eu_west: Sim, tmp_path:
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr
     # As text, for 90.0 is 90 to Python and not to the rules.
     assert _text(json.loads(file.read_text())) == _text(declared)
-    assert _text(comparable(state.previewed(json.loads(run.stdout)))) == _text(declared)
+    assert _text(comparable(from_state.previewed(json.loads(run.stdout)))) == _text(declared)
 
 
 def _text(graph: Mapping[str, Any]) -> dict[str, str]:

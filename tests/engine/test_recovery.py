@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import project, recovery
-from lepton_infra.recovery.command import recover
-from lepton_infra.refusal import Refused
-from lepton_infra.sim.folder import Folder
+from lepton_infra import project
+from lepton_infra.engine import recovery
+from lepton_infra.engine.recovery.command import recover
+from lepton_infra.errors import LeptonError
+from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.server import attached
 from tests.engine.conftest import Sim
 
@@ -76,7 +77,7 @@ def test_a_stack_that_was_made_and_never_deployed_is_empty(tmp_path: Path, text:
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "dev.json"
     path.write_text(text)
-    with pytest.raises(Refused, match=f"is damaged .* rm {path}"):
+    with pytest.raises(LeptonError, match=f"is damaged .* rm {path}"):
         recovery.read_checkpoint(path)
 
 
@@ -134,6 +135,6 @@ def test_recover_settles_what_its_user_found(interrupted: Sim) -> None:
 )
 def test_recover_refuses_half_an_answer(interrupted: Sim, found: list[str], absent: list[str], message: str) -> None:
     before = interrupted.checkpoint.read_text()
-    with pytest.raises(Refused, match=message):
+    with pytest.raises(LeptonError, match=message):
         recover("dev", found, absent, lambda line: None)
     assert interrupted.checkpoint.read_text() == before

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import recovery, summary
+from lepton_infra.engine import recovery
+from lepton_infra.sandbox import summary
 from tests.engine.conftest import Sim
 
 pytestmark = pytest.mark.engine

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra.node_pool import CAPACITY_LABEL, Accelerator
+from lepton_infra.layers.node_pool import CAPACITY_LABEL, Accelerator
 from lepton_infra.simulator.behaviour import Stored
 from tests.engine.conftest import Sim
 from tests.engine.projects import edit, placed, region_of
@@ -29,7 +29,7 @@ GROUPS = {
 def offered(region: Raw) -> list[str]:
     """The machine types that the first pool can be of."""
     (pool,) = region["node_pools"]
-    machines = import_module(f"lepton_infra.clouds.{region['cloud']['name']}.machines")
+    machines = import_module(f"lepton_infra.clouds.{region['cloud']['name']}.nodes.machines")
     return list(machines.offered(Accelerator(pool["accelerator"]), pool["accelerators_per_node"], None))
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import go_build
-from lepton_infra.engine import Engine, Source, choose, pinned, sources, version
-from lepton_infra.go_build import Say, Unavailable
-from lepton_infra.refusal import Refused
+from lepton_infra.console import Say
+from lepton_infra.engine import Engine, Source, choose, go_build, pinned, sources, version
+from lepton_infra.engine.go_build import Unavailable
+from lepton_infra.errors import LeptonError
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,7 +61,7 @@ def test_one_that_does_not_run_is_passed_over(bare: Path) -> None:
 
 
 def test_none_is_refused_with_every_reason_and_the_remedy(bare: Path) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(LeptonError) as refused:
         sources.find()
     message = str(refused.value)
     assert "PATH: there is no `pulumi`" in message

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lepton_infra import clouds
-from lepton_infra.summary import LAYERS, layer_of
+from lepton_infra.sandbox.summary import LAYERS, layer_of
 from lepton_infra.testing import goldens
 from tests.every_cloud.regions import ROOT, declare, region
 

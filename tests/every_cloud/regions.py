@@ -13,17 +13,17 @@ from typing import Any
 import pulumi
 from hypothesis import strategies as st
 
-from lepton_infra import clouds, pins
+from lepton_infra import clouds, lock
 from lepton_infra.clouds import Cloud
-from lepton_infra.component import Component
-from lepton_infra.config import Residency
-from lepton_infra.parsing import parse
+from lepton_infra.config.region import Residency
+from lepton_infra.layers.component import Component
 from lepton_infra.region import Region, RegionArgs
+from lepton_infra.stack.parse import parse
 from lepton_infra.testing import Declared, Graph, declared
 from tests.config import regions as on_aws
 
 ROOT = Path(__file__).parents[2]
-PINS = pins.locked(ROOT)
+PINS = lock.locked(ROOT)
 CONFIG = {"pulumi:disable-default-providers": ["*"]}
 NAME = "test"
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from lepton_infra import clouds
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs
-from lepton_infra.identity import IdentityArgs, IdentityOutputs
-from lepton_infra.network import NetworkArgs, NetworkOutputs
-from lepton_infra.node_pool import ACCELERATOR_LABEL, NO_GPU, NodePoolArgs, NodePoolOutputs, Owner
-from lepton_infra.oversight import OversightArgs, OversightOutputs
-from lepton_infra.registry import RegistryArgs, RegistryOutputs
-from lepton_infra.storage import StorageArgs, StorageOutputs
+from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs
+from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
+from lepton_infra.layers.node_pool import ACCELERATOR_LABEL, NO_GPU, NodePoolArgs, NodePoolOutputs, Owner
+from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
+from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs
+from lepton_infra.layers.storage import StorageArgs, StorageOutputs
 from lepton_infra.testing import Graph
 from tests.every_cloud.regions import LAYERS, PINS, ROOT, Built, built, layer_of, made
 
@@ -101,7 +101,7 @@ def test_a_layer_that_makes_something_reads_every_argument(cloud: str, graph: Gr
         pytest.skip(f"{cloud} makes nothing in this layer")
     read = {
         node.attr
-        for source in (ROOT / "lepton_infra" / "clouds" / cloud).glob("*.py")
+        for source in (ROOT / "lepton_infra" / "clouds" / cloud).rglob("*.py")
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute)
     }

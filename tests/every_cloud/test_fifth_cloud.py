@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import pins
+from lepton_infra import lock
 from tests.every_cloud.regions import ROOT
 
 TOY = "toy"
@@ -24,7 +24,7 @@ RENAMED = {
     '"name": "aws"': f'"name": "{TOY}"',
 }
 COPIED = ("docs", "lepton_infra", "tests")
-FILES = ("Pulumi.yaml", "pyproject.toml", pins.LOCK_FILE)
+FILES = ("Pulumi.yaml", "pyproject.toml", lock.LOCK_FILE)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def copy(tmp_path: Path) -> Path:
         shutil.copy(path, tmp_path)
     folder = tmp_path / "lepton_infra" / "clouds" / TOY
     shutil.copytree(ROOT / "lepton_infra" / "clouds" / "aws", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         for old, new in RENAMED.items():
             text = text.replace(old, new)
@@ -68,7 +68,7 @@ def test_the_suite_passes_over_a_new_folder(copy: Path) -> None:
 
 
 def test_the_suite_finds_what_a_new_folder_forgets(copy: Path) -> None:
-    buckets = copy / "lepton_infra" / "clouds" / TOY / "buckets.py"
+    buckets = copy / "lepton_infra" / "clouds" / TOY / "storage" / "buckets.py"
     text = buckets.read_text(encoding="utf-8")
     assert "protect=protect" in text
     buckets.write_text(text.replace("protect=protect", "protect=False"), encoding="utf-8")

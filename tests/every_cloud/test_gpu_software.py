@@ -17,7 +17,7 @@ TABLES = [name for name in clouds.names() if name != "private"]
 
 @pytest.mark.parametrize("cloud", TABLES)
 def test_the_page_has_the_owners_of_every_image(cloud: str) -> None:
-    table = import_module(f"lepton_infra.clouds.{cloud}.gpu_software").GPU_SOFTWARE
+    table = import_module(f"lepton_infra.clouds.{cloud}.nodes.gpu_software").GPU_SOFTWARE
     expected = [f"| {' | '.join([cloud, image, *astuple(owners)])} |" for image, owners in table.items()]
     rows = [line for line in PAGE if line.startswith(f"| {cloud} | ") and line.count("|") == 8]
     assert rows == expected

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import clouds, names
-from lepton_infra.node_pool import GPU_TAINT_KEY
+from lepton_infra import clouds
+from lepton_infra.layers import naming
+from lepton_infra.layers.node_pool import GPU_TAINT_KEY
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.shapes import Entries
 from lepton_infra.testing import Declared, Graph
@@ -54,7 +55,7 @@ def networks_in(graph: Graph) -> set[IPv4Network]:
 
 def test_every_taggable_resource_carries_the_regions_tags(cloud: str, graph: Graph) -> None:
     raw = region(cloud)
-    expected = {plain(tag) for tag in names.tags(stack=NAME, residency=raw["residency"], extra=raw["tags"]).values()}
+    expected = {plain(tag) for tag in naming.tags(stack=NAME, residency=raw["residency"], extra=raw["tags"]).values()}
     untagged = [
         str(resource)
         for resource in made(graph)
@@ -68,7 +69,7 @@ def test_every_taggable_resource_carries_the_regions_tags(cloud: str, graph: Gra
 
 def test_every_object_in_the_cluster_carries_the_regions_labels(cloud: str, graph: Graph) -> None:
     raw = region(cloud)
-    labels = names.labels(names.tags(stack=NAME, residency=raw["residency"], extra=raw["tags"]))
+    labels = naming.labels(naming.tags(stack=NAME, residency=raw["residency"], extra=raw["tags"]))
     unlabelled = [
         str(resource)
         for resource in graph.of("kubernetes:*")

@@ -13,11 +13,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lepton_infra import clouds, pins, project
-from lepton_infra.checking import check
-from lepton_infra.node_pool import SYSTEM_POOL
-from lepton_infra.parsing import parse
-from lepton_infra.settings import ConfigError, Problem
+from lepton_infra import clouds, lock, project
+from lepton_infra.errors import ConfigError, Problem
+from lepton_infra.layers.node_pool import SYSTEM_POOL
+from lepton_infra.stack.check import check
+from lepton_infra.stack.parse import parse
 from lepton_infra.testing.stacks import stack_graph
 from tests.config.test_properties import anything
 from tests.every_cloud.regions import CONFIG, ROOT, Raw, declare, exchanged, gpu_pool, made, region, stack_files, urns
@@ -58,7 +58,7 @@ def test_the_networks_of_all_stacks_are_disjoint() -> None:
 @pytest.mark.parametrize("cloud", clouds.names())
 @pytest.mark.parametrize("stack", PROJECT.stacks())
 def test_a_stack_moves_to_any_cloud_by_its_file_alone(stack: str, cloud: str, tmp_path: Path) -> None:
-    for name in ("Pulumi.yaml", pins.LOCK_FILE):
+    for name in ("Pulumi.yaml", lock.LOCK_FILE):
         shutil.copy(ROOT / name, tmp_path)
     content = {"config": {**CONFIG, "lepton:region": exchanged(region_of(stack), cloud)}}
     (tmp_path / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")

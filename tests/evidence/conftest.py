@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lepton_infra.compliance.audit import audit
-from lepton_infra.compliance.data_class import DataClass
+from lepton_infra.audit.evidence.record import Evidence, Source, record
 from lepton_infra.compliance.facts import Encryption, Facts, Place, Role, Store, StoreKind
-from lepton_infra.compliance.geography import Geography
-from lepton_infra.compliance.graph import Graph, Resource
-from lepton_infra.compliance.obligations import Basis, Interval, Obligations, Perimeter, Transfer, Waiver
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing
-from lepton_infra.evidence.record import Evidence, Source, record
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import Graph, Resource
+from lepton_infra.compliance.law.geography import Geography
+from lepton_infra.compliance.law.obligations import Basis, Interval, Obligations, Perimeter, Transfer, Waiver
+from lepton_infra.compliance.rules.evaluate import audit
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing
 
 WRITTEN_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from trestle.oscal.assessment_results import Model
 
-from lepton_infra.compliance.audit import Status, audit
-from lepton_infra.compliance.graph import UNKNOWN
-from lepton_infra.compliance.rule import Subject
-from lepton_infra.evidence import as_json, oscal, page, processing
-from lepton_infra.evidence.flows import flows
-from lepton_infra.evidence.record import Evidence, digest, record
-from lepton_infra.evidence.writing import documents
+from lepton_infra.audit.evidence import as_json, oscal, page, processing
+from lepton_infra.audit.evidence.flows import flows
+from lepton_infra.audit.evidence.record import Evidence, digest, record
+from lepton_infra.audit.evidence.writing import documents
+from lepton_infra.compliance.graph.graph import UNKNOWN
+from lepton_infra.compliance.rules.evaluate import Status, audit
+from lepton_infra.compliance.rules.rule import Subject
 from tests.evidence.conftest import RULES
 
 

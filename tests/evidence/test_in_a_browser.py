@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from lepton_infra.evidence import page as pages
-from lepton_infra.evidence.record import Evidence
+from lepton_infra.audit.evidence import page as pages
+from lepton_infra.audit.evidence.record import Evidence
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

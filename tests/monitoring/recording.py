@@ -8,13 +8,13 @@ from typing import Any
 import pulumi
 from pulumi_kubernetes.rbac.v1 import ClusterRole
 
-from lepton_infra.cluster import ClusterOutputs
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.model_config import ModelConfig, ObjectivesConfig, VersionConfig
-from lepton_infra.monitoring import Monitoring, MonitoringArgs, objectives, rules
-from lepton_infra.monitoring.chart import CHART
-from lepton_infra.monitoring_config import MailConfig, MonitoringConfig
-from lepton_infra.pins import ChartPin, ImagePin, Pins
+from lepton_infra.config.models import ModelConfig, ObjectivesConfig, VersionConfig
+from lepton_infra.config.monitoring import MailConfig, MonitoringConfig
+from lepton_infra.fields import NodeCount
+from lepton_infra.layers.cluster import ClusterOutputs
+from lepton_infra.lock import ChartPin, ImagePin, Pins
+from lepton_infra.platform.monitoring import Monitoring, MonitoringArgs, objectives, rules
+from lepton_infra.platform.monitoring.chart import CHART
 from lepton_infra.testing import Graph, declared
 from tests.serving.recording import pool
 

@@ -13,11 +13,11 @@ from grafana_foundation_sdk.cog import plugins
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from lepton_infra.monitoring.dashboards import DASHBOARDS
-from lepton_infra.monitoring.drawing import drawn
-from lepton_infra.monitoring.drawing.contents import BOARDS
+from lepton_infra.platform.monitoring.dashboards import DASHBOARDS
 from tests.monitoring.promql import metrics
 from tests.monitoring.recording import rule_groups
+from tools.dashboards import drawn
+from tools.dashboards.contents import BOARDS
 
 CONFIG_MAP_LIMIT = 1024 * 1024
 """Bytes of a config map, by Kubernetes."""
@@ -49,7 +49,7 @@ def asked_by_dashboards() -> set[str]:
 
 
 def test_what_is_shipped_is_what_is_drawn() -> None:
-    """``python -m lepton_infra.monitoring.drawing`` writes them again."""
+    """``python -m tools.dashboards`` writes them again."""
     assert dict(DASHBOARDS) == drawn()
 
 

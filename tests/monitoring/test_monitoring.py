@@ -10,13 +10,13 @@ import pulumi
 import pytest
 from pulumi_kubernetes.rbac.v1 import ClusterRole
 
-from lepton_infra.cluster import VolumeClass
-from lepton_infra.monitoring import MonitoringArgs
-from lepton_infra.monitoring.chart import PROMETHEUS
-from lepton_infra.monitoring.dashboards import DASHBOARDS
-from lepton_infra.monitoring.scraping import TARGETS
-from lepton_infra.monitoring_config import MailConfig, MonitoringConfig
-from lepton_infra.node_pool import Owner
+from lepton_infra.config.monitoring import MailConfig, MonitoringConfig
+from lepton_infra.layers.cluster import VolumeClass
+from lepton_infra.layers.node_pool import Owner
+from lepton_infra.platform.monitoring import MonitoringArgs
+from lepton_infra.platform.monitoring.chart import PROMETHEUS
+from lepton_infra.platform.monitoring.dashboards import DASHBOARDS
+from lepton_infra.platform.monitoring.scraping import TARGETS
 from lepton_infra.testing import Graph
 from tests.monitoring.recording import CLUSTER, DIGEST, IMAGES, MAIL, arguments, cluster, of, pins, record, values
 from tests.serving.recording import SOFTWARE, pool

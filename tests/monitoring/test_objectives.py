@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.model_config import ModelConfig, VersionConfig
-from lepton_infra.monitoring import objectives, rules
-from lepton_infra.monitoring.objectives import BOUNDS_US, bucket, groups, stable, written
+from lepton_infra.config.models import ModelConfig, VersionConfig
+from lepton_infra.platform.monitoring import objectives, rules
+from lepton_infra.platform.monitoring.objectives import BOUNDS_US, bucket, groups, stable, written
 from tests.monitoring.recording import canaried, model
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from lepton_infra.monitoring.routes import Routes, alertmanager_config
-from lepton_infra.monitoring_config import MailConfig
+from lepton_infra.config.monitoring import MailConfig
+from lepton_infra.platform.monitoring.routes import Routes, alertmanager_config
 from tests.monitoring.recording import CONTACTS, MAIL
 
 AMTOOL = shutil.which("amtool")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lepton_infra.monitoring import rules
+from lepton_infra.platform.monitoring import rules
 from tests.monitoring.recording import rule_groups
 
 FOLDER = Path(__file__).parent / "alerts"

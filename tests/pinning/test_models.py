@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lepton_infra import model_manifest, project
+from lepton_infra import project
 from lepton_infra.cli import app
-from lepton_infra.pinning import models
-from lepton_infra.refusal import Refused
+from lepton_infra.delivery import manifest
+from lepton_infra.delivery.pin import models
+from lepton_infra.errors import LeptonError
 
 OTHER = "sha256:" + "f" * 64
 
@@ -62,7 +63,7 @@ class Work:
         (folder / "saved_model.pb").write_bytes(name.encode())
         if facts is not None:
             (folder / "model.json").write_text(json.dumps(facts), encoding="utf-8")
-        return folder, model_manifest.write(folder)
+        return folder, manifest.write(folder)
 
     def pin(self, folder: Path, *stacks: str, model: str | None = None, replace: bool = False) -> None:
         found = project.find(self.root)
@@ -71,7 +72,7 @@ class Work:
     def refuse(self, folder: Path, *stacks: str, words: tuple[str, ...], model: str | None = None) -> None:
         """Refused in these words; no file is another, and nothing was said to be done."""
         before = {path: path.read_bytes() for path in self.root.rglob("*") if path.is_file()}
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(LeptonError) as refused:
             self.pin(folder, *stacks, model=model)
         assert {path: path.read_bytes() for path in self.root.rglob("*") if path.is_file()} == before
         assert self.said == []
@@ -185,14 +186,14 @@ def test_a_folder_that_is_not_what_its_manifest_says_is_refused(work: Work) -> N
 def test_facts_that_cannot_be_read_are_refused(work: Work, facts: bytes) -> None:
     folder, _ = work.export()
     (folder / "model.json").write_bytes(facts)
-    model_manifest.write(folder)
+    manifest.write(folder)
     work.refuse(folder, "one", words=("not pinned", "model.json is not"))
 
 
 def test_what_its_pods_would_not_start_with_is_refused(work: Work) -> None:
     folder, _ = work.export()
     (folder / "batching_params.pbtxt").write_bytes(b"max_batch_size { value: 8 }\nnum_batch_threads { value: 8 }")
-    model_manifest.write(folder)
+    manifest.write(folder)
     work.refuse(folder, "one", words=("not pinned", "batching_params.pbtxt", "cut off"))
 
 
@@ -242,7 +243,7 @@ def test_a_digest_that_is_no_plain_text_is_replaced_by_hand(work: Work, before: 
     folder, digest = work.export()
     given = BLOCK.replace("# stable", f"\n          digest: {before}")
     work.write("two", given)
-    with pytest.raises(Refused, match=f"edited safely; write the digest there by hand: digest: {digest}"):
+    with pytest.raises(LeptonError, match=f"edited safely; write the digest there by hand: digest: {digest}"):
         work.pin(folder, "two", replace=True)
     assert work.text("two") == given
 
@@ -291,7 +292,7 @@ def test_the_command(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [work.text(stack).count(digest) for stack in ("one", "two")] == [1, 1]
     changed, other = work.export("again/cifar10/1")
     refused = CliRunner().invoke(app, ["pin-model", str(changed), "one"])
-    assert isinstance(refused.exception, Refused)
+    assert isinstance(refused.exception, LeptonError)
     replaced = CliRunner().invoke(app, ["pin-model", str(changed), "one", "--replace"])
     assert replaced.exit_code == 0
     assert (work.text("one").count(digest), work.text("one").count(other)) == (0, 1)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lepton_infra import pinning, pins
+from lepton_infra import lock
 from lepton_infra.cli import app
-from lepton_infra.pinning import http
-from lepton_infra.refusal import Refused
+from lepton_infra.delivery import pin as pinning
+from lepton_infra.delivery.pin import http
+from lepton_infra.errors import LeptonError
 from tests.pinning.registry import TOKEN, Registry
 
 CHART_DIGEST = "c" * 64
@@ -69,7 +70,7 @@ class Folder:
     def __init__(self, root: Path, address: str) -> None:
         self.root = root
         self.address = address
-        self.lock = root / pins.LOCK_FILE
+        self.lock = root / lock.LOCK_FILE
         self.said: list[str] = []
         (root / "Pulumi.yaml").write_text("name: lepton\nruntime: python\n", encoding="utf-8")
         self.write("null")
@@ -77,17 +78,17 @@ class Folder:
     def write(self, digest: str) -> None:
         self.lock.write_text(LOCK.format(address=self.address, digest=digest), encoding="utf-8")
 
-    def pin(self, *accept: str) -> pins.Pins:
+    def pin(self, *accept: str) -> lock.Pins:
         pinning.pin(self.root, today="2026-05-04", accept_moved=accept, say=self.said.append)
-        return pins.read(self.lock)
+        return lock.read(self.lock)
 
     def refuse(self, *words: str, accept: Sequence[str] = ()) -> str:
         """Pinning is refused in these words and the file is unchanged."""
         before = self.lock.read_bytes()
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(LeptonError) as refused:
             self.pin(*accept)
         assert self.lock.read_bytes() == before
-        assert sorted(path.name for path in self.root.iterdir()) == ["Pulumi.yaml", pins.LOCK_FILE]
+        assert sorted(path.name for path in self.root.iterdir()) == ["Pulumi.yaml", lock.LOCK_FILE]
         for word in words:
             assert word in str(refused.value)
         return str(refused.value)
@@ -154,7 +155,7 @@ def test_an_anchor_a_tag_and_quotes_stay(folder: Folder, server: str, before: st
 @pytest.mark.usefixtures("server")
 def test_a_digest_that_is_no_plain_text_is_refused(folder: Folder, before: str, words: str) -> None:
     folder.write(before)
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(LeptonError, match=words):
         folder.pin("images.server")
     assert folder.lock.read_text() == LOCK.format(address=folder.address, digest=before)
 
@@ -173,7 +174,7 @@ def test_a_lock_file_that_is_a_link_stays_one(folder: Folder, server: str) -> No
     folder.lock.symlink_to("kept.yaml")
     assert folder.pin().images["server"].digest == server
     assert folder.lock.readlink() == Path("kept.yaml")
-    assert pins.read(kept).images["server"].digest == server
+    assert lock.read(kept).images["server"].digest == server
 
 
 def test_a_node_image_is_not_read_and_said_so(folder: Folder, server: str) -> None:
@@ -277,7 +278,7 @@ def test_a_login_that_cannot_be_had(folder: Folder, registry: Registry, server: 
 def test_a_token_is_never_asked_for_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     challenge = {"www-authenticate": 'Bearer realm="http://tokens.example.com/"'}
     answer = http.Answer(status=401, headers=challenge, body=b"")
-    monkeypatch.setattr("lepton_infra.pinning.oci.get", lambda *_, **__: answer)
+    monkeypatch.setattr("lepton_infra.delivery.pin.oci.get", lambda *_, **__: answer)
     with pytest.raises(http.Unread, match="not encrypted"):
         pinning.oci.digest("https://registry.example.com/v2/x/manifests/1")
 
@@ -366,7 +367,7 @@ class TestVerify:
         folder.pin()
         folder.write(digest)
         before = folder.lock.read_bytes()
-        with pytest.raises(Refused, match=words):
+        with pytest.raises(LeptonError, match=words):
             pinning.verify(folder.root, say=folder.said.append)
         assert folder.lock.read_bytes() == before
 
@@ -378,14 +379,14 @@ class TestCommand:
 
     def test_pin_then_check(self, folder: Folder, server: str) -> None:
         assert CliRunner().invoke(app, ["pin"]).exit_code == 0
-        assert pins.read(folder.lock).images["server"].digest == server
+        assert lock.read(folder.lock).images["server"].digest == server
         assert CliRunner().invoke(app, ["pin", "--check"]).exit_code == 0
 
     def test_a_moved_digest_is_accepted_by_name(self, folder: Folder, server: str) -> None:
         folder.write(OTHER)
-        assert isinstance(CliRunner().invoke(app, ["pin"]).exception, Refused)
+        assert isinstance(CliRunner().invoke(app, ["pin"]).exception, LeptonError)
         assert CliRunner().invoke(app, ["pin", "--accept-moved", "images.server"]).exit_code == 0
 
     def test_check_and_accept_exclude_each_other(self) -> None:
         result = CliRunner().invoke(app, ["pin", "--check", "--accept-moved", "images.server"])
-        assert isinstance(result.exception, Refused)
+        assert isinstance(result.exception, LeptonError)

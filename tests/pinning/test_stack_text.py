@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra import yaml_lines
-from lepton_infra.pinning.stack_text import edited, models
+from lepton_infra.delivery.pin.stack_text import edited, models
+from lepton_infra.stack import yaml_lines
 
 DIGEST = "sha256:" + "a" * 64
 OTHER = "sha256:" + "b" * 64

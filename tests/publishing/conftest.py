@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lepton_infra import project as projects
-from lepton_infra.sim.folder import Folder
 from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
 from tests.every_cloud.regions import ROOT
 from tests.publishing.deployed import BUCKET, state

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lepton_infra.publishing import Version
-from lepton_infra.serving import config_files
+from lepton_infra.delivery.publish import Version
+from lepton_infra.platform.serving import config_files
 
 BUCKET = "us-east-storage-models-111122223333"
 _REGION = "urn:pulumi:us-east::lepton::lepton:index:Region"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from lepton_infra import model_manifest
-from lepton_infra.publishing import Version
+from lepton_infra.delivery import manifest
+from lepton_infra.delivery.publish import Version
 
 FILES = {
     "saved_model.pb": b"\x08\x01graph",
@@ -25,7 +25,7 @@ def export(exports: Path, number: int = 1, changes: Mapping[str, bytes] = Mappin
     for path, content in {**FILES, **changes}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
-    return Version(model="cifar10", number=number, digest=model_manifest.write(folder))
+    return Version(model="cifar10", number=number, digest=manifest.write(folder))
 
 
 def held(folder: Path) -> dict[str, bytes]:

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from lepton_infra import cli
 from lepton_infra import project as projects
-from lepton_infra.refusal import Refused
-from lepton_infra.sim.folder import Folder
+from lepton_infra.errors import LeptonError
 from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
 from tests.publishing.deployed import BUCKET, state
 from tests.publishing.exports import export, held
@@ -61,7 +61,7 @@ def test_exports_may_be_elsewhere() -> None:
     version = export(Path("elsewhere"))
     pin({"version": 1, "digest": version.digest})
 
-    with pytest.raises(Refused, match=r"there is no export in .*models/exported/cifar10/1"):
+    with pytest.raises(LeptonError, match=r"there is no export in .*models/exported/cifar10/1"):
         publish("us-east")
     assert "published to" in publish("us-east", "--from", "elsewhere")
 
@@ -70,7 +70,7 @@ def test_exports_may_be_elsewhere() -> None:
 def test_a_stack_that_pins_nothing_has_nothing_to_publish() -> None:
     pin({"version": 1})
 
-    with pytest.raises(Refused, match=r"no version of a model in us-east has a digest; export one and pin it"):
+    with pytest.raises(LeptonError, match=r"no version of a model in us-east has a digest; export one and pin it"):
         publish("us-east")
 
 
@@ -81,7 +81,7 @@ def test_what_the_disk_refuses_is_told_and_nothing_is_published() -> None:
     PLACE.parent.mkdir(parents=True, exist_ok=True)
     PLACE.write_bytes(b"a file where the models' folder would be")
 
-    with pytest.raises(Refused, match=r"a model cannot be published: .*cifar10.*; mend that and publish again"):
+    with pytest.raises(LeptonError, match=r"a model cannot be published: .*cifar10.*; mend that and publish again"):
         publish("us-east")
 
     assert PLACE.read_bytes() == b"a file where the models' folder would be"
@@ -94,7 +94,7 @@ def test_a_bucket_that_is_not_in_the_clouds_is_not_written(project: Folder) -> N
         [bucket] = store.all(tokens.BUCKET)
         store.delete(bucket)
 
-    with pytest.raises(Refused, match=rf"s3://{BUCKET} is no bucket of the embedded clouds"):
+    with pytest.raises(LeptonError, match=rf"s3://{BUCKET} is no bucket of the embedded clouds"):
         publish("us-east")
 
     assert not PLACE.exists()
@@ -105,7 +105,9 @@ def test_a_stack_that_is_not_up_is_told_how_to_get_there(project: Folder) -> Non
     pin({"version": 1, "digest": version.digest})
     project.checkpoint(projects.find(Path.cwd()), "us-east").unlink()
 
-    with pytest.raises(Refused, match=r"us-east is not up on the embedded clouds: lepton sim -- pulumi up -s us-east"):
+    with pytest.raises(
+        LeptonError, match=r"us-east is not up on the embedded clouds: lepton sim -- pulumi up -s us-east"
+    ):
         publish("us-east")
 
 
@@ -123,5 +125,5 @@ def test_a_state_that_is_not_the_stacks_is_refused(given: str, words: str) -> No
     version = export(Path("models/exported"))
     pin({"version": 1, "digest": version.digest})
 
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(LeptonError, match=words):
         publish("us-east", "--state", "-", given=given)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra.sim import models
-from lepton_infra.sim.folder import Folder
+from lepton_infra.sandbox import models
 from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
 from tests.publishing.deployed import BUCKET, served, state
 from tests.publishing.exports import export

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import model_manifest
-from lepton_infra.model_manifest import NAME
-from lepton_infra.publishing import Published, Version, publish
-from lepton_infra.publishing.embedded import FolderBucket
-from lepton_infra.refusal import Refused
+from lepton_infra.delivery import manifest
+from lepton_infra.delivery.manifest import NAME
+from lepton_infra.delivery.publish import Published, Version, publish
+from lepton_infra.delivery.publish.embedded import FolderBucket
+from lepton_infra.errors import LeptonError
 from tests.publishing.exports import FILES, export, held
 
 
@@ -72,7 +72,7 @@ def test_another_export_under_the_same_number_is_refused(exports: Path, bucket: 
     before = held(bucket.root)
     second = export(exports, changes={"model.json": b'{"accuracy": 1}\n'})
 
-    with pytest.raises(Refused, match=rf"published as {first.digest}, the stack file pins {second.digest}; .*next"):
+    with pytest.raises(LeptonError, match=rf"published as {first.digest}, the stack file pins {second.digest}; .*next"):
         list(publish([second], exports, bucket))
 
     assert held(bucket.root) == before
@@ -82,7 +82,7 @@ def test_nothing_is_copied_before_all_are_known_good(exports: Path, bucket: Watc
     versions = [export(exports, 1), export(exports, 2)]
     (exports / "cifar10" / "2" / "model.json").write_bytes(b"{}\n")
 
-    with pytest.raises(Refused, match=r"model cifar10 version 2: model\.json has changed"):
+    with pytest.raises(LeptonError, match=r"model cifar10 version 2: model\.json has changed"):
         list(publish(versions, exports, bucket))
 
     assert bucket.done == []
@@ -91,7 +91,7 @@ def test_nothing_is_copied_before_all_are_known_good(exports: Path, bucket: Watc
 def test_a_missing_export_is_named(exports: Path, bucket: Watched, tmp_path: Path) -> None:
     version = export(exports)
 
-    with pytest.raises(Refused, match=r"there is no export in .*/none/cifar10/1; .* --from"):
+    with pytest.raises(LeptonError, match=r"there is no export in .*/none/cifar10/1; .* --from"):
         list(publish([version], tmp_path / "none", bucket))
 
 
@@ -102,14 +102,14 @@ def test_an_export_that_is_not_the_pinned_one_is_refused_though_that_is_publishe
     list(publish([version], exports, bucket))
     export(exports, changes={"model.json": b"other\n"})
 
-    with pytest.raises(Refused, match="another export of the model"):
+    with pytest.raises(LeptonError, match="another export of the model"):
         list(publish([version], exports, bucket))
 
 
 def test_what_its_pods_would_not_start_with_is_refused(exports: Path, bucket: Watched) -> None:
     version = export(exports, changes={"batching_params.pbtxt": b"num_batch_threads { value: 0 }\n"})
 
-    with pytest.raises(Refused, match=r"version 1: batching_params\.pbtxt:1: .* is no line that a model may set"):
+    with pytest.raises(LeptonError, match=r"version 1: batching_params\.pbtxt:1: .* is no line that a model may set"):
         list(publish([version], exports, bucket))
 
     assert bucket.done == []
@@ -134,7 +134,7 @@ def test_an_object_that_is_not_the_models_is_never_left_in_its_folder(exports: P
     stranger.parent.mkdir(parents=True)
     stranger.write_bytes(b"x")
 
-    with pytest.raises(Refused, match=r"is not published, .* notes\.txt; delete cifar10/1/ there"):
+    with pytest.raises(LeptonError, match=r"is not published, .* notes\.txt; delete cifar10/1/ there"):
         list(publish([version], exports, bucket))
 
     assert bucket.done == []
@@ -161,7 +161,7 @@ def test_a_published_folder_that_was_tampered_with_is_told(
     }
     changes[change]()
 
-    with pytest.raises(Refused, match=f"{words}; no pod will take it"):
+    with pytest.raises(LeptonError, match=f"{words}; no pod will take it"):
         list(publish([version], exports, bucket))
 
 
@@ -186,14 +186,14 @@ def test_a_manifest_that_no_pod_would_take_is_refused_before_and_after(
     export(exports)
     folder = exports / "cifar10" / "1"
     (folder / NAME).write_bytes((folder / NAME).read_bytes() + added)
-    version = Version(model="cifar10", number=1, digest=model_manifest.digest_of(folder))
+    version = Version(model="cifar10", number=1, digest=manifest.digest_of(folder))
 
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(LeptonError, match=words):
         list(publish([version], exports, bucket))
     assert bucket.done == []
 
     shutil.copytree(folder, bucket.root / version.path)
-    with pytest.raises(Refused, match=rf"pinned and published is none: {words}"):
+    with pytest.raises(LeptonError, match=rf"pinned and published is none: {words}"):
         list(publish([version], exports, bucket))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from moto.server import ThreadedMotoServer
 
-from lepton_infra import model_manifest as manifest
+from lepton_infra.delivery import manifest as manifest
 from tests.serving.fetching import BUCKET, SHELLS, Run, Store
 
 
@@ -62,7 +62,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
         path = f"{tools}:{environment['PATH']}"
         shell = shutil.which("sh", path=path)
         assert shell is not None
-        with resources.as_file(resources.files("lepton_infra.serving") / "fetch_model.sh") as script:
+        with resources.as_file(resources.files("lepton_infra.platform.serving") / "fetch_model.sh") as script:
             return subprocess.run(
                 [shell, str(script)],
                 env=environment | {"PATH": path},

@@ -12,7 +12,7 @@ from pathlib import Path
 import boto3  # type: ignore[import-untyped]
 import pytest
 
-from lepton_infra.serving import config_files
+from lepton_infra.platform.serving import config_files
 
 BUCKET = "us-east-models"
 DEFAULT = config_files.files(cpus=2)[config_files.BATCHING]

@@ -11,17 +11,17 @@ import pulumi
 from pulumi_kubernetes.rbac.v1 import ClusterRole
 
 from lepton_infra import project
-from lepton_infra.cluster import ChartImage, ChartRelease, ClusterOutputs, InternalLoadBalancer
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.gateway_config import GatewayConfig
-from lepton_infra.identity import IdentityOutputs
-from lepton_infra.model_config import ModelConfig, VersionConfig
-from lepton_infra.network import Endpoint
-from lepton_infra.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs, Owner
-from lepton_infra.pins import ChartPin, ImagePin, Pins
-from lepton_infra.pins import locked as locked_pins
-from lepton_infra.serving import Serving, ServingArgs
-from lepton_infra.storage import BucketOutputs, StorageOutputs
+from lepton_infra.config.gateway import GatewayConfig
+from lepton_infra.config.models import ModelConfig, VersionConfig
+from lepton_infra.fields import NodeCount
+from lepton_infra.layers.cluster import ChartImage, ChartRelease, ClusterOutputs, InternalLoadBalancer
+from lepton_infra.layers.identity import IdentityOutputs
+from lepton_infra.layers.network import Endpoint
+from lepton_infra.layers.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs, Owner
+from lepton_infra.layers.storage import BucketOutputs, StorageOutputs
+from lepton_infra.lock import ChartPin, ImagePin, Pins
+from lepton_infra.lock import locked as locked_pins
+from lepton_infra.platform.serving.serving import Serving, ServingArgs
 from lepton_infra.testing import Declared, Graph, declared
 
 DIGEST = "sha256:" + "a" * 64

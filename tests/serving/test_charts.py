@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lepton_infra.serving.charts import image_values
+from lepton_infra.platform.helm import image_values
 from tests.serving.recording import DIGEST, image, of, record
 
 

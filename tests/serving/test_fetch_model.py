@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from lepton_infra import model_manifest as manifest
+from lepton_infra.delivery import manifest as manifest
 from tests.serving.fetching import BUCKET, DEFAULT, MARKS, Run, Store, digest_of, refused, target
 
 pytestmark = MARKS

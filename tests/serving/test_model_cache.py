@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lepton_infra import model_manifest as manifest
-from lepton_infra.serving.model_cache import SERVE, flags
+from lepton_infra.delivery import manifest as manifest
+from lepton_infra.platform.serving.model_cache import SERVE, flags
 from tests.serving.fetching import BUCKET, MARKS, Run, Store, digest_of, refused, target
 
 pytestmark = MARKS

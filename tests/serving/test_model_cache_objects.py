@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.auditing.obligations import of_place
-from lepton_infra.serving import sizing
+from lepton_infra.audit.obligations import of_place
+from lepton_infra.platform.serving import sizing
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.kubernetes.pod_security import violations
 from lepton_infra.testing import Graph, compliance

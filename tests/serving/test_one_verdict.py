@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import model_batching, model_manifest
+from lepton_infra.delivery import batching
+from lepton_infra.delivery import manifest as model_manifest
 from tests.serving.fetching import MARKS, Run, Store
 
 pytestmark = MARKS
@@ -93,8 +94,8 @@ def test_of_a_name(store: Store, tmp_path: Path, run: Run, name: str) -> None:
     ],
 )
 def test_of_batching_parameters(store: Store, tmp_path: Path, run: Run, content: bytes, good: bool) -> None:
-    lines = f"{hashlib.sha256(content).hexdigest()}  {model_batching.NAME}\n{GOOD}"
-    files = {**FILES, model_batching.NAME: content, "SHA256SUMS": lines.encode()}
+    lines = f"{hashlib.sha256(content).hexdigest()}  {batching.NAME}\n{GOOD}"
+    files = {**FILES, batching.NAME: content, "SHA256SUMS": lines.encode()}
     assert verdicts(files, store, tmp_path / "1", run) == (good, good)
 
 
@@ -106,7 +107,7 @@ def verdicts(files: dict[str, bytes], store: Store, folder: Path, run: Run) -> t
     digest = model_manifest.digest_of(folder)
     try:
         model_manifest.verify(folder, digest)
-        model_batching.check(folder)
+        batching.check(folder)
         by_module = True
     except model_manifest.ManifestError:
         by_module = False

@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from lepton_infra import cli
-from lepton_infra.model_manifest import NAME
-from lepton_infra.publishing import publish
-from lepton_infra.publishing.bucket import ModelsBucket
-from lepton_infra.publishing.remote import RcloneBucket
-from lepton_infra.refusal import Refused
+from lepton_infra.delivery.manifest import NAME
+from lepton_infra.delivery.publish import publish
+from lepton_infra.delivery.publish.bucket import ModelsBucket
+from lepton_infra.delivery.publish.remote import RcloneBucket
+from lepton_infra.errors import LeptonError
 from tests.every_cloud.regions import ROOT
 from tests.publishing.exports import export, held
 from tests.serving.fetching import BUCKET, MARKS, Run, Store, refused, target
@@ -68,7 +68,9 @@ def test_one_changed_byte_in_the_bucket_is_refused_by_its_name(store: Store, buc
     store.publish({VARIABLES: content[:-1] + b"\x00"})
 
     refused(run(store.environment(version.digest)), store, 65, VARIABLES)
-    with pytest.raises(Refused, match=rf"published as {version.digest}, but its folder .* has a changed {VARIABLES};"):
+    with pytest.raises(
+        LeptonError, match=rf"published as {version.digest}, but its folder .* has a changed {VARIABLES};"
+    ):
         list(publish([version], store.folder, RcloneBucket(bucket, "1.75.0")))
 
 
@@ -99,7 +101,7 @@ def test_another_export_is_refused_and_nothing_is_written(store: Store, bucket: 
     list(publish([first], store.folder, RcloneBucket(bucket, "1.75.0")))
     second = export(store.folder, changes={"model.json": b"{}\n", "more.txt": b"x"})
 
-    with pytest.raises(Refused, match=f"published as {first.digest}, the stack file pins {second.digest}"):
+    with pytest.raises(LeptonError, match=f"published as {first.digest}, the stack file pins {second.digest}"):
         list(publish([second], store.folder, RcloneBucket(bucket, "1.75.0")))
 
     assert "cifar10/1/more.txt" not in objects(store)
@@ -109,21 +111,21 @@ def test_a_bucket_that_is_not_there_is_told_in_rclones_words(store: Store, bucke
     version = export(store.folder)
     away = ModelsBucket(uri="s3://no-such-bucket", path="no-such-bucket", rclone=bucket.rclone)
 
-    with pytest.raises(Refused, match=r"rclone copy on s3://no-such-bucket failed .*NoSuchBucket"):
+    with pytest.raises(LeptonError, match=r"rclone copy on s3://no-such-bucket failed .*NoSuchBucket"):
         list(publish([version], store.folder, RcloneBucket(away, "1.75.0")))
 
 
 def test_an_rclone_that_is_too_old_for_the_bucket_is_refused(bucket: ModelsBucket) -> None:
     needs = ModelsBucket(uri=bucket.uri, path=bucket.path, rclone={**bucket.rclone, "of_tomorrow": "true"})
 
-    with pytest.raises(Refused, match=r"does not know of_tomorrow of s3, .*the pods have 1\.75\.0"):
+    with pytest.raises(LeptonError, match=r"does not know of_tomorrow of s3, .*the pods have 1\.75\.0"):
         RcloneBucket(needs, "1.75.0")
 
 
 def test_without_rclone_the_remedy_is_told(bucket: ModelsBucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
 
-    with pytest.raises(Refused, match=rf"there is no rclone here, which copies to s3://{BUCKET}; install it"):
+    with pytest.raises(LeptonError, match=rf"there is no rclone here, which copies to s3://{BUCKET}; install it"):
         RcloneBucket(bucket, "1.75.0")
 
 

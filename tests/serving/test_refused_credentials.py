@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra.publishing.bucket import ModelsBucket
-from lepton_infra.publishing.remote import RcloneBucket
-from lepton_infra.refusal import Refused
+from lepton_infra.delivery.publish.bucket import ModelsBucket
+from lepton_infra.delivery.publish.remote import RcloneBucket
+from lepton_infra.errors import LeptonError
 from tests.serving.fetching import MARKS, Run, Store, digest_of, refused
 
 pytestmark = MARKS
@@ -55,7 +55,7 @@ def test_a_pod_says_why(store: Store, model: dict[str, bytes], run: Run, path: s
 def test_a_publisher_is_told_all_that_was_tried(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setenv("PATH", path)
     bucket = ModelsBucket(uri="https://models.example.com", path="models", rclone={"type": "s3"})
-    with pytest.raises(Refused) as told:
+    with pytest.raises(LeptonError) as told:
         RcloneBucket(bucket, "1.75.0").names("cifar10/1")
     assert str(told.value) == (
         "rclone lsf on https://models.example.com failed (1): 2026/11/29 13:31:29 CRITICAL: Failed to create file "

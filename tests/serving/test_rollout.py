@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.model_config import ModelConfig
-from lepton_infra.serving.rollout import has_room, replicas_at_most, strategy
+from lepton_infra.config.models import ModelConfig
+from lepton_infra.fields import NodeCount
+from lepton_infra.platform.serving.rollout import has_room, replicas_at_most, strategy
 from tests.serving.recording import model, pool, version
 
 

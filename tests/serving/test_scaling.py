@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import pins
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.model_config import ModelConfig, ScalingConfig
-from lepton_infra.serving.scaling import holder, keda, needs_keda
-from lepton_infra.serving.scaling.installing import scaling_charts
+from lepton_infra import lock
+from lepton_infra.config.models import ModelConfig, ScalingConfig
+from lepton_infra.fields import NodeCount
+from lepton_infra.platform.scaling import http_interceptor, keda, needs_keda
+from lepton_infra.platform.scaling.installing import scaling_charts
 from lepton_infra.testing import Graph
 from tests.serving.gateway.recording import arguments as with_gateway
 from tests.serving.recording import CLUSTER, arguments, model, objects, of, record
 
 OWN = "us-east-serving-cifar10-v3-autoscaler"
-LOCK = pins.locked(Path(__file__).parents[2])
+LOCK = lock.locked(Path(__file__).parents[2])
 
 
 def scaled(**scaling: Any) -> ModelConfig:
@@ -128,7 +128,7 @@ def test_the_gateway_sends_held_requests_to_the_proxy_and_may() -> None:
     graph = behind_gateway(held())
     (route,) = of(graph, "gateway.networking.k8s.io/v1:HTTPRoute").values()
     (backend,) = route["spec"]["rules"][0]["backendRefs"]
-    assert (backend["name"], backend["namespace"], backend["port"]) == (holder.PROXY, "keda-http", 8080)
+    assert (backend["name"], backend["namespace"], backend["port"]) == (http_interceptor.PROXY, "keda-http", 8080)
     (grant,) = of(graph, "gateway.networking.k8s.io/v1beta1:ReferenceGrant").values()
     assert grant["metadata"]["namespace"] == "keda-http"
     assert {(each["kind"], each["namespace"]) for each in grant["spec"]["from"]} == {
@@ -188,11 +188,11 @@ def test_images_go_where_the_charts_take_them() -> None:
 
 
 def test_the_add_ons_images_have_the_tag_that_its_chart_gives_them() -> None:
-    tags = {LOCK.images[image.key].tag for image in holder.chart().images}
+    tags = {LOCK.images[image.key].tag for image in http_interceptor.chart().images}
     assert tags == {LOCK.charts["keda-add-ons-http"].version}
 
 
-@pytest.mark.parametrize("chart", [keda.chart(), holder.chart()], ids=lambda chart: chart.name)
+@pytest.mark.parametrize("chart", [keda.chart(), http_interceptor.chart()], ids=lambda chart: chart.name)
 def test_everything_that_runs_is_pinned(chart: Any) -> None:
     assert chart.pin in LOCK.charts
     assert {image.key for image in chart.images} <= set(LOCK.images)

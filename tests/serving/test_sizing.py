@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.serving import sizing
+from lepton_infra.fields import NodeCount
+from lepton_infra.platform.serving import sizing
 from tests.serving.recording import model, version
 
 MIB = st.integers(1, 1024 * 1024)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.model_config import ModelConfig
+from lepton_infra.config.models import ModelConfig
+from lepton_infra.fields import NodeCount
 from lepton_infra.testing import Graph
 from tests.serving.recording import arguments, entered, model, objects, of, pool, record, version
 

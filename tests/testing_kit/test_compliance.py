@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import auditing, project
-from lepton_infra.compliance.graph import UNKNOWN
+from lepton_infra import audit, project
+from lepton_infra.compliance.graph.graph import UNKNOWN
 from lepton_infra.simulator.behaviour import UNKNOWN as NOT_YET
 from lepton_infra.testing import Declared, Graph, compliance
 from lepton_infra.testing.stacks import stack_graph
@@ -52,7 +52,7 @@ def test_a_recorded_resource_is_neutral() -> None:
 
 @pytest.fixture
 def ruled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compliance, "outcomes", partial(auditing.outcomes, rules=RULES))
+    monkeypatch.setattr(compliance, "outcomes", partial(audit.outcomes, rules=RULES))
 
 
 @pytest.mark.usefixtures("ruled")

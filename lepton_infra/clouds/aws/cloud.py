@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from lepton_infra.clouds import Cloud
-from lepton_infra.clouds.aws.cluster import Cluster
+from lepton_infra.clouds.aws.cluster.cluster import Cluster
 from lepton_infra.clouds.aws.identity import Identity
-from lepton_infra.clouds.aws.network import Network
+from lepton_infra.clouds.aws.network.network import Network
 from lepton_infra.clouds.aws.node_pool import NodePool
-from lepton_infra.clouds.aws.oversight import Oversight
+from lepton_infra.clouds.aws.oversight.oversight import Oversight
 from lepton_infra.clouds.aws.provider import provider
 from lepton_infra.clouds.aws.registry import Registry
 from lepton_infra.clouds.aws.settings import Settings
-from lepton_infra.clouds.aws.storage import Storage
-from lepton_infra.node_pool import Accelerator
+from lepton_infra.clouds.aws.storage.storage import Storage
+from lepton_infra.layers.node_pool import Accelerator
 
 CLOUD = Cloud(
     settings=Settings,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lepton_infra.clouds.aws.policies import document
+from lepton_infra.clouds.aws.iam.policies import document
 from lepton_infra.clouds.aws.settings import Settings
-from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
+from lepton_infra.compliance.guardrails.args import Documents, GuardrailArgs
 
 LONGEST = 5120
 """Characters of a service control policy, without white space, at most ("Quotas for AWS Organizations")."""

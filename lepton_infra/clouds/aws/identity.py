@@ -5,14 +5,14 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import eks
 
-from lepton_infra.clouds.aws import arns, policies
-from lepton_infra.clouds.aws.cluster import AwsClusterOutputs
-from lepton_infra.clouds.aws.roles import granted_role
+from lepton_infra.clouds.aws.cluster.cluster import AwsClusterOutputs
+from lepton_infra.clouds.aws.iam import arns, policies
+from lepton_infra.clouds.aws.iam.roles import granted_role
 from lepton_infra.clouds.aws.settings import Settings
-from lepton_infra.clouds.aws.storage import AwsStorageOutputs
-from lepton_infra.component import Component
-from lepton_infra.identity import IdentityArgs, IdentityOutputs
-from lepton_infra.network import Endpoint
+from lepton_infra.clouds.aws.storage.storage import AwsStorageOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.layers.network import Endpoint
 
 POD_IDENTITY_AGENT = Endpoint(cidr="169.254.170.23/32", port=80)
 """Where the agent on every node hands out credentials ("Set up the Amazon EKS Pod Identity Agent", EKS user guide)."""

@@ -9,8 +9,8 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from lepton_infra.clouds.aws.retention import retention
-from lepton_infra.compliance.data_class import TAG, DataClass
-from lepton_infra.component import Component
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.layers.component import Component
 
 
 def log_group(

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_aws import autoscaling, eks
 
-from lepton_infra.accelerators import measured_on_node, parts_of_node
-from lepton_infra.clouds.aws import capacity, images, machines
-from lepton_infra.clouds.aws.cluster import AwsClusterOutputs
-from lepton_infra.clouds.aws.gpu_software import GPU_SOFTWARE
-from lepton_infra.clouds.aws.node_groups import NodeGroupSpec, node_group
+from lepton_infra.clouds.aws.cluster.cluster import AwsClusterOutputs
+from lepton_infra.clouds.aws.nodes import capacity, images, machines
+from lepton_infra.clouds.aws.nodes.gpu_software import GPU_SOFTWARE
+from lepton_infra.clouds.aws.nodes.node_groups import NodeGroupSpec, node_group
 from lepton_infra.clouds.aws.settings import Settings
-from lepton_infra.component import Component
-from lepton_infra.node_pool import (
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.gpus import measured_on_node, parts_of_node
+from lepton_infra.layers.node_pool import (
     ACCELERATOR_LABEL,
     CAPACITY_LABEL,
     GPU_TAINT_KEY,

@@ -8,14 +8,14 @@ from typing import Any
 import pulumi
 from pulumi_aws import ecr
 
-from lepton_infra.clouds.aws import key_policies, policies
-from lepton_infra.clouds.aws.keys import customer_key
-from lepton_infra.clouds.aws.network import AwsNetworkOutputs
+from lepton_infra.clouds.aws.iam import key_policies, policies
+from lepton_infra.clouds.aws.iam.keys import customer_key
+from lepton_infra.clouds.aws.network.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
-from lepton_infra.compliance.data_class import TAG, DataClass
-from lepton_infra.component import Component
-from lepton_infra.pins import ImagePin
-from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, reference_suffix
+from lepton_infra.lock import ImagePin
 
 UNTAGGED_IMAGE_DAYS = 14
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lepton_infra.compliance.retention import at_least
+from lepton_infra.compliance.law.retention import at_least
 
 RETENTION_DAYS = (
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from lepton_infra.clouds.aws.problems import problems
 from lepton_infra.clouds.aws.retention import RETENTION_DAYS
+from lepton_infra.clouds.aws.validation import problems
 from lepton_infra.clouds.aws.waivers import waivers
-from lepton_infra.compliance import locations
-from lepton_infra.compliance.obligations import Waiver
-from lepton_infra.settings import CloudSettings, Home, Problem, text
+from lepton_infra.compliance.law import locations
+from lepton_infra.compliance.law.obligations import Waiver
+from lepton_infra.config.cloud import CloudSettings, Home
+from lepton_infra.errors import Problem
+from lepton_infra.fields import text
 
 if TYPE_CHECKING:
-    from lepton_infra.config import RegionConfig
+    from lepton_infra.config.region import RegionConfig
 
 LOCATIONS = Path(__file__).with_name("locations.yaml")
 

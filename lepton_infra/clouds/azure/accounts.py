@@ -9,11 +9,11 @@ import pulumi
 from pulumi_azure_native import keyvault, managedidentity, storage
 
 from lepton_infra.clouds.azure import names
-from lepton_infra.clouds.azure.endpoints import PrivateLink, Service, private_endpoint
 from lepton_infra.clouds.azure.groups import Place
-from lepton_infra.clouds.azure.roles import Role, grant
-from lepton_infra.clouds.azure.vaults import Vault, customer_key
-from lepton_infra.compliance.data_class import TAG, DataClass
+from lepton_infra.clouds.azure.iam.roles import Role, grant
+from lepton_infra.clouds.azure.iam.vaults import Vault, customer_key
+from lepton_infra.clouds.azure.network.endpoints import PrivateLink, Service, private_endpoint
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
 
 
 @dataclass(frozen=True, kw_only=True)

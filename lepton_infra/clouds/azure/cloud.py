@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from lepton_infra.clouds import Cloud
 from lepton_infra.clouds.azure.aliases import without_api_versions
-from lepton_infra.clouds.azure.cluster import Cluster
+from lepton_infra.clouds.azure.cluster.cluster import Cluster
 from lepton_infra.clouds.azure.identity import Identity
-from lepton_infra.clouds.azure.network import Network
+from lepton_infra.clouds.azure.network.network import Network
 from lepton_infra.clouds.azure.node_pool import NodePool
-from lepton_infra.clouds.azure.oversight import Oversight
+from lepton_infra.clouds.azure.oversight.oversight import Oversight
 from lepton_infra.clouds.azure.provider import provider
 from lepton_infra.clouds.azure.registry import Registry
 from lepton_infra.clouds.azure.settings import Settings
-from lepton_infra.clouds.azure.storage import Storage
-from lepton_infra.node_pool import Accelerator
+from lepton_infra.clouds.azure.storage.storage import Storage
+from lepton_infra.layers.node_pool import Accelerator
 
 CLOUD = Cloud(
     settings=Settings,

@@ -10,7 +10,7 @@ import pulumi
 from pulumi_azure_native import authorization, managedidentity, resources
 
 from lepton_infra.clouds.azure.settings import Settings
-from lepton_infra.component import Component
+from lepton_infra.layers.component import Component
 
 
 @dataclass(frozen=True, kw_only=True)

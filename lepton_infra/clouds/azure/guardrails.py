@@ -7,7 +7,7 @@ from typing import Any
 
 from lepton_infra.clouds.azure import names
 from lepton_infra.clouds.azure.settings import Settings
-from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
+from lepton_infra.compliance.guardrails.args import Documents, GuardrailArgs
 
 ALLOWED_LOCATIONS = "e56962a6-4747-49cd-b67b-bf8b01975c4c"
 """Built-in definition "Allowed locations". It leaves out resource groups and resources whose location is ``global``."""

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_azure_native import managedidentity
 
-from lepton_infra.clouds.azure.cluster import AzureClusterOutputs
-from lepton_infra.clouds.azure.conditions import reads_prefix
-from lepton_infra.clouds.azure.roles import Role, grant
+from lepton_infra.clouds.azure.cluster.cluster import AzureClusterOutputs
+from lepton_infra.clouds.azure.iam.conditions import reads_prefix
+from lepton_infra.clouds.azure.iam.roles import Role, grant
 from lepton_infra.clouds.azure.settings import Settings
-from lepton_infra.clouds.azure.storage import AzureStorageOutputs
-from lepton_infra.component import Component
-from lepton_infra.identity import IdentityArgs, IdentityOutputs
-from lepton_infra.network import Endpoint
+from lepton_infra.clouds.azure.storage.storage import AzureStorageOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.layers.network import Endpoint
 
 TOKEN_AUDIENCE = "api://AzureADTokenExchange"
 """For whom a pod's token is, when it is exchanged ("Use Microsoft Entra Workload ID with AKS")."""

@@ -10,7 +10,7 @@ from pulumi_azure_native import monitor, operationalinsights
 
 from lepton_infra.clouds.azure.groups import Place
 from lepton_infra.clouds.azure.retention import retention
-from lepton_infra.compliance.data_class import TAG, DataClass
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pulumi
 from pulumi_azure_native import containerservice
 
-from lepton_infra.accelerators import measured_on_node, parts_of_node
-from lepton_infra.clouds.azure import capacity, machines, names
-from lepton_infra.clouds.azure.address_plan import pool_subnet
-from lepton_infra.clouds.azure.cluster import AzureClusterOutputs
-from lepton_infra.clouds.azure.control_plane import secure_boot
-from lepton_infra.clouds.azure.gpu_software import DRIVER, GPU_SOFTWARE, OS, instance_profiles
-from lepton_infra.clouds.azure.roles import Role, grant
+from lepton_infra.clouds.azure import names
+from lepton_infra.clouds.azure.cluster.cluster import AzureClusterOutputs
+from lepton_infra.clouds.azure.cluster.control_plane import secure_boot
+from lepton_infra.clouds.azure.iam.roles import Role, grant
+from lepton_infra.clouds.azure.network.address_plan import pool_subnet
+from lepton_infra.clouds.azure.nodes import capacity, machines
+from lepton_infra.clouds.azure.nodes.gpu_software import DRIVER, GPU_SOFTWARE, OS, instance_profiles
 from lepton_infra.clouds.azure.settings import Settings
-from lepton_infra.component import Component
-from lepton_infra.node_pool import (
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.gpus import measured_on_node, parts_of_node
+from lepton_infra.layers.node_pool import (
     ACCELERATOR_LABEL,
     CAPACITY_LABEL,
     GPU_TAINT_KEY,

@@ -9,16 +9,16 @@ from pulumi_azure_native import containerregistry
 
 from lepton_infra.clouds.azure import names
 from lepton_infra.clouds.azure.accounts import account_key
-from lepton_infra.clouds.azure.endpoints import Service, private_endpoint
 from lepton_infra.clouds.azure.groups import place
+from lepton_infra.clouds.azure.iam.roles import Role, grant
+from lepton_infra.clouds.azure.iam.vaults import key_vault
 from lepton_infra.clouds.azure.logs import diagnostics
-from lepton_infra.clouds.azure.network import AzureNetworkOutputs
-from lepton_infra.clouds.azure.roles import Role, grant
+from lepton_infra.clouds.azure.network.endpoints import Service, private_endpoint
+from lepton_infra.clouds.azure.network.network import AzureNetworkOutputs
 from lepton_infra.clouds.azure.settings import Settings
-from lepton_infra.clouds.azure.vaults import key_vault
-from lepton_infra.compliance.data_class import TAG, DataClass
-from lepton_infra.component import Component
-from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
 UNTAGGED_IMAGE_DAYS = 14
 LOGS = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lepton_infra.compliance.retention import at_least
+from lepton_infra.compliance.law.retention import at_least
 
 RETENTION_DAYS = (30, 60, 90, 120, 180, 270, 365, 550, 730)
 """The steps that the portal offers for a workspace ("Manage data retention in a Log Analytics workspace")."""

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from lepton_infra.clouds.azure.problems import problems
 from lepton_infra.clouds.azure.retention import RETENTION_DAYS
+from lepton_infra.clouds.azure.validation import problems
 from lepton_infra.clouds.azure.waivers import waivers
-from lepton_infra.compliance import locations
-from lepton_infra.compliance.obligations import Waiver
-from lepton_infra.config_fields import Zones
-from lepton_infra.settings import CloudSettings, Home, Problem, text
+from lepton_infra.compliance.law import locations
+from lepton_infra.compliance.law.obligations import Waiver
+from lepton_infra.config.cloud import CloudSettings, Home
+from lepton_infra.errors import Problem
+from lepton_infra.fields import Zones, text
 
 if TYPE_CHECKING:
-    from lepton_infra.config import RegionConfig
+    from lepton_infra.config.region import RegionConfig
 
 LOCATIONS = Path(__file__).with_name("locations.yaml")
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from lepton_infra.clouds import Cloud
-from lepton_infra.clouds.gcp.cluster import Cluster
+from lepton_infra.clouds.gcp.cluster.cluster import Cluster
 from lepton_infra.clouds.gcp.identity import Identity
-from lepton_infra.clouds.gcp.network import Network
+from lepton_infra.clouds.gcp.network.network import Network
 from lepton_infra.clouds.gcp.node_pool import NodePool
-from lepton_infra.clouds.gcp.oversight import Oversight
+from lepton_infra.clouds.gcp.oversight.oversight import Oversight
 from lepton_infra.clouds.gcp.provider import provider
 from lepton_infra.clouds.gcp.registry import Registry
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.clouds.gcp.storage import Storage
-from lepton_infra.node_pool import Accelerator
+from lepton_infra.clouds.gcp.storage.storage import Storage
+from lepton_infra.layers.node_pool import Accelerator
 
 CLOUD = Cloud(
     settings=Settings,

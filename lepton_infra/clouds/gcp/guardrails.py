@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
+from lepton_infra.compliance.guardrails.args import Documents, GuardrailArgs
 
 ENFORCED = (
     "compute.requireShieldedVm",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import storage
 
-from lepton_infra.clouds.gcp import conditions
-from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
+from lepton_infra.clouds.gcp.cluster.cluster import GcpClusterOutputs
+from lepton_infra.clouds.gcp.iam import conditions
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.clouds.gcp.storage import GcpStorageOutputs
-from lepton_infra.component import Component
-from lepton_infra.identity import IdentityArgs, IdentityOutputs
-from lepton_infra.network import Endpoint
+from lepton_infra.clouds.gcp.storage.storage import GcpStorageOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
+from lepton_infra.layers.network import Endpoint
 
 METADATA_SERVER = (
     Endpoint(cidr="169.254.169.252/32", port=988),

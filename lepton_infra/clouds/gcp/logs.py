@@ -8,10 +8,10 @@ from typing import Any
 import pulumi
 from pulumi_gcp import logging
 
-from lepton_infra.clouds.gcp.keys import CustomerKey
+from lepton_infra.clouds.gcp.iam.keys import CustomerKey
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.compliance.data_class import TAG, DataClass
-from lepton_infra.component import Component
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.layers.component import Component
 
 
 @dataclass(frozen=True, kw_only=True)

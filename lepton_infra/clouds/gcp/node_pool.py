@@ -5,15 +5,15 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import container
 
-from lepton_infra.accelerators import measured_on_node, parts_of_node
-from lepton_infra.clouds.gcp import capacity, machines
-from lepton_infra.clouds.gcp.cluster import GcpClusterOutputs
-from lepton_infra.clouds.gcp.gpu_software import GPU_SOFTWARE
-from lepton_infra.clouds.gcp.node_groups import Gpus, NodeGroupSpec, node_group
+from lepton_infra.clouds.gcp.cluster.cluster import GcpClusterOutputs
+from lepton_infra.clouds.gcp.nodes import capacity, machines
+from lepton_infra.clouds.gcp.nodes.gpu_software import GPU_SOFTWARE
+from lepton_infra.clouds.gcp.nodes.node_groups import Gpus, NodeGroupSpec, node_group
+from lepton_infra.clouds.gcp.nodes.versions import NODE_IMAGE
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.clouds.gcp.versions import NODE_IMAGE
-from lepton_infra.component import Component
-from lepton_infra.node_pool import (
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.gpus import measured_on_node, parts_of_node
+from lepton_infra.layers.node_pool import (
     ACCELERATOR_LABEL,
     CAPACITY_LABEL,
     NO_GPU,

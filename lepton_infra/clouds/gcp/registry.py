@@ -5,16 +5,16 @@ from __future__ import annotations
 import pulumi
 from pulumi_gcp import artifactregistry, projects
 
-from lepton_infra.clouds.gcp import agents
-from lepton_infra.clouds.gcp.agents import Agent
-from lepton_infra.clouds.gcp.keys import customer_key
+from lepton_infra.clouds.gcp.iam import agents
+from lepton_infra.clouds.gcp.iam.agents import Agent
+from lepton_infra.clouds.gcp.iam.keys import customer_key
 from lepton_infra.clouds.gcp.labels import labels
-from lepton_infra.clouds.gcp.network import GcpNetworkOutputs
+from lepton_infra.clouds.gcp.network.network import GcpNetworkOutputs
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.compliance.data_class import TAG, DataClass
-from lepton_infra.component import Component
-from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
 UNTAGGED_IMAGE_DAYS = 14
 _DAY = 86400

@@ -10,7 +10,7 @@ import pulumi
 from pulumi_gcp import projects
 
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.component import Component
+from lepton_infra.layers.component import Component
 
 
 class Api(StrEnum):

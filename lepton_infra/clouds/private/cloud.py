@@ -12,7 +12,7 @@ from lepton_infra.clouds.private.provider import provider
 from lepton_infra.clouds.private.registry import Registry
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.clouds.private.storage import Storage
-from lepton_infra.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL, Accelerator
+from lepton_infra.layers.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL, Accelerator
 
 CLOUD = Cloud(
     settings=Settings,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pulumi
 
 from lepton_infra.clouds.private.settings import Kubeconfig, LoadBalancer, Settings
-from lepton_infra.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer
-from lepton_infra.component import Component
-from lepton_infra.network import NetworkOutputs
+from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.network import NetworkOutputs
 
 
 class Cluster(Component[ClusterOutputs]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lepton_infra.clouds.private.settings import Settings
-from lepton_infra.compliance.guardrails import Documents, GuardrailArgs
+from lepton_infra.compliance.guardrails.args import Documents, GuardrailArgs
 
 
 def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:

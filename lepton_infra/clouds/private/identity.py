@@ -6,10 +6,10 @@ import pulumi
 
 from lepton_infra.clouds.private.ports import endpoints
 from lepton_infra.clouds.private.settings import Settings
-from lepton_infra.cluster import ClusterOutputs
-from lepton_infra.component import Component
-from lepton_infra.identity import TOKEN_PATH, IdentityArgs, IdentityOutputs
-from lepton_infra.storage import StorageOutputs
+from lepton_infra.layers.cluster import ClusterOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.identity import TOKEN_PATH, IdentityArgs, IdentityOutputs
+from lepton_infra.layers.storage import StorageOutputs
 
 
 class Identity(Component[IdentityOutputs]):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pulumi
 
 from lepton_infra.clouds.private.settings import Settings
-from lepton_infra.component import Component
-from lepton_infra.network import NetworkArgs, NetworkOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
 
 
 class Network(Component[NetworkOutputs]):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pulumi
 
-from lepton_infra.accelerators import measured_on_node, parts_of_node
-from lepton_infra.clouds.private import machines
-from lepton_infra.clouds.private.gpu_software import gpu_software
+from lepton_infra.clouds.private.nodes import machines
+from lepton_infra.clouds.private.nodes.gpu_software import gpu_software
 from lepton_infra.clouds.private.settings import Settings
-from lepton_infra.cluster import ClusterOutputs
-from lepton_infra.component import Component
-from lepton_infra.node_pool import GPU_TAINT_KEY, NodePoolArgs, NodePoolOutputs
+from lepton_infra.layers.cluster import ClusterOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.gpus import measured_on_node, parts_of_node
+from lepton_infra.layers.node_pool import GPU_TAINT_KEY, NodePoolArgs, NodePoolOutputs
 
 
 class NodePool(Component[NodePoolOutputs]):

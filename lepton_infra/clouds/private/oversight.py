@@ -5,11 +5,11 @@ from __future__ import annotations
 import pulumi
 
 from lepton_infra.clouds.private.settings import Settings
-from lepton_infra.cluster import ClusterOutputs
-from lepton_infra.component import Component
-from lepton_infra.network import NetworkOutputs
-from lepton_infra.oversight import OversightArgs, OversightOutputs
-from lepton_infra.storage import StorageOutputs
+from lepton_infra.layers.cluster import ClusterOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.network import NetworkOutputs
+from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
+from lepton_infra.layers.storage import StorageOutputs
 
 
 class Oversight(Component[OversightOutputs]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lepton_infra.network import Endpoint
+from lepton_infra.layers.network import Endpoint
 
 HTTPS = 443
 

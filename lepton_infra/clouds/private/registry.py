@@ -5,9 +5,9 @@ from __future__ import annotations
 import pulumi
 
 from lepton_infra.clouds.private.settings import Settings
-from lepton_infra.component import Component
-from lepton_infra.network import NetworkOutputs
-from lepton_infra.registry import RegistryArgs, RegistryOutputs, reference_suffix
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.network import NetworkOutputs
+from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
 
 class Registry(Component[RegistryOutputs]):

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from lepton_infra.clouds.private.problems import problems
-from lepton_infra.config_fields import Cidr, Strings, Zones, frozen
-from lepton_infra.network import MAX_ZONES
-from lepton_infra.node_pool import Accelerator
-from lepton_infra.settings import CloudSettings, Home, Problem, Strict, text
+from lepton_infra.clouds.private.validation import problems
+from lepton_infra.config.cloud import CloudSettings, Home
+from lepton_infra.errors import Problem
+from lepton_infra.fields import Cidr, Strict, Strings, Zones, frozen, text
+from lepton_infra.layers.network import MAX_ZONES
+from lepton_infra.layers.node_pool import Accelerator
 
 if TYPE_CHECKING:
-    from lepton_infra.config import RegionConfig
+    from lepton_infra.config.region import RegionConfig
 
 
 HttpsUrl = Annotated[

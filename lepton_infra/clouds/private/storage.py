@@ -6,9 +6,9 @@ import pulumi
 
 from lepton_infra.clouds.private.ports import endpoints
 from lepton_infra.clouds.private.settings import Settings
-from lepton_infra.component import Component
-from lepton_infra.network import NetworkOutputs
-from lepton_infra.storage import BucketOutputs, StorageArgs, StorageOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.network import NetworkOutputs
+from lepton_infra.layers.storage import BucketOutputs, StorageArgs, StorageOutputs
 
 
 class Storage(Component[StorageOutputs]):

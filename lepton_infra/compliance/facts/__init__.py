@@ -1,6 +1,6 @@
 """What a graph means, in words that no vendor owns: what the rules read.
 
-Each cloud says in ``clouds/<cloud>/reading`` what its resources come to; ``compliance/kubernetes`` reads Kubernetes.
+Each cloud reads its resources in ``clouds/<cloud>/facts``; ``compliance/facts/kubernetes`` reads Kubernetes.
 A fact that a cloud cannot have is left out, one that it has but that is not set is a ``Seen`` with the value that the
 cloud then takes (null means true more often than one would think). Every ``Seen`` names the property a reviewer would
 look at. None as a value means "not there"; where a fact's field itself may be None, the question does not arise there.
@@ -10,16 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from lepton_infra.compliance.facts.in_cluster import (
-    AccessLog,
-    Chart,
-    Container,
-    GpuSharing,
-    Namespace,
-    Pods,
-    Route,
-)
-from lepton_infra.compliance.facts.running import (
+from lepton_infra.compliance.facts.compute import (
     AUDIT_LOGS,
     PRIVATE_SERVICES,
     Cluster,
@@ -30,17 +21,7 @@ from lepton_infra.compliance.facts.running import (
     Nodes,
     Opening,
 )
-from lepton_infra.compliance.facts.storing import (
-    EVERYWHERE,
-    Encryption,
-    Immutability,
-    Key,
-    Place,
-    Role,
-    Store,
-    StoreKind,
-)
-from lepton_infra.compliance.facts.watching import (
+from lepton_infra.compliance.facts.monitoring import (
     ALERTS,
     Alert,
     AlertRoute,
@@ -50,7 +31,18 @@ from lepton_infra.compliance.facts.watching import (
     Fence,
     Trail,
 )
-from lepton_infra.compliance.graph import Resource
+from lepton_infra.compliance.facts.stores import (
+    EVERYWHERE,
+    Encryption,
+    Immutability,
+    Key,
+    Place,
+    Role,
+    Store,
+    StoreKind,
+)
+from lepton_infra.compliance.facts.workloads import AccessLog, Chart, Container, GpuSharing, Namespace, Pods, Route
+from lepton_infra.compliance.graph.graph import Resource
 
 __all__ = [
     "ALERTS",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lepton_infra.compliance.rule import Rule
 from lepton_infra.compliance.rules import (
     access,
     ai,
@@ -11,14 +10,15 @@ from lepton_infra.compliance.rules import (
     encryption,
     incident,
     network,
+    organization,
     residency,
     retention,
     state,
     supply_chain,
-    surroundings,
     transfers,
     workload,
 )
+from lepton_infra.compliance.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     residency.RES_01,
@@ -34,8 +34,8 @@ RULES: tuple[Rule, ...] = (
     residency.RES_10,
     residency.RES_11,
     transfers.RES_12,
-    surroundings.RES_13,
-    surroundings.RES_14,
+    organization.RES_13,
+    organization.RES_14,
     *encryption.RULES,
     *access.RULES,
     *network.RULES,

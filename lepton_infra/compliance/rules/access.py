@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import PRIVATE_SERVICES
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing, told
-from lepton_infra.compliance.rules.flags import must, must_not
-from lepton_infra.compliance.rules.openness import closed
-from lepton_infra.compliance.rules.presence import IN_CLUSTERS, at_a_cloud, in_use
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.rules.predicates import IN_CLUSTERS, at_a_cloud, closed, in_use, must, must_not
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing, told
 
 WATCHED = "break-glass"
 """What an alert on use of the emergency role is about."""

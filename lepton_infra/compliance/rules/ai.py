@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lepton_infra.compliance.data_class import DataClass
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing
-from lepton_infra.compliance.rules.flags import must_not
-from lepton_infra.compliance.rules.presence import at_a_cloud
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.rules.predicates import at_a_cloud, must_not
 from lepton_infra.compliance.rules.retention import kept_long_enough
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing
 
 _NAME = r"[^/:*]+"
 _CALLS = (

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import AUDIT_LOGS, Immutability, StoreKind
-from lepton_infra.compliance.graph import UNKNOWN, Seen
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing, told
-from lepton_infra.compliance.rules.flags import must, must_not
-from lepton_infra.compliance.rules.presence import at_a_cloud, in_use
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Seen
+from lepton_infra.compliance.rules.predicates import at_a_cloud, in_use, must, must_not
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing, told
 
 PERSONS = frozenset({DataClass.PERSONAL, DataClass.PROMPT})
 """Classes of which it matters who read them."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing
-from lepton_infra.compliance.rules.flags import must
-from lepton_infra.compliance.rules.presence import at_a_cloud
+from lepton_infra.compliance.rules.predicates import at_a_cloud, must
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing
 
 ZONES = 2
 """Zones that something must stand in to survive the loss of one."""

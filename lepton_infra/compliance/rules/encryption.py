@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lepton_infra.compliance.facts import Encryption, Key
-from lepton_infra.compliance.graph import UNKNOWN
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect
-from lepton_infra.compliance.rules.flags import must, must_not
-from lepton_infra.compliance.rules.strength import WEAKEST_FIRST, as_new_as, at_least
+from lepton_infra.compliance.graph.graph import UNKNOWN
+from lepton_infra.compliance.rules.predicates import WEAKEST_FIRST, as_new_as, at_least, must, must_not
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
 
 OURS = at_least(Encryption.CUSTOMER)
 A_KEY_OF_OURS = "a key that the customer manages"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lepton_infra.compliance.facts import ALERTS
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing, told
 from lepton_infra.compliance.rules.access import WATCHED
 from lepton_infra.compliance.rules.encryption import A_KEY_OF_OURS, OURS
-from lepton_infra.compliance.rules.flags import must
-from lepton_infra.compliance.rules.presence import at_a_cloud, in_use
+from lepton_infra.compliance.rules.predicates import at_a_cloud, in_use, must
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing, told
 
 
 def _somebody_is_told(subject: Subject) -> Iterator[Finding]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lepton_infra.compliance.facts import Opening
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect
-from lepton_infra.compliance.rules.flags import must
-from lepton_infra.compliance.rules.openness import closed
-from lepton_infra.compliance.rules.presence import homeless
+from lepton_infra.compliance.rules.predicates import closed, homeless, must
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
 
 HTTPS = 443
 """The one port that answers the internet."""

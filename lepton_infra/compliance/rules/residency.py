@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
-from lepton_infra.compliance.graph import Resource
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, each, expect, told
-from lepton_infra.compliance.rules.whereabouts import covered, kept, kept_or_covered, with_role
+from lepton_infra.compliance.graph.graph import Resource
+from lepton_infra.compliance.rules.perimeter import covered, kept, kept_or_covered, with_role
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, each, expect, told
 
 TRANSFERS = ("gdpr 44", "dpdp 16", "dpdp R.15", "pipl 38")
 """The articles on data that leaves a country."""

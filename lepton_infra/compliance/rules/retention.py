@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Immutability, Store
-from lepton_infra.compliance.graph import UNKNOWN, Seen
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, told
-from lepton_infra.compliance.rules.flags import must_not
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Seen
+from lepton_infra.compliance.rules.predicates import must_not
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, told
 
 ERASURE = ("gdpr 17", "dpdp 8(7)", "ccpa 1798.105")
 """The articles by which a person can have data erased."""

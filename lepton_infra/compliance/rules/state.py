@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from lepton_infra.compliance.data_class import DataClass
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, told
-from lepton_infra.compliance.rules.flags import must_not
-from lepton_infra.compliance.rules.presence import IN_CLUSTERS
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.rules.predicates import IN_CLUSTERS, must_not
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, told
 
 _KEY_SERVICE = re.compile(r"[a-z]*(kms|vault)://")
 """How addresses of services that hold keys begin (https://www.pulumi.com/docs/iac/concepts/secrets/#available-encryption-providers)."""

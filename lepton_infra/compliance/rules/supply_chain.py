@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from lepton_infra.compliance.facts import Container
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect
-from lepton_infra.compliance.rules.flags import must
+from lepton_infra.compliance.rules.predicates import must
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
 
 PINNED = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 """An image by the digest of its content."""

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from lepton_infra.compliance.facts import EVERYWHERE, Encryption, Key, Place, Role
-from lepton_infra.compliance.graph import UNKNOWN
-from lepton_infra.compliance.obligations import Basis, Transfer
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect, missing, told
-from lepton_infra.compliance.rules.flags import must_not
-from lepton_infra.compliance.rules.strength import at_least
-from lepton_infra.compliance.rules.whereabouts import bounded, covered, flaw, located, records, with_role, within
+from lepton_infra.compliance.graph.graph import UNKNOWN
+from lepton_infra.compliance.law.obligations import Basis, Transfer
+from lepton_infra.compliance.rules.perimeter import bounded, covered, flaw, located, records, with_role, within
+from lepton_infra.compliance.rules.predicates import at_least, must_not
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing, told
 
 AT_REST = frozenset({Role.COPY, Role.BACKUP, Role.REPLICA, Role.GEO, Role.LOG})
 """Why something may be at a place without anybody reading it there."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from lepton_infra.compliance.facts import Container, GpuSharing, Namespace, Pods
-from lepton_infra.compliance.graph import UNKNOWN
-from lepton_infra.compliance.rule import Finding, Rule, Severity, Subject, expect
-from lepton_infra.compliance.rules.flags import must, must_not
-from lepton_infra.compliance.rules.presence import homeless
+from lepton_infra.compliance.graph.graph import UNKNOWN
+from lepton_infra.compliance.rules.predicates import homeless, must, must_not
+from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
 
 RESTRICTED, PRIVILEGED = "restricted", "privileged"
 """Levels of the Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/)."""

@@ -7,8 +7,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from lepton_infra.simulator.behaviour import Behaviour, Call, Properties, Stored
+from lepton_infra.simulator.clusters import live
 from lepton_infra.simulator.clusters.manager import KUBERNETES, Clusters
-from lepton_infra.simulator.kubernetes import live
 from lepton_infra.simulator.packages import behaviour_of, folder_of
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
-from lepton_infra.go_build import Unavailable
+from lepton_infra.engine.go_build import Unavailable
 from lepton_infra.simulator.behaviour import CloudError, Stored
 from lepton_infra.simulator.clusters.pools import Declared
 from lepton_infra.simulator.clusters.running import Running

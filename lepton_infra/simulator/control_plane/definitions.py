@@ -14,8 +14,9 @@ from typing import Any
 
 import yaml
 
-from lepton_infra import go_build
-from lepton_infra.go_build import Say, Unavailable
+from lepton_infra.console import Say
+from lepton_infra.engine import go_build
+from lepton_infra.engine.go_build import Unavailable
 from lepton_infra.simulator.control_plane.api import Api
 
 MANAGER = "lepton-definitions"

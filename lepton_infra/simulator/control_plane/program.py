@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lepton_infra import go_build
-from lepton_infra.go_build import Program, Say, Unavailable
-from lepton_infra.refusal import Refused
+from lepton_infra.console import Say
+from lepton_infra.engine import go_build
+from lepton_infra.engine.go_build import Program, Unavailable
+from lepton_infra.errors import LeptonError
 from lepton_infra.simulator.control_plane import definitions
 
 PIN = go_build.TOOLS / "cluster"
@@ -46,7 +47,7 @@ def obtain(say: Say) -> Path:
                 go_build.build(_pinned(), fresh / built.name, say)
         definitions.fetch(PIN, say)
     except Unavailable as unavailable:
-        raise Refused(
+        raise LeptonError(
             f"there is no Kubernetes control plane: {unavailable}. Remedy: install Go (https://go.dev/doc/install) and "
             "run `make test-cluster` in a checkout of this repository."
         ) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 """By label, as in ``batches.meta`` of the original archive."""
@@ -18,7 +18,7 @@ TEST_PER_CLASS = 1_000
 """Krizhevsky 2009, and the data set's page: https://www.cs.toronto.edu/~kriz/cifar.html"""
 
 
-class DataInvalid(Refused):
+class DataInvalid(LeptonError):
     """What was given is not CIFAR-10, or not all of it. The message says where and what to do."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 from models.cifar10.hardware import Machine
 
 
-class EvaluationInvalid(Refused):
+class EvaluationInvalid(LeptonError):
     """A run cannot be evaluated on this data, or not be written about. The message says what to do."""
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from lepton_infra import model_manifest
-from lepton_infra.model_manifest import ManifestError
+from lepton_infra.delivery import manifest
+from lepton_infra.delivery.manifest import ManifestError
 from models.cifar10.data.records import SHAPE
 from models.cifar10.export import facts, saved, served, warmup
 from models.cifar10.export.refused import ExportInvalid as ExportInvalid
@@ -71,9 +71,9 @@ def export(
             read_back = signatures(part)
             known = facts.facts(workdir, result, MODEL, version, saved.described(read_back))
             (part / facts.NAME).write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
-            digest = model_manifest.write(part)
+            digest = manifest.write(part)
             difference = saved.disagreement(read_back, network, checked)
-            entries = model_manifest.verify(part, digest)
+            entries = manifest.verify(part, digest)
             size = sum((part / entry.path).stat().st_size for entry in entries)
             written = not target.exists()
             if written:
@@ -100,7 +100,7 @@ def _write_saved_model(workdir: Path, folder: Path) -> None:
 
 def _require_same(target: Path, digest: str) -> None:
     try:
-        model_manifest.verify(target, digest)
+        manifest.verify(target, digest)
     except ManifestError as error:
         raise ExportInvalid(
             f"{target} is there with other content ({error}), and this export is {digest}. A version never changes: "

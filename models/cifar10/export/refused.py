@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 
 
-class ExportInvalid(Refused):
+class ExportInvalid(LeptonError):
     """A version cannot be written, or one that is there cannot be used. The message says what to do."""

@@ -21,7 +21,7 @@ import keras
 import tensorflow as tf
 from tensorflow.core.protobuf import fingerprint_pb2
 
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 from models.cifar10.data import CLASSES
 from models.cifar10.data.records import SHAPE
 from models.cifar10.train import trained
@@ -113,7 +113,7 @@ def main(workdir: str, folder: str) -> None:
     """Write the run in ``workdir``; what goes wrong is one sentence on standard error."""
     try:
         write(trained(Path(workdir))[0], Path(folder))
-    except (Refused, OSError, tf.errors.OpError) as error:
+    except (LeptonError, OSError, tf.errors.OpError) as error:
         sys.exit(f"error: {error}")
 
 

@@ -34,7 +34,7 @@ BATCHING_TEXT = "".join(
         *(f"allowed_batch_sizes: {size}\n" for size in BATCH_SIZES),
     )
 )
-"""In the form that ``lepton_infra/serving/fetch_model.sh`` allows."""
+"""In the form that ``lepton_infra/platform/serving/fetch_model.sh`` allows."""
 
 GREY = 127
 GREY_PNG = base64.b64decode(

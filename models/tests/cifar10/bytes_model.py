@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from lepton_infra import model_manifest
+from lepton_infra.delivery import manifest
 
 SIDE = 8
 
@@ -40,7 +40,7 @@ def write(folder: Path) -> str:
         "serving_bytes": tf.function(of_files, input_signature=[tf.TensorSpec([None], tf.string, name="image_bytes")]),
     }
     tf.saved_model.save(module, str(folder), signatures=signatures)
-    return model_manifest.write(folder)
+    return manifest.write(folder)
 
 
 def picture(light: int, kind: str = "PNG", side: int = SIDE) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.cifar10 import scorer
-from models.cifar10.rows import Format
+from models.cifar10.score_files import Format
 from models.cifar10.scorer import Summary
 from models.tests.cifar10.bytes_model import picture
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import model_manifest
+from lepton_infra.delivery import manifest as model_manifest
+from models.cifar10.classifier import Judge
 from models.cifar10.classify import classify
-from models.cifar10.judge import Judge
 from models.cifar10.loading import ModelInvalid
 from models.tests.cifar10.exported import Sample
 

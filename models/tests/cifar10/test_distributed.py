@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from models.cifar10.config import ConfigInvalid
 from models.cifar10.distributed import mirrored, workers
-from models.cifar10.place import OneDevice, Place
+from models.cifar10.strategy import OneDevice, Place
 from models.cifar10.train import train_and_evaluate, trained
 from models.tests.cifar10 import made
 from models.tests.cifar10.made import TINY

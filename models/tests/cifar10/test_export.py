@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lepton_infra import model_manifest
-from lepton_infra.model_manifest import ManifestError
+from lepton_infra.delivery import manifest
+from lepton_infra.delivery.manifest import ManifestError
 from models.cifar10 import provenance
 from models.cifar10.checkpoint import CheckpointInvalid
 from models.cifar10.data import CLASSES
@@ -36,7 +36,7 @@ FILES = [
 
 def test_a_version_is_listed_and_verified_and_alone_in_its_folder(sample: Sample) -> None:
     version = sample.version
-    assert [entry.path for entry in model_manifest.verify(version.folder, version.digest)] == FILES
+    assert [entry.path for entry in manifest.verify(version.folder, version.digest)] == FILES
     assert [path.name for path in version.folder.parent.iterdir()] == ["1"]
     assert version.folder.name == "1"
     assert (version.written, version.images) == (True, 256)
@@ -76,7 +76,7 @@ def test_a_changed_byte_is_found(sample: Sample, tmp_path: Path) -> None:
     content[100] ^= 1
     weights.write_bytes(content)
     with pytest.raises(ManifestError, match=r"variables.data-00000-of-00001 has changed"):
-        model_manifest.verify(folder, sample.version.digest)
+        manifest.verify(folder, sample.version.digest)
 
 
 def test_weights_are_there_and_nothing_of_the_training(sample: Sample) -> None:

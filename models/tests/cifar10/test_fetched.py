@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import model_manifest
+from lepton_infra.delivery import manifest
 from models.tests.cifar10.exported import Sample
 
 pytestmark = pytest.mark.skipif(
@@ -41,7 +41,7 @@ def test_an_export_arrives_with_its_batching(sample: Sample, tmp_path: Path) -> 
     version = sample.version
     done = fetch(version.folder, version.digest, tmp_path / "pod")
     assert (done.returncode, done.stderr) == (0, "")
-    assert model_manifest.verify(tmp_path / "pod" / "cifar10" / "1", version.digest)
+    assert manifest.verify(tmp_path / "pod" / "cifar10" / "1", version.digest)
     batching = (tmp_path / "pod" / "batching.config").read_text()
     assert batching == (version.folder / "batching_params.pbtxt").read_text()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.cifar10.places import Object, Place, PlaceInvalid, ahead
+from models.cifar10.storage import Object, Place, PlaceInvalid, ahead
 
 ENDINGS = (".png",)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from models.cifar10.rows import COLUMNS, Format, read, written
+from models.cifar10.score_files import COLUMNS, Format, read, written
 
 NAMES = {
     "carriage return": b"a\rb.png",

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from models.cifar10 import scorer
-from models.cifar10.judge import Judge
+from models.cifar10.classifier import Judge
 from models.cifar10.loading import ModelInvalid
-from models.cifar10.rows import Format
+from models.cifar10.score_files import Format
 from models.cifar10.scorer import ScoringInvalid, Summary
 from models.tests.cifar10 import bytes_model
 from models.tests.cifar10.bytes_model import picture

@@ -10,8 +10,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from models.cifar10 import scorer
-from models.cifar10.places import Place, PlaceInvalid
 from models.cifar10.scorer import ScoringInvalid
+from models.cifar10.storage import Place, PlaceInvalid
 from models.tests.cifar10.scoring import pictures, rows, score
 
 

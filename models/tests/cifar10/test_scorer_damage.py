@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import EpsImagePlugin, Image
 
-from models.cifar10.rows import Format, read
+from models.cifar10.score_files import Format, read
 from models.cifar10.scorer import ScoringInvalid
 from models.tests.cifar10.bytes_model import picture
 from models.tests.cifar10.scoring import content, rows, score

@@ -16,8 +16,8 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from models.cifar10.batches import Batch, Batches
-from models.cifar10.place import Place
 from models.cifar10.recording import Recorder
+from models.cifar10.strategy import Place
 from models.cifar10.train import train_and_evaluate
 from models.tests.cifar10 import made
 from models.tests.cifar10.made import TINY
@@ -74,9 +74,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    from lepton_infra.refusal import Refused
+    from lepton_infra.errors import LeptonError
 
     try:
         main()
-    except Refused as refused:
+    except LeptonError as refused:
         sys.exit(f"error: {refused}")

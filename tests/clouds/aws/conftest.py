@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import clouds, pins
-from lepton_infra.parsing import parse
+from lepton_infra import clouds, lock
 from lepton_infra.region import Region, RegionArgs
+from lepton_infra.stack.parse import parse
 from lepton_infra.testing.graph import Declared, Graph
 from lepton_infra.testing.program import declared
 
@@ -59,7 +59,7 @@ def declare(raw: Changes) -> Graph:
 @cache
 def _declare(raw: str) -> Graph:
     config = parse(json.loads(raw))
-    args = RegionArgs(config=config, cloud=clouds.load("aws"), pins=pins.read(ROOT / pins.LOCK_FILE))
+    args = RegionArgs(config=config, cloud=clouds.load("aws"), pins=lock.read(ROOT / lock.LOCK_FILE))
     return declared(lambda: Region(config.name, args), config={"pulumi:disable-default-providers": ["*"]})
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from lepton_infra.clouds.aws.access import kubeconfig
+from lepton_infra.clouds.aws.cluster.access import kubeconfig
 
 
 def test_a_kubeconfig_fetches_its_token_and_holds_no_credential() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from lepton_infra.clouds.aws import capacity
-from lepton_infra.node_pool import Capacity, CapacityKind
+from lepton_infra.clouds.aws.nodes import capacity
+from lepton_infra.layers.node_pool import Capacity, CapacityKind
 
 SPOT, ON_DEMAND, BLOCK = (
     Capacity(kind=kind) for kind in (CapacityKind.SPOT, CapacityKind.ON_DEMAND, CapacityKind.CAPACITY_BLOCK)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import json
 
-from lepton_infra import pins
+from lepton_infra import lock
 from lepton_infra.testing.graph import Graph
 from tests.clouds.aws.conftest import ROOT, Changes, declare, stack
 
-LOCK = pins.read(ROOT / pins.LOCK_FILE)
+LOCK = lock.read(ROOT / lock.LOCK_FILE)
 CLUSTER: Changes = stack()["cluster"]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from lepton_infra.clouds.aws import machines
-from lepton_infra.node_pool import Accelerator
+from lepton_infra.clouds.aws.nodes import machines
+from lepton_infra.layers.node_pool import Accelerator
 
 FAMILIES = {
     Accelerator.T4: {"g4dn"},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lepton_infra import pins
-from lepton_infra.clouds.aws.metrics import metrics_chart
+from lepton_infra import lock
+from lepton_infra.clouds.aws.cluster.metrics import metrics_chart
 from tests.clouds.aws.conftest import ROOT
 
-LOCK = pins.read(ROOT / pins.LOCK_FILE)
+LOCK = lock.read(ROOT / lock.LOCK_FILE)
 
 
 def test_it_survives_the_loss_of_a_node() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from lepton_infra.clouds.aws.endpoints import INTERFACE_ENDPOINTS
+from lepton_infra.clouds.aws.network.endpoints import INTERFACE_ENDPOINTS
 from lepton_infra.testing.graph import Graph
 from tests.clouds.aws.conftest import declare, stack
 

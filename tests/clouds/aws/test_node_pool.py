@@ -6,15 +6,15 @@ from typing import Any
 import pulumi
 import pytest
 
-from lepton_infra import pins
-from lepton_infra.clouds.aws import images
-from lepton_infra.clouds.aws.gpu_software import GPU_SOFTWARE
+from lepton_infra import lock
+from lepton_infra.clouds.aws.nodes import images
+from lepton_infra.clouds.aws.nodes.gpu_software import GPU_SOFTWARE
 from lepton_infra.testing.graph import Graph
 from tests.clouds.aws.conftest import ROOT, Changes, declare, pool, stack
 
 GROUPS = ["test-cluster-system", "test-pool-l4-spot", "test-pool-l4-on-demand"]
 GPU_GROUPS = GROUPS[1:]
-LOCK = pins.read(ROOT / pins.LOCK_FILE)
+LOCK = lock.read(ROOT / lock.LOCK_FILE)
 ONE_ZONE = ["us-east-1a"]
 
 

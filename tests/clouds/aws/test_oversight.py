@@ -6,13 +6,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from lepton_infra.clouds.aws import alerts, backups, break_glass
-from lepton_infra.clouds.aws.load_balancer import internal_load_balancer
-from lepton_infra.clouds.aws.oversight import Oversight
+from lepton_infra.clouds.aws.cluster.load_balancer import internal_load_balancer
+from lepton_infra.clouds.aws.oversight import alerts, backups, break_glass
+from lepton_infra.clouds.aws.oversight.oversight import Oversight
 from lepton_infra.clouds.aws.provider import provider
 from lepton_infra.clouds.aws.settings import Settings
-from lepton_infra.component import Component
-from lepton_infra.oversight import OversightArgs, OversightOutputs
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 from lepton_infra.simulator.latencies import CREATION_SECONDS
 from lepton_infra.testing.graph import Declared, Graph
 from lepton_infra.testing.program import declared

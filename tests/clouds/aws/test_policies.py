@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.aws import bucket_policies, key_policies, policies
+from lepton_infra.clouds.aws.iam import key_policies, policies
+from lepton_infra.clouds.aws.storage import bucket_policies
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 ROOT = {"AWS": "arn:aws:iam::111122223333:root"}

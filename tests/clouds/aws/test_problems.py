@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.parsing import parse
-from lepton_infra.settings import ConfigError, key_path
+from lepton_infra.errors import ConfigError, key_path
+from lepton_infra.stack.parse import parse
 from tests.clouds.aws.conftest import Changes, pool, stack
 
 CLOUD: Changes = stack()["cloud"]

@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from lepton_infra import pins
+from lepton_infra import lock
 from lepton_infra.clouds.aws.registry import expire_untagged, image_tag, shared_suffix
-from lepton_infra.registry import reference_suffix
+from lepton_infra.layers.registry import reference_suffix
 from lepton_infra.testing.graph import Graph
 from tests.clouds.aws.conftest import ROOT, declare, stack
 
 DIGEST = f"sha256:{'0' * 64}"
-LOCK = pins.read(ROOT / pins.LOCK_FILE)
+LOCK = lock.read(ROOT / lock.LOCK_FILE)
 REPOSITORY = "aws:ecr/repository:Repository"
 TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
 """A tag: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests."""
@@ -31,8 +31,8 @@ def holding() -> Graph:
     return declare(stack(models=[model], gateway={"domain": "inference.example.com"}))
 
 
-def pin(digest: str | None) -> pins.ImagePin:
-    return pins.ImagePin(source="x/y", tag="1.0", digest=digest, read_from="a test", read_on="2026-11-23")
+def pin(digest: str | None) -> lock.ImagePin:
+    return lock.ImagePin(source="x/y", tag="1.0", digest=digest, read_from="a test", read_on="2026-11-23")
 
 
 @pytest.mark.parametrize(("digest", "suffix"), [(DIGEST, f"@{DIGEST}"), (None, ":1.0")])

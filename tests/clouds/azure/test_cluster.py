@@ -3,8 +3,8 @@ from __future__ import annotations
 import base64
 import json
 
-from lepton_infra.clouds.azure.access import endpoint, kubeconfig
-from lepton_infra.clouds.azure.conditions import reads_prefix
+from lepton_infra.clouds.azure.cluster.access import endpoint, kubeconfig
+from lepton_infra.clouds.azure.iam.conditions import reads_prefix
 from lepton_infra.testing.graph import Graph
 from tests.clouds.azure.conftest import ADMINISTRATORS, declare, stack
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepton_infra.clouds.azure import names
-from lepton_infra.clouds.azure.address_plan import address_plan, pool_subnet
+from lepton_infra.clouds.azure.network.address_plan import address_plan, pool_subnet
 from tests.clouds.azure.conftest import SUBSCRIPTION
 
 STACKS = st.from_regex(r"[a-z][a-z0-9-]{0,18}[a-z0-9]", fullmatch=True)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.azure.capacity import expander_priorities
-from lepton_infra.clouds.azure.gpu_software import GPU_SOFTWARE
+from lepton_infra.clouds.azure.nodes.capacity import expander_priorities
+from lepton_infra.clouds.azure.nodes.gpu_software import GPU_SOFTWARE
 from lepton_infra.testing.graph import Graph
 from tests.clouds.azure.conftest import Changes, cloud, declare, pool, stack
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pulumi
 import pytest
 
-from lepton_infra.clouds.azure import alerts
-from lepton_infra.clouds.azure.backups import first_rule_id
-from lepton_infra.clouds.azure.break_glass import duration
 from lepton_infra.clouds.azure.groups import place
+from lepton_infra.clouds.azure.oversight import alerts
+from lepton_infra.clouds.azure.oversight.backups import first_rule_id
+from lepton_infra.clouds.azure.oversight.break_glass import duration
 from lepton_infra.clouds.azure.provider import provider
 from lepton_infra.clouds.azure.settings import Settings
-from lepton_infra.compliance.data_class import TAG
-from lepton_infra.component import Component
-from lepton_infra.oversight import OversightOutputs
+from lepton_infra.compliance.facts.data_class import TAG
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.oversight import OversightOutputs
 from lepton_infra.testing.graph import Graph
 from lepton_infra.testing.program import declared
 from tests.clouds.azure.conftest import ADMINISTRATORS, SUBSCRIPTION, cloud, declare, stack

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lepton_infra.parsing import parse
-from lepton_infra.settings import ConfigError
+from lepton_infra.errors import ConfigError
+from lepton_infra.stack.parse import parse
 from tests.clouds.azure.conftest import Changes, cloud, pool, stack
 
 H100_BLOCK = [{"kind": "capacity-block", "id": "block-1"}]

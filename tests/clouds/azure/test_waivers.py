@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from lepton_infra.parsing import parse
+from lepton_infra.stack.parse import parse
 from lepton_infra.testing.graph import Graph
 from tests.clouds.azure.conftest import stack
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lepton_infra.clouds.gcp.accounts import account_id
+from lepton_infra.clouds.gcp.iam.accounts import account_id
 
 
 @pytest.mark.parametrize("name", ["ap-south-cluster-nodes", "a" * 20 + "-cluster-nodes", "a" * 19 + "z-cluster-nodes"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.clouds.gcp.addresses import NODE_PREFIX, PODS_PER_NODE, most_nodes, ranges
+from lepton_infra.clouds.gcp.network.addresses import NODE_PREFIX, PODS_PER_NODE, most_nodes, ranges
 
 
 @st.composite

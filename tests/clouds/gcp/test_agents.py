@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lepton_infra.clouds.gcp.agents import Agent, member
+from lepton_infra.clouds.gcp.iam.agents import Agent, member
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from lepton_infra.clouds.gcp import capacity
-from lepton_infra.clouds.gcp.capacity import Buying
-from lepton_infra.node_pool import Capacity, CapacityKind
+from lepton_infra.clouds.gcp.nodes import capacity
+from lepton_infra.clouds.gcp.nodes.capacity import Buying
+from lepton_infra.layers.node_pool import Capacity, CapacityKind
 
 SPOT, ON_DEMAND = CapacityKind.SPOT, CapacityKind.ON_DEMAND
 RESERVATION, BLOCK = CapacityKind.RESERVATION, CapacityKind.CAPACITY_BLOCK

@@ -6,13 +6,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from lepton_infra import pins
-from lepton_infra.clouds.gcp import versions
-from lepton_infra.clouds.gcp.cluster import require_room
+from lepton_infra import lock
+from lepton_infra.clouds.gcp.cluster.cluster import require_room
+from lepton_infra.clouds.gcp.nodes import versions
 from lepton_infra.testing.graph import Declared, Graph
 from tests.clouds.gcp.conftest import ROOT, ZONES, Changes, declare, stack
 
-LOCK = pins.read(ROOT / pins.LOCK_FILE)
+LOCK = lock.read(ROOT / lock.LOCK_FILE)
 CLUSTER: Changes = stack()["cluster"]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lepton_infra.clouds.gcp import conditions
-from lepton_infra.oversight import EventSource
+from lepton_infra.clouds.gcp.iam import conditions
+from lepton_infra.layers.oversight import EventSource
 
 
 def test_a_reader_sees_and_lists_its_prefix_and_nothing_else() -> None:

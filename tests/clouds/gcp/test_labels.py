@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra import names
 from lepton_infra.clouds.gcp.labels import labels
+from lepton_infra.layers import naming
 
 keys = st.from_regex(r"[a-z][a-z0-9_-]{0,62}", fullmatch=True)
 values = st.from_regex(r"[A-Za-z0-9 ._:/=+@-]{1,63}", fullmatch=True)
@@ -28,7 +28,7 @@ def test_a_tag_becomes_a_label(tag: tuple[str, str], label: tuple[str, str]) -> 
 
 @given(st.dictionaries(keys, values))
 def test_any_tags_of_a_stack_file_are_legal_labels_and_ours_stand(extra: dict[str, str]) -> None:
-    made = labels(names.tags(stack="ap-south", residency="in", extra=extra))
+    made = labels(naming.tags(stack="ap-south", residency="in", extra=extra))
     for key, value in made.items():
         assert re.fullmatch(r"[a-z][a-z0-9_-]{0,62}", key)
         assert re.fullmatch(r"[a-z0-9_-]{0,63}", value)

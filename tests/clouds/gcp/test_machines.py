@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lepton_infra.clouds.gcp import machines
-from lepton_infra.node_pool import Accelerator
+from lepton_infra.clouds.gcp.nodes import machines
+from lepton_infra.layers.node_pool import Accelerator
 
 FAMILIES = {
     Accelerator.T4: {"n1-standard"},

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.gcp.gpu_software import GPU_SOFTWARE
-from lepton_infra.clouds.gcp.node_groups import per_zone
+from lepton_infra.clouds.gcp.nodes.gpu_software import GPU_SOFTWARE
+from lepton_infra.clouds.gcp.nodes.node_groups import per_zone
 from lepton_infra.testing.graph import Graph
 from tests.clouds.gcp.conftest import ZONES, Changes, declare, pool, stack
 

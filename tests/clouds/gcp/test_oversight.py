@@ -6,13 +6,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from lepton_infra import clouds, pins
-from lepton_infra.clouds.gcp import conditions
-from lepton_infra.clouds.gcp.break_glass import ROLES, grant_seconds
-from lepton_infra.component import Component
-from lepton_infra.oversight import OversightArgs, OversightOutputs
-from lepton_infra.parsing import parse
+from lepton_infra import clouds, lock
+from lepton_infra.clouds.gcp.iam import conditions
+from lepton_infra.clouds.gcp.oversight.break_glass import ROLES, grant_seconds
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 from lepton_infra.region import Region, RegionArgs
+from lepton_infra.stack.parse import parse
 from lepton_infra.testing.graph import Declared, Graph
 from lepton_infra.testing.program import declared
 from tests.clouds.gcp.conftest import ROOT, declare, stack
@@ -72,7 +72,7 @@ def told() -> Graph:
     ) -> Component[OversightOutputs]:
         return cloud.oversight(name, replace(args, contacts=CONTACTS), settings, opts)
 
-    args = RegionArgs(config=config, cloud=replace(cloud, oversight=oversight), pins=pins.read(ROOT / pins.LOCK_FILE))
+    args = RegionArgs(config=config, cloud=replace(cloud, oversight=oversight), pins=lock.read(ROOT / lock.LOCK_FILE))
     return declared(lambda: Region(config.name, args), config={"pulumi:disable-default-providers": ["*"]})
 
 

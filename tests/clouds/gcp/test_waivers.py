@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from lepton_infra.parsing import parse
+from lepton_infra.stack.parse import parse
 from lepton_infra.testing.graph import Graph
 from tests.clouds.gcp.conftest import stack
 

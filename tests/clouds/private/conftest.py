@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lepton_infra import clouds, pins
-from lepton_infra.parsing import parse
+from lepton_infra import clouds, lock
+from lepton_infra.errors import ConfigError
 from lepton_infra.region import Region, RegionArgs
-from lepton_infra.settings import ConfigError
+from lepton_infra.stack.parse import parse
 from lepton_infra.testing import Graph, declared
 
 ROOT = Path(__file__).parents[3]
@@ -62,7 +62,7 @@ def changed(path: str, value: object) -> Raw:
 
 def declare(raw: Raw, config: Mapping[str, object] | None = None) -> Graph:
     region = parse(json.loads(json.dumps(raw)))
-    args = RegionArgs(config=region, cloud=CLOUD, pins=pins.locked(ROOT))
+    args = RegionArgs(config=region, cloud=CLOUD, pins=lock.locked(ROOT))
     return declared(
         lambda: Region(region.name, args), config={"pulumi:disable-default-providers": ["*"], **(config or {})}
     )

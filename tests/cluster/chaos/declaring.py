@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pulumi
 
-from lepton_infra import pins
-from lepton_infra.cluster import InternalLoadBalancer
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.gateway_config import GatewayConfig
-from lepton_infra.model_config import ModelConfig, VersionConfig
-from lepton_infra.serving import SERVER_IMAGES, Serving, ServingArgs
+from lepton_infra import lock
+from lepton_infra.config.gateway import GatewayConfig
+from lepton_infra.config.models import ModelConfig, VersionConfig
+from lepton_infra.fields import NodeCount
+from lepton_infra.layers.cluster import InternalLoadBalancer
+from lepton_infra.platform.serving.serving import SERVER_IMAGES, Serving, ServingArgs
 from lepton_infra.testing import Graph, declared
 from tests.serving.recording import arguments, image, pool
 
@@ -66,7 +66,7 @@ def service(name: str, number: int) -> str:
 
 
 def _arguments(model: ModelConfig, gpus: int, server_image: str) -> ServingArgs:
-    locked = pins.read(_ROOT / pins.LOCK_FILE)
+    locked = lock.read(_ROOT / lock.LOCK_FILE)
     images = {key: pulumi.Output.from_input(image(key)) for key in locked.images}
     plain = arguments(models=[model], pools={POOL: pool(POOL, gpus=gpus)})
     return replace(

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
+from lepton_infra.simulator.clusters.live import readiness
+from lepton_infra.simulator.clusters.live.ignoring import left_alone
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused, Object
-from lepton_infra.simulator.kubernetes.live import readiness
-from lepton_infra.simulator.kubernetes.live.ignoring import left_alone
 from lepton_infra.testing import Declared, Graph
 from tests.serving.recording import CLUSTER
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lepton_infra.node_pool import ACCELERATOR_LABEL, GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL, SYSTEM_POOL
+from lepton_infra.layers.node_pool import ACCELERATOR_LABEL, GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL, SYSTEM_POOL
 from lepton_infra.simulator.control_plane import nodes
 from lepton_infra.simulator.control_plane.api import Api
 from lepton_infra.simulator.control_plane.nodes import Node, Taint

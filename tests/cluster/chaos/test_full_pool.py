@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lepton_infra.node_pool import POOL_LABEL
+from lepton_infra.layers.node_pool import POOL_LABEL
 from lepton_infra.simulator.control_plane.api import Api
 from tests.cluster.chaos.declaring import POOL, namespace, serve, service
 from tests.cluster.chaos.deploying import condition, deploy

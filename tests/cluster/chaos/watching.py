@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
+from lepton_infra.simulator.clusters.live.pod_reasons import reasons_of
 from lepton_infra.simulator.control_plane.api import Api, Object
-from lepton_infra.simulator.kubernetes.live.pod_reasons import reasons_of
 from tests.cluster.chaos.ledger import MACHINES, POD, ROUTE, SLICE, Event, Ledger, Moment, Pod, moments
 from tests.cluster.chaos.outcome import Outcome, assess
 from tests.cluster.waiting import MANAGER, until

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lepton_infra.clouds.aws import reading
+from lepton_infra.clouds.aws import facts
 from lepton_infra.compliance.facts import Facts
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
 
 ACCOUNT = "111122223333"
 REGION = "us-east-1"
@@ -53,7 +53,7 @@ def graph(*resources: Resource) -> Graph:
 
 def read(*resources: Resource) -> Facts:
     """What the resources come to, together with their provider."""
-    return reading.read(graph(*resources))
+    return facts.read(graph(*resources))
 
 
 def changed(given: Graph, name: str, **inputs: Any) -> Graph:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.compliance.facts import Cluster, Encryption, Nodes
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.aws.build import key, made, read
 
 CLUSTER = "aws:eks/cluster:Cluster"

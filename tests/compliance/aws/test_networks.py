@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.compliance.facts import Listener, Network, Opening
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.aws.build import made, read
 
 VPC = made("aws:ec2/vpc:Vpc", "vpc")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.aws.reading import places
-from lepton_infra.compliance.data_class import TAG, DataClass
+from lepton_infra.clouds.aws.facts import places
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
 from tests.compliance.aws.build import ACCOUNT, PROVIDER, graph, made
 
 ABROAD = replace(PROVIDER, urn=f"{PROVIDER.urn}-abroad", name="abroad", inputs={"region": "eu-west-1"})

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from lepton_infra import clouds, project
-from lepton_infra.clouds.aws import reading
-from lepton_infra.compliance.data_class import TAG, DataClass
+from lepton_infra.clouds.aws import facts as reading
 from lepton_infra.compliance.facts import (
     ALERTS,
     AUDIT_LOGS,
@@ -24,7 +23,8 @@ from lepton_infra.compliance.facts import (
     Immutability,
     Role,
 )
-from lepton_infra.compliance.graph import UNKNOWN, Graph
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph
 from lepton_infra.testing.compliance import neutral
 from lepton_infra.testing.stacks import stack_graph
 from tests.compliance.aws.build import changed, with_one, without

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra import project
-from lepton_infra.clouds.aws.reading.places import registry
+from lepton_infra.clouds.aws.facts.places import registry
 from lepton_infra.compliance.facts import Role
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.aws.values import sources

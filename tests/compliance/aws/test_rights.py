@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.compliance.facts import Encryption, Facts
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.aws.build import ACCOUNT, allow, document, key, made, read
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.compliance.facts import Backup, Encryption, Trail
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.aws.build import ACCOUNT, allow, document, key, made, read
 
 TRAIL = "aws:cloudtrail/trail:Trail"

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lepton_infra.clouds.azure import reading
-from lepton_infra.clouds.azure.reading.declared import Azure
-from lepton_infra.clouds.azure.reading.places import places
+from lepton_infra.clouds.azure import facts
+from lepton_infra.clouds.azure.facts.declared import Azure
+from lepton_infra.clouds.azure.facts.places import places
 from lepton_infra.compliance.facts import Facts, Place, Role
-from lepton_infra.compliance.graph import Graph, Resource
+from lepton_infra.compliance.graph.graph import Graph, Resource
 
 PAIRS = {"westeurope": "northeurope", "northeurope": "westeurope"}
 GROUP = "/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/app"
@@ -44,7 +44,7 @@ def account(name: str = "store0001", **inputs: Any) -> Resource:
 
 
 def read(*resources: Resource) -> Facts:
-    return reading.read(Graph(resources=resources))
+    return facts.read(Graph(resources=resources))
 
 
 def found(role: Role, *resources: Resource, pairs: Mapping[str, str] = PAIRS) -> list[Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra import project
-from lepton_infra.compliance.graph import Graph
+from lepton_infra.compliance.graph.graph import Graph
 from lepton_infra.testing.compliance import neutral
 from lepton_infra.testing.stacks import stack_graph
 

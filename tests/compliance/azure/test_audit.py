@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra import auditing, project, stack_file
-from lepton_infra.clouds.azure import reading
-from lepton_infra.compliance import merging
-from lepton_infra.compliance.audit import Status
-from lepton_infra.compliance.data_class import DataClass
+from lepton_infra import audit, project
+from lepton_infra.clouds.azure import facts
 from lepton_infra.compliance.facts import Immutability, Store
-from lepton_infra.compliance.graph import Graph
-from lepton_infra.compliance.obligations import Obligations
-from lepton_infra.compliance.rule import Severity
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import Graph
+from lepton_infra.compliance.law import merging
+from lepton_infra.compliance.law.obligations import Obligations
+from lepton_infra.compliance.rules.evaluate import Status
+from lepton_infra.compliance.rules.rule import Severity
+from lepton_infra.stack import file
 from tests.compliance.azure.build import UNSET, changed, without
 
 TODAY = date(2026, 11, 25)
@@ -29,20 +30,20 @@ EVENTS = "eu-west-oversight-ai-events"
 @pytest.fixture(scope="module")
 def obligations() -> Obligations:
     here = project.find(Path(__file__))
-    return merging.of_region(stack_file.read(here.stack_file("eu-west")), TODAY)
+    return merging.of_region(file.read(here.stack_file("eu-west")), TODAY)
 
 
 def failed(graph: Graph, obligations: Obligations) -> set[str]:
     """Controls that must hold and do not."""
     return {
         result.rule.id
-        for result in auditing.outcomes(graph, obligations)
+        for result in audit.outcomes(graph, obligations)
         if result.status is Status.FAILED and result.rule.severity is not Severity.ADVISORY
     }
 
 
 def store(graph: Graph, name: str) -> Store:
-    (found,) = [each for each in reading.read(graph).stores if each.resource.name == name]
+    (found,) = [each for each in facts.read(graph).stores if each.resource.name == name]
     return found
 
 
@@ -55,7 +56,7 @@ def test_before_the_region_is_made_only_its_registry_is_unknown(previewed: Graph
 
 
 def test_machines_reach_services_by_name(region: Graph) -> None:
-    outward = [opening for opening in reading.read(region).openings if not opening.inbound]
+    outward = [opening for opening in facts.read(region).openings if not opening.inbound]
 
     peers = [opening.peers.value for opening in outward]
     assert set(peers) == {

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.azure.reading import keys
-from lepton_infra.clouds.azure.reading.encrypting import version
-from lepton_infra.clouds.azure.reading.keeping import FOR_EVER
-from lepton_infra.clouds.azure.reading.rights import EVERYBODY, minutes
+from lepton_infra.clouds.azure.facts import keys
+from lepton_infra.clouds.azure.facts.encrypting import version
+from lepton_infra.clouds.azure.facts.keeping import FOR_EVER
+from lepton_infra.clouds.azure.facts.rights import EVERYBODY, minutes
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.azure.build import GROUP, account, made, read, urn
 
 HERE = "/subscriptions/22222222-2222-4222-8222-222222222222"

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.compliance.data_class import TAG, DataClass
 from lepton_infra.compliance.facts import EVERYWHERE, Role
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
 from tests.compliance.azure.build import GROUP, account, all_places, found, made, read
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.azure import reading
-from lepton_infra.compliance.data_class import DataClass
+from lepton_infra.clouds.azure import facts as reading
 from lepton_infra.compliance.facts import EVERYWHERE, Encryption, Facts, Immutability, Role, Store, StoreKind
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource, Seen
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen
 from tests.compliance.azure.build import UNSET, all_places, changed, without
 
 STORE, COPY = "eu-west-storage-store", "eu-west-oversight-backup-store"

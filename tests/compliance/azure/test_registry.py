@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra import project
-from lepton_infra.clouds.azure.reading import registry
+from lepton_infra.clouds.azure.facts import registry
 from lepton_infra.compliance.facts import Role
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.azure_native.forms import FORMS

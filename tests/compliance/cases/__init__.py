@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lepton_infra.compliance.rule import Subject
+from lepton_infra.compliance.rules.rule import Subject
 from tests.compliance.cases import keeping, protection, residency, workloads
 
 BROKEN: dict[str, tuple[Subject, set[str]]] = {

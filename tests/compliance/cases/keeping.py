@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Alert, Encryption, Facts, Immutability, StoreKind
-from lepton_infra.compliance.graph import Graph
-from lepton_infra.compliance.obligations import Interval
-from lepton_infra.compliance.rule import Subject
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import Graph
+from lepton_infra.compliance.law.obligations import Interval
+from lepton_infra.compliance.rules.rule import Subject
 from tests.compliance.changes import also, asked, flip, with_facts, without
 from tests.compliance.good import BUCKET, FACTS, GOOD
 from tests.compliance.good import LOG as LOGS

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import AUDIT_LOGS, PRIVATE_SERVICES, Alert, Credential, Encryption, Opening
-from lepton_infra.compliance.rule import Subject
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.rules.rule import Subject
 from tests.compliance.changes import also, asked, flip, with_facts, without
 from tests.compliance.good import FACTS
 from tests.compliance.place import OPEN, resource, says

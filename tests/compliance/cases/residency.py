@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import EVERYWHERE, Encryption, Facts, Role
-from lepton_infra.compliance.graph import Graph, Resource
-from lepton_infra.compliance.obligations import Basis
-from lepton_infra.compliance.rule import Subject
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import Graph, Resource
+from lepton_infra.compliance.law.obligations import Basis
+from lepton_infra.compliance.rules.rule import Subject
 from tests.compliance.changes import also, asked, flip, moved, with_facts, without
 from tests.compliance.good import GOOD, GRAPH, place
 from tests.compliance.place import OPEN, TODAY, resource, transfer

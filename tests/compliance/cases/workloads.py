@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lepton_infra.compliance.data_class import DataClass
 from lepton_infra.compliance.facts import Credential
-from lepton_infra.compliance.obligations import Interval
-from lepton_infra.compliance.rule import Subject
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law.obligations import Interval
+from lepton_infra.compliance.rules.rule import Subject
 from tests.compliance.changes import also, asked, flip, flip_container
 from tests.compliance.good import FACTS, GOOD, GRAPH
 from tests.compliance.good_pods import MODEL

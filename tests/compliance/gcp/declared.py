@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from lepton_infra.clouds.gcp import reading
+from lepton_infra.clouds.gcp import facts
 from lepton_infra.compliance.facts import Facts
-from lepton_infra.compliance.graph import Graph, Resource
+from lepton_infra.compliance.graph.graph import Graph, Resource
 
 _STACK = "urn:pulumi:dev::shop::"
 
@@ -40,4 +40,4 @@ def waiting(resource: Resource, /, **made_of: Resource) -> Resource:
 
 def read(*resources: Resource) -> Facts:
     """The facts of a graph of these and their provider."""
-    return reading.read(Graph(resources=(PROVIDER, *resources)))
+    return facts.read(Graph(resources=(PROVIDER, *resources)))

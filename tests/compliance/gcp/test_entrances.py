@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.compliance.facts import EVERYWHERE, Role
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.declared import object_
 from tests.compliance.gcp.declared import read
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.compliance.facts import Encryption, Key
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.gcp.declared import made, read, waiting
 
 RING = made(

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.gcp.reading import places
-from lepton_infra.compliance.data_class import DataClass
+from lepton_infra.clouds.gcp.facts import places
 from lepton_infra.compliance.facts import EVERYWHERE, Role
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.gcp.declared import made, read, waiting
 
 

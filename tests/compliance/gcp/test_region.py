@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from lepton_infra import project
-from lepton_infra.clouds.gcp import reading
-from lepton_infra.compliance.data_class import DataClass
+from lepton_infra.clouds.gcp import facts as reading
 from lepton_infra.compliance.facts import (
     ALERTS,
     AUDIT_LOGS,
@@ -23,7 +22,8 @@ from lepton_infra.compliance.facts import (
     Role,
     Store,
 )
-from lepton_infra.compliance.graph import Graph, Resource, Seen
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import Graph, Resource, Seen
 from lepton_infra.testing.compliance import neutral
 from lepton_infra.testing.stacks import stack_graph
 

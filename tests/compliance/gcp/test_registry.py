@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra import project
-from lepton_infra.clouds.gcp.reading.registry import entries, known
+from lepton_infra.clouds.gcp.facts.registry import entries, known
 from lepton_infra.simulator import schema, sdk
 from lepton_infra.simulator.shapes import Either, Entries, Items, Record, Shape, fields
 from lepton_infra.testing.stacks import stack_graph

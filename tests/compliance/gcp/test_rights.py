@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.compliance.graph import UNKNOWN
+from lepton_infra.compliance.graph.graph import UNKNOWN
 from tests.compliance.gcp.declared import made, read, waiting
 
 PROJECT = "projects/iAMMember:IAMMember"

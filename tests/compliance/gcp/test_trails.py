@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.clouds.gcp.reading.trails import alternatives
+from lepton_infra.clouds.gcp.facts.trails import alternatives
 from lepton_infra.compliance.facts import Encryption, Trail
-from lepton_infra.compliance.graph import UNKNOWN, Resource
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
 from tests.compliance.gcp.declared import made, read, waiting
 
 ACTIVITY = 'log_id("cloudaudit.googleapis.com/activity")'

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.compliance import kubernetes
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.facts import kubernetes
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
 from tests.compliance.declared import object_
 
 ENVOY, GATEWAY_API = "gateway.envoyproxy.io/v1alpha1", "gateway.networking.k8s.io/v1"

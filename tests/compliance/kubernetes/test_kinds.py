@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.compliance import kubernetes
-from lepton_infra.compliance.graph import UNKNOWN, Graph
-from lepton_infra.compliance.kubernetes.pods import SPECS
+from lepton_infra.compliance.facts import kubernetes
+from lepton_infra.compliance.facts.kubernetes.pods import SPECS
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph
 from tests.compliance.declared import object_, resource
 
 POD: dict[str, Any] = {"containers": [{"name": "main", "image": "here/app"}]}

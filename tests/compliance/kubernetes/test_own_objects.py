@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.compliance import kubernetes
-from lepton_infra.compliance.facts import Container, Facts, Namespace, Pods
-from lepton_infra.compliance.graph import UNKNOWN, Graph, Unknown
+from lepton_infra.compliance.facts import Container, Facts, Namespace, Pods, kubernetes
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Unknown
 from tests.compliance.declared import GONE, PROJECT, changed, stack
 
 STACK = "us-east"

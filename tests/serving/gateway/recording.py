@@ -8,14 +8,14 @@ from typing import Any
 
 import pulumi
 
-from lepton_infra.cluster import ChartImage, ChartRelease, InternalLoadBalancer
-from lepton_infra.config_fields import NodeCount
-from lepton_infra.gateway_config import GatewayConfig
-from lepton_infra.model_config import VersionConfig
-from lepton_infra.oversight import EventCollector
-from lepton_infra.pins import ChartPin, ImagePin
-from lepton_infra.serving import ServingArgs
-from lepton_infra.serving.gateway import CHARTS, IMAGES
+from lepton_infra.config.gateway import GatewayConfig
+from lepton_infra.config.models import VersionConfig
+from lepton_infra.fields import NodeCount
+from lepton_infra.layers.cluster import ChartImage, ChartRelease, InternalLoadBalancer
+from lepton_infra.layers.oversight import EventCollector
+from lepton_infra.lock import ChartPin, ImagePin
+from lepton_infra.platform.gateway import CHARTS, IMAGES
+from lepton_infra.platform.serving.serving import ServingArgs
 from lepton_infra.testing import Declared, Graph
 from tests.serving import recording
 

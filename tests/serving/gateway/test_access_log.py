@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from lepton_infra.serving.gateway.access_log import FIELDS, telemetry
+from lepton_infra.platform.gateway.access_log import FIELDS, telemetry
 
 _FROM_CLIENTS = re.compile(r"%(REQ|REQ_WITHOUT_QUERY|PATH|QUERY_PARAM|DYNAMIC_METADATA|REQUEST_BODY)\b[^%]*%", re.ASCII)
 

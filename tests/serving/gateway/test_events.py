@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.serving.gateway import names
+from lepton_infra.platform.gateway import names
 from lepton_infra.testing import Graph
 from tests.serving.gateway.recording import NAME, needs, ours, record, spec
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pulumi
 import pytest
 
-from lepton_infra.serving.gateway import names
+from lepton_infra.platform.gateway import names
 from lepton_infra.simulator import schema
 from lepton_infra.testing import Graph
 from tests.serving import recording

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.serving.gateway import routes
+from lepton_infra.platform.gateway import routes
 from tests.serving.gateway.recording import CANARY, DOMAIN, OLD, SHADOW, STABLE
 from tests.serving.recording import model
 

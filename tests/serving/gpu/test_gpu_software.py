@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.accelerators import Sharing
-from lepton_infra.cluster import ChartRelease
-from lepton_infra.node_pool import NO_GPU, NodePoolOutputs, Owner
-from lepton_infra.serving.gpu import exporter, gpu_charts
+from lepton_infra.layers.cluster import ChartRelease
+from lepton_infra.layers.gpus import Sharing
+from lepton_infra.layers.node_pool import NO_GPU, NodePoolOutputs, Owner
+from lepton_infra.platform.gpu import exporter, gpu_charts
 from lepton_infra.testing import Graph, declared
 from tests.serving.recording import SOFTWARE, arguments, of, pool, record
 

@@ -48,7 +48,7 @@ def by_name(cluster: Declared) -> dict[str, Pool]:
 
 @pytest.mark.parametrize("cloud", FOLDERS)
 def test_every_machine_that_a_pool_can_be_of_is_known(cloud: str) -> None:
-    offered = import_module(f"lepton_infra.clouds.{cloud}.machines")
+    offered = import_module(f"lepton_infra.clouds.{cloud}.nodes.machines")
     known = machines(f"lepton_infra.simulator.{FOLDERS[cloud]}")
     for (_, gpus), names in offered.GPU_MACHINES.items():
         # An N1 machine has no GPU of its own.

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra.go_build import Unavailable
-from lepton_infra.refusal import Refused
+from lepton_infra.engine.go_build import Unavailable
+from lepton_infra.errors import LeptonError
 from lepton_infra.simulator.control_plane import definitions, program
 
 _GO = """#!{python}
@@ -82,13 +82,13 @@ def test_a_changed_source_is_another_program(bare: Path, monkeypatch: pytest.Mon
 
 
 def test_a_machine_without_go_is_told_what_to_install(bare: Path) -> None:
-    with pytest.raises(Refused, match=r"there is no `go`.*install Go \(https://go.dev/doc/install\)"):
+    with pytest.raises(LeptonError, match=r"there is no `go`.*install Go \(https://go.dev/doc/install\)"):
         program.obtain(lambda line: None)
 
 
 def test_a_module_with_another_content_is_refused_and_leaves_nothing(bare: Path) -> None:
     _go(bare, checksum="h1:other")
-    with pytest.raises(Refused, match=r"gateway-api v1.6.0 has checksum h1:other, not h1:735Y"):
+    with pytest.raises(LeptonError, match=r"gateway-api v1.6.0 has checksum h1:other, not h1:735Y"):
         program.obtain(lambda line: None)
     with pytest.raises(Unavailable):
         program.find()

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from lepton_infra.engine.sources import find
-from lepton_infra.refusal import Refused
+from lepton_infra.errors import LeptonError
 from tests.simulator.core.life import SECRET
 
 pytestmark = pytest.mark.engine
@@ -24,7 +24,7 @@ Live: TypeAlias = Callable[..., list[Any]]
 def engine() -> Path:
     try:
         return find().command.parent
-    except Refused as refused:
+    except LeptonError as refused:
         pytest.skip(str(refused))
 
 

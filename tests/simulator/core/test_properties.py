@@ -5,7 +5,7 @@ from google.protobuf.struct_pb2 import Struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.marks import OUTPUT_VALUE, RESOURCE_REFERENCE, SIGNATURE
+from lepton_infra.engine.signatures import OUTPUT_VALUE, RESOURCE_REFERENCE, SIGNATURE
 from lepton_infra.simulator.behaviour import UNKNOWN, Secret
 from lepton_infra.simulator.properties import (
     conceal,

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.marks import ASSET, SIGNATURE
+from lepton_infra.engine.signatures import ASSET, SIGNATURE
 from lepton_infra.simulator import schema, sdk
 from lepton_infra.simulator.behaviour import UNKNOWN, Failure
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.kubernetes.live.drift import drifted
+from lepton_infra.simulator.clusters.live.drift import drifted
 
 CASES: dict[str, tuple[Any, Any, Any, Any]] = {
     "nothing": ({"a": 1}, {"a": 1, "b": 2}, {"a": 1, "b": 2}, {"a": 1}),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.kubernetes.live.ignoring import left_alone
+from lepton_infra.simulator.clusters.live.ignoring import left_alone
 
 REPLICAS = frozenset({"spec.replicas"})
 WANTED = {"kind": "Deployment", "spec": {"replicas": 2, "minReadySeconds": 10}}

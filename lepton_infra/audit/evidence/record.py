@@ -1,0 +1,127 @@
+"""Everything that evidence is made of, in one value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from lepton_infra.audit import report
+from lepton_infra.compliance.facts import Facts
+from lepton_infra.compliance.graph.graph import Resource
+from lepton_infra.compliance.law.obligations import Waiver
+from lepton_infra.compliance.rules.evaluate import Result
+from lepton_infra.compliance.rules.rule import Rule, Subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where the evidence comes from, so that somebody else can repeat it.
+
+    ``written_at`` has a time zone. ``config`` and ``resources`` are SHA-256 digests of the region's config and of all
+    that was looked at; ``versions`` of all that took part, by name; ``law_verified_on`` the oldest day on which a fact
+    of law was last looked up.
+    """
+
+    stack: str
+    written_at: datetime
+    config: str
+    resources: str
+    versions: Mapping[str, str]
+    law_verified_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One control's outcome, and the resources that it looked at."""
+
+    result: Result
+    resources: tuple[Resource, ...]
+
+    @property
+    def rule(self) -> Rule:
+        """The control itself."""
+        return self.result.rule
+
+    @property
+    def word(self) -> str:
+        """What became of it, as ``lepton audit`` says it."""
+        return report.word(self.result)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The record. ``contradicting`` are popular checks that the law contradicts here, each with the reason."""
+
+    source: Source
+    subject: Subject
+    controls: tuple[Control, ...]
+    contradicting: tuple[Waiver, ...] = ()
+
+    def counts(self) -> Mapping[str, int]:
+        """How many controls passed, were waived, are advised and failed."""
+        return {word: sum(one.word == word for one in self.controls) for word in report.WORDS}
+
+
+def record(
+    source: Source, subject: Subject, results: Sequence[Result], contradicting: Sequence[Waiver] = ()
+) -> Evidence:
+    """Put the outcome of an audit and its source together."""
+    controls = (Control(result=result, resources=looked_at(result.rule, subject)) for result in results)
+    return Evidence(source=source, subject=subject, controls=tuple(controls), contradicting=tuple(contradicting))
+
+
+def looked_at(rule: Rule, subject: Subject) -> tuple[Resource, ...]:
+    """The resources whose facts a rule reads, by URN; all of them where it reads the graph itself."""
+    read: set[str] = set()
+    records: dict[str, Any] = {name: _Watched(getattr(subject, name), read) for name in ("facts", "graph")}
+    watched = replace(subject, **records)
+    for _ in rule.check(watched):
+        pass
+    if "resources" in read:
+        found = {resource.urn: resource for resource in subject.graph}
+    else:
+        names = {each.name for each in fields(Facts)} & read
+        facts = (fact for name in names for fact in getattr(subject.facts, name))
+        resources = (_resource(fact) for fact in facts)
+        found = {resource.urn: resource for resource in resources}
+    return tuple(found[urn] for urn in sorted(found))
+
+
+def _resource(fact: Any) -> Resource:
+    if isinstance(fact, Resource):
+        return fact
+    found: Resource = fact.location.resource if hasattr(fact, "location") else fact.resource
+    return found
+
+
+class _Watched:
+    """Stands for a record, and writes down which of its fields are read. Reading all resources is ``resources``."""
+
+    def __init__(self, of: Any, read: set[str]) -> None:
+        self._of, self._read = of, read
+
+    def __getattr__(self, name: str) -> Any:
+        self._read.add("resources" if name in ("of", "by_urn") else name)
+        return getattr(self._of, name)
+
+    def __iter__(self) -> Any:
+        self._read.add("resources")
+        return iter(self._of)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of plain values, records and sets among them, written in one canonical way."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    return dict(value) if isinstance(value, Mapping) else str(value)

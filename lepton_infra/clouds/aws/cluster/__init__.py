@@ -1,0 +1,1 @@
+"""EKS: control plane, access and system software."""

@@ -1,0 +1,1 @@
+"""AKS: control plane, access and system software."""

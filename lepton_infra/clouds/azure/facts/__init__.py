@@ -1,0 +1,57 @@
+"""What the resources of Azure mean, in no vendor's words.
+
+``declared`` finds resources and what they name, ``places`` says where data can be (``registry.yaml`` lists by which
+properties), the other modules what each kind of resource comes to. No SDK is imported.
+"""
+
+from __future__ import annotations
+
+from lepton_infra.clouds.azure.facts import (
+    clusters,
+    continuity,
+    keys,
+    networks,
+    places,
+    registry,
+    rights,
+    stores,
+    trails,
+)
+from lepton_infra.clouds.azure.facts.declared import PACKAGE, Azure, kind
+from lepton_infra.compliance.facts import Facts
+from lepton_infra.compliance.graph.graph import Graph
+
+__all__ = ["PACKAGE", "read"]
+
+
+def read(graph: Graph) -> Facts:
+    """What was declared of Azure. What could hold or carry data and is of no kind known here is among ``unread``."""
+    azure = Azure(graph)
+    return Facts(
+        places=tuple(places.places(azure)),
+        stores=tuple(stores.stores(azure)),
+        keys=tuple(keys.keys(azure)),
+        clusters=tuple(clusters.clusters(azure)),
+        nodes=tuple(clusters.nodes(azure)),
+        networks=tuple(networks.networks(azure)),
+        openings=tuple(networks.openings(azure)),
+        listeners=tuple(networks.listeners(azure)),
+        grants=tuple(rights.grants(azure)),
+        trails=tuple(trails.trails(azure)),
+        alert_routes=tuple(trails.alert_routes(azure)),
+        alerts=tuple(trails.alerts(azure)),
+        break_glass=tuple(rights.break_glass(azure)),
+        backups=tuple(continuity.backups(azure)),
+        detections=tuple(trails.detections(azure)),
+        fences=tuple(rights.fences(azure)),
+        credentials=tuple(rights.credentials(azure)),
+        unread=tuple(each for each in azure if not _is_read(kind(each))),
+    )
+
+
+def _is_read(name: str) -> bool:
+    known = name in registry.places() or name in _READ_ELSEWHERE
+    return known or registry.is_part(name) or registry.configures(name)
+
+
+_READ_ELSEWHERE = frozenset({*stores.KINDS, *clusters.KINDS, *networks.KINDS})

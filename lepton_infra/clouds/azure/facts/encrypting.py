@@ -1,0 +1,45 @@
+"""Whose key encrypts what is stored, and which TLS what is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lepton_infra.clouds.azure.facts.declared import Azure
+from lepton_infra.clouds.azure.facts.logic import told
+from lepton_infra.compliance.facts import Encryption
+from lepton_infra.compliance.graph.graph import Resource, Seen
+
+
+def by_key(resource: Resource, path: str) -> Seen[Encryption]:
+    """A customer's key where a property names one, known yet or not; Azure's own otherwise: it encrypts everything."""
+    named = resource.get(path) is not None
+    return resource.says(Encryption.CUSTOMER if named else Encryption.PROVIDER, path)
+
+
+def by_source(resource: Resource, path: str) -> Seen[Encryption]:
+    """A customer's key where a property says that the key comes from Key Vault."""
+    return told(
+        resource,
+        path,
+        lambda source: Encryption.CUSTOMER if source == "Microsoft.Keyvault" else Encryption.PROVIDER,
+        "Microsoft.Storage",
+    )
+
+
+def version(value: Any) -> str | None:
+    """A version of TLS as others write it: ``1.2`` of ``TLS1_2`` or ``Tls12``; None if it is switched off."""
+    text = str(value)
+    if text.endswith("Disabled"):
+        return None
+    digits = re.sub(r"\D", "", text) or "10"
+    return f"{digits[0]}.{digits[1:] or '0'}"
+
+
+def key_of(azure: Azure, resource: Resource, path: str) -> Seen[str] | None:
+    """The URN of the key that encrypts, or its address where the graph does not have it; None under Azure's own."""
+    from_graph = azure.named(resource, path.partition(".")[0], "keyvault:Key")
+    if from_graph:
+        return resource.says(from_graph[0].urn, path)
+    given = resource.get(path)
+    return None if given is None else resource.says(given if isinstance(given, str) else str(given), path)

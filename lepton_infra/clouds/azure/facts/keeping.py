@@ -1,0 +1,101 @@
+"""How long a storage account keeps objects: by age, and hidden once they are replaced or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lepton_infra.clouds.azure.facts.declared import Azure, at
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
+
+FOR_EVER: Final = 146_000
+"""Days of what is never deleted: the longest that Azure itself can write down (immutability policy, API reference)."""
+
+_BY_AGE: Final = (
+    "baseBlob.delete.daysAfterModificationGreaterThan",
+    "baseBlob.delete.daysAfterCreationGreaterThan",
+)
+_VERSIONS: Final = ("version.delete.daysAfterCreationGreaterThan",)
+_FIXED: Final = "immutableStorageWithVersioning.immutabilityPolicy.immutabilityPeriodSinceCreationInDays"
+
+
+def part(azure: Azure, account: Resource, kind: str) -> Resource | None:
+    """The part of an account of a kind that it has one of, such as its lifecycle."""
+    return next((each for each in azure.of(kind) if azure.parent(each) == account), None)
+
+
+def kept_by_age(azure: Azure, account: Resource) -> Seen[int | None]:
+    """After how many days a rule deletes every object; None if no rule does."""
+    policy = part(azure, account, "storage:ManagementPolicy")
+    if policy is None:
+        return account.says(None)
+    return policy.says(_shortest(_ends(policy, _BY_AGE)), "policy.rules")
+
+
+def hidden_days(azure: Azure, account: Resource) -> Seen[int]:
+    """How long what was replaced or deleted lives on, in a deleted container too."""
+    objects = recoverable_days(azure, account)
+    service = part(azure, account, "storage:BlobServiceProperties")
+    containers = 0 if service is None else _soft(service, "containerDeleteRetentionPolicy")
+    if service is None or isinstance(objects.value, Unknown):
+        return objects
+    if isinstance(containers, Unknown) or containers > objects.value:
+        return service.says(containers, "containerDeleteRetentionPolicy.days")
+    return objects
+
+
+def recoverable_days(azure: Azure, account: Resource) -> Seen[int]:
+    """How long a replaced or deleted object lives on.
+
+    What is replaced becomes a version until a rule deletes it, unless a policy keeps it from that; what is deleted
+    stays as long as soft deletion.
+    """
+    service = part(azure, account, "storage:BlobServiceProperties")
+    if service is None:
+        return account.says(0)
+    soft, versions = _soft(service, "deleteRetentionPolicy"), _versions(azure, account, service)
+    known = UNKNOWN if isinstance(soft, Unknown) or isinstance(versions, Unknown) else min(FOR_EVER, versions + soft)
+    return service.says(known, "deleteRetentionPolicy.days")
+
+
+def _versions(azure: Azure, account: Resource, service: Resource) -> int | Unknown:
+    on, fixed = service.get("isVersioningEnabled", False), account.get(_FIXED, 0)
+    if isinstance(on, Unknown) or isinstance(fixed, Unknown):
+        return UNKNOWN
+    if on is not True:
+        return 0
+    policy = part(azure, account, "storage:ManagementPolicy")
+    ends = _shortest(_ends(policy, _VERSIONS)) if policy else None
+    return ends if isinstance(ends, Unknown) else max(FOR_EVER if ends is None else ends, fixed)
+
+
+def _ends(policy: Resource, counted: tuple[str, ...]) -> list[int | Unknown]:
+    """The days after which rules for the whole account delete."""
+    found: list[int | Unknown] = []
+    for _, rule in at(policy.inputs, "policy.rules[]"):
+        if rule is UNKNOWN:
+            found.append(UNKNOWN)
+        elif rule.get("enabled", True) is True and _for_all(rule):
+            found += [days for path in counted for _, days in at(rule, f"definition.actions.{path}")]
+    return found
+
+
+def _shortest(days: list[int | Unknown]) -> int | Unknown | None:
+    """The fewest days that are known: what is not known could only be sooner."""
+    known = [int(each) for each in days if not isinstance(each, Unknown)]
+    return min(known) if known else UNKNOWN if days else None
+
+
+def _for_all(rule: Mapping[str, Any]) -> bool:
+    narrowed = [
+        given for name in ("prefixMatch", "blobIndexMatch") for _, given in at(rule, f"definition.filters.{name}")
+    ]
+    kinds = [kind for _, kind in at(rule, "definition.filters.blobTypes[]")] or ["blockBlob"]
+    return not any(narrowed) and "blockBlob" in kinds
+
+
+def _soft(service: Resource, name: str) -> int | Unknown:
+    enabled, days = service.get(f"{name}.enabled", False), service.get(f"{name}.days", 0)
+    if isinstance(enabled, Unknown) or isinstance(days, Unknown):
+        return UNKNOWN
+    return int(days) if enabled is True else 0

@@ -1,0 +1,184 @@
+"""Where the resources of Azure are, and where else their data can come to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
+
+from lepton_infra.clouds.azure.facts import registry
+from lepton_infra.clouds.azure.facts.declared import PACKAGE, Azure, at, data_class, kind
+from lepton_infra.clouds.azure.facts.registry import Entry
+from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
+
+CLOUD: Final = "azure"
+
+Where = Seen[str | None]
+
+
+def normal(location: str) -> str:
+    """A location by its short name: ``West Europe`` is ``westeurope``, and ``*`` is everywhere."""
+    short = location.replace(" ", "").lower()
+    return EVERYWHERE if short == "*" else short
+
+
+@cache
+def _pairs() -> Mapping[str, str] | None:
+    """Each location's pair, from the cloud's dated facts; None while there are none."""
+    table = files("lepton_infra.clouds.azure").joinpath("locations.yaml")
+    if not table.is_file():
+        return None
+    found: Mapping[str, str] = yaml.safe_load(table.read_text(encoding="utf-8"))["pairs"]
+    return found
+
+
+def places(azure: Azure, pairs: Mapping[str, str] | None = None) -> Iterator[Place]:
+    """Every place: of providers, of the resources themselves, and of what the registry knows to lead elsewhere.
+
+    ``pairs`` are each location's pair, in place of the cloud's own table.
+    """
+    yield from _providers(azure)
+    table = _pairs() if pairs is None else pairs
+    for resource in azure:
+        holds_data = not registry.configures(kind(resource))
+        home = location(azure, resource)
+        if home.value is not None or (holds_data and not azure.is_part(resource)):
+            yield Place(
+                role=Role.HOME,
+                cloud=CLOUD,
+                location=home,
+                data_class=data_class(azure, resource),
+                holds_data=holds_data,
+            )
+        for role, where in _elsewhere(azure, resource, home, table):
+            yield Place(role=role, cloud=CLOUD, location=where, data_class=_class(azure, resource, role))
+
+
+def _class(azure: Azure, resource: Resource, role: Role) -> DataClass:
+    """What goes to a place. Logs are logs, whatever the resource that writes them holds."""
+    return DataClass.AUDIT_LOG if role is Role.LOG else data_class(azure, resource)
+
+
+def _providers(azure: Azure) -> Iterator[Place]:
+    """Where providers put what says nothing. One without a location puts nothing anywhere by itself."""
+    for provider in azure.graph.of(f"pulumi:providers:{PACKAGE}"):
+        if provider.get("location") is None:
+            continue
+        yield Place(
+            role=Role.PROVIDER,
+            cloud=CLOUD,
+            location=_normal(provider.seen("location")),
+            data_class=DataClass.PERSONAL,
+            holds_data=False,
+        )
+
+
+def location(azure: Azure, resource: Resource) -> Where:
+    """Where a resource is: as it says, as what it stands in does, as its provider does, as its group does."""
+    if resource.inputs.get("location") is not None:
+        return _normal(resource.seen("location"))
+    parent = azure.parent(resource)
+    if parent is not None:
+        found = location(azure, parent)
+        return Seen(value=found.value, resource=resource, path="location")
+    if azure.is_part(resource):
+        return resource.says(None, "location")
+    given = resource.outputs.get("location")
+    if given is None and resource.provider is not None and resource.provider in azure.graph.by_urn:
+        given = azure.graph.by_urn[resource.provider].get("location")
+    group = azure.group(resource)
+    if given is None and group is not None and group.urn != resource.urn:
+        given = location(azure, group).value
+    return resource.says(normal(given) if isinstance(given, str) else given, "location")
+
+
+def _normal(seen: Seen[Any]) -> Where:
+    value = normal(seen.value) if isinstance(seen.value, str) else seen.value
+    return Seen(value=value, resource=seen.resource, path=seen.path)
+
+
+def _elsewhere(
+    azure: Azure, resource: Resource, home: Where, pairs: Mapping[str, str] | None
+) -> Iterator[tuple[Role, Where]]:
+    known = registry.places()
+    for entry in (*known["*"], *known.get(kind(resource), ())):
+        given = list(at(resource.inputs, entry.path)) if entry.path else [("", None)]
+        for found, value in given or [(entry.path, entry.default)]:
+            set_or_meant = value is not None or entry.read in _JUDGES_NOTHING
+            for where in _READS[entry.read](azure, resource, value, entry, home, pairs) if set_or_meant else ():
+                yield entry.role, resource.says(where, found)
+
+
+Found = Iterator["str | Unknown | None"]
+
+
+def _location(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
+    yield normal(value) if isinstance(value, str) else UNKNOWN if value is UNKNOWN else None
+
+
+def _named(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
+    """The places of the named resources: by the value itself, or by what the property was made of."""
+    targets = azure.behind(resource, entry.property, value)
+    for target in targets:
+        yield location(azure, target).value
+    if not targets and not entry.inward:
+        yield UNKNOWN if value is UNKNOWN else None
+
+
+def _redundancy(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
+    if value is UNKNOWN:
+        yield UNKNOWN
+    elif value in entry.values:
+        yield _pair(home, pairs)
+
+
+def _paired(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
+    """A location without a pair keeps what it has."""
+    pair = _pair(home, pairs)
+    if pairs is None or pair is not None:
+        yield pair
+
+
+def _pair(home: Where, pairs: Mapping[str, str] | None) -> str | Unknown | None:
+    if home.value is UNKNOWN or home.value is None:
+        return home.value
+    return None if pairs is None else pairs.get(home.value)
+
+
+def _open(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
+    if value is UNKNOWN:
+        yield UNKNOWN
+    elif not entry.values or value in entry.values:
+        yield None
+
+
+def _closed(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
+    if value is UNKNOWN:
+        yield UNKNOWN
+    elif value not in entry.values and (value is not None or entry.values):
+        yield None
+
+
+def _everywhere(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
+    if value is UNKNOWN and entry.values:
+        yield UNKNOWN
+    elif not entry.values or value in entry.values:
+        yield EVERYWHERE
+
+
+_READS: Final[Mapping[str, Callable[..., Found]]] = {
+    "location": _location,
+    "named": _named,
+    "redundancy": _redundancy,
+    "paired": _paired,
+    "open": _open,
+    "closed": _closed,
+    "everywhere": _everywhere,
+}
+_JUDGES_NOTHING: Final = frozenset({"paired", "closed", "everywhere"})
+"""Readings to which a property that the program left out says something."""

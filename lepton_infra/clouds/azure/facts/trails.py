@@ -1,0 +1,144 @@
+"""Who did what, who is told, and what looks for attacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lepton_infra.clouds.azure.facts.buckets import ACCESS, account
+from lepton_infra.clouds.azure.facts.declared import Azure, at, data_class
+from lepton_infra.clouds.azure.facts.guarding import categories, is_logged
+from lepton_infra.clouds.azure.facts.logic import equals, every
+from lepton_infra.compliance.facts import Alert, AlertRoute, Detection, Encryption, Immutability, Trail
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
+
+_SUBSCRIPTION: Final = re.compile(r"/subscriptions/[^/]+/?", re.IGNORECASE)
+_WHOLE: Final = frozenset({"Administrative", "Security", "Policy"})
+"""Categories of the activity log that tell of what people did and of rules that were broken."""
+
+_RECEIVERS: Final[Mapping[str, str]] = {
+    "emailReceivers": "emailAddress",
+    "smsReceivers": "phoneNumber",
+    "voiceReceivers": "phoneNumber",
+    "azureAppPushReceivers": "emailAddress",
+    "armRoleReceivers": "roleId",
+    "webhookReceivers": "serviceUri",
+    "logicAppReceivers": "resourceId",
+    "azureFunctionReceivers": "functionAppResourceId",
+    "automationRunbookReceivers": "webhookResourceId",
+    "eventHubReceivers": "eventHubName",
+    "itsmReceivers": "connectionId",
+}
+
+_ABOUT: Final[Mapping[str, re.Pattern[str]]] = {
+    "break-glass": re.compile(r"microsoft\.authorization/roleassignment(schedulerequest)?s/write"),
+    "audit-changed": re.compile(
+        r"microsoft\.insights/diagnosticsettings/(write|delete)|microsoft\.keyvault/vaults/(.+/)?(write|delete)"
+    ),
+}
+"""Operations of the activity log that an alert must name to be about something."""
+
+
+def trails(azure: Azure) -> Iterator[Trail]:
+    """What the activity log of a subscription goes to."""
+    for setting in azure.of("monitor:SubscriptionDiagnosticSetting"):
+        yield _trail(azure, setting)
+    for setting in azure.of("monitor:DiagnosticSetting"):
+        target = setting.get("resourceUri")
+        if isinstance(target, str) and _SUBSCRIPTION.fullmatch(target):
+            yield _trail(azure, setting)
+
+
+def _trail(azure: Azure, setting: Resource) -> Trail:
+    stores = [account(azure, each) for each in azure.named(setting, "storageAccountId", "storage:StorageAccount")]
+    sent = categories(setting)
+    fixed = [store.immutable for store in stores if store.immutable is not None]
+    return Trail(
+        resource=setting,
+        complete=setting.says(sent >= _WHOLE or "allLogs" in sent, "logs"),
+        verified=_verified(setting, fixed),
+        encryption=_encryption(setting, [store.encryption for store in stores]),
+        data_access=_data_access(azure, setting),
+        with_content=setting.says(False),
+    )
+
+
+def _verified(setting: Resource, fixed: list[Seen[Immutability]]) -> Seen[bool]:
+    """Only where nothing written can be changed: in a workspace it can be purged."""
+    for each in fixed:
+        known = each.value if each.value is UNKNOWN else each.value is not Immutability.NONE
+        return Seen(value=known, resource=each.resource, path=each.path)
+    return setting.says(False, "storageAccountId")
+
+
+def _encryption(setting: Resource, stores: list[Seen[Encryption]]) -> Seen[Encryption]:
+    """The weakest of where it goes; a workspace is under Azure's own key unless it is in a cluster of its own."""
+    if setting.get("workspaceId") is not None or not stores:
+        return setting.says(Encryption.PROVIDER, "workspaceId")
+    return stores[0]
+
+
+def _data_access(azure: Azure, setting: Resource) -> Seen[bool]:
+    """Whether every account that holds personal data says who read and wrote what."""
+    accounts = [
+        each
+        for each in azure.of("storage:StorageAccount")
+        if data_class(azure, each) in (DataClass.PERSONAL, DataClass.PROMPT)
+    ]
+    services = azure.of("storage:BlobServiceProperties")
+    logged = [
+        is_logged(azure, each, *ACCESS, parts=tuple(part for part in services if azure.parent(part) == each))
+        for each in accounts
+    ]
+    return every(*logged) if logged else setting.says(True)
+
+
+def alert_routes(azure: Azure) -> Iterator[AlertRoute]:
+    """Action groups. Azure takes no key for what it keeps of them."""
+    for resource in azure.of("monitor:ActionGroup"):
+        found: list[Any] = [
+            value for property, name in _RECEIVERS.items() for _, value in at(resource.inputs, f"{property}[].{name}")
+        ]
+        on = resource.get("enabled", True) is not False
+        unknown = UNKNOWN in found
+        yield AlertRoute(
+            resource=resource,
+            receivers=resource.says(UNKNOWN if unknown else tuple(map(str, found)) if on else (), "emailReceivers"),
+            encryption=None,
+        )
+
+
+def alerts(azure: Azure) -> Iterator[Alert]:
+    """Alerts on the activity log, one for each thing that they are about."""
+    for resource in azure.of("monitor:ActivityLogAlert"):
+        if resource.get("enabled", True) is False:
+            continue
+        operations = _operations(resource.get("condition.allOf", ()))
+        groups = [group for _, group in at(resource.inputs, "actions.actionGroups[].actionGroupId")]
+        for about, pattern in _ABOUT.items():
+            if any(pattern.fullmatch(operation) for operation in operations):
+                yield Alert(resource=resource, about=about, routed=resource.says(bool(groups), "actions.actionGroups"))
+
+
+def _operations(conditions: Any) -> list[str]:
+    """The operations that conditions name, in small letters."""
+    found: list[str] = []
+    for each in conditions if isinstance(conditions, list | tuple) else ():
+        if each is UNKNOWN:
+            continue
+        if each.get("field") == "operationName":
+            found += [str(value).lower() for value in (each.get("equals"), *(each.get("containsAny") or ())) if value]
+        found += _operations(each.get("anyOf") or ())
+    return found
+
+
+def detections(azure: Azure) -> Iterator[Detection]:
+    """Defender plans, for the subscription or for one account."""
+    for resource in azure.of("security:Pricing"):
+        yield Detection(resource=resource, on=equals(resource, "pricingTier", "Standard"))
+    for resource in azure.of("security:DefenderForStorage"):
+        yield Detection(resource=resource, on=equals(resource, "isEnabled", True, default=False))
+    for resource in azure.of("security:AdvancedThreatProtection"):
+        yield Detection(resource=resource, on=equals(resource, "isEnabled", True, default=False))

@@ -1,0 +1,1 @@
+"""Role assignments, their conditions, key vaults and customer-managed keys."""

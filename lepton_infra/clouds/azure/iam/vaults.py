@@ -1,0 +1,110 @@
+"""Key vaults and customer-managed keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import keyvault
+
+from lepton_infra.clouds.azure import names
+from lepton_infra.clouds.azure.groups import Place
+from lepton_infra.clouds.azure.logs import diagnostics
+from lepton_infra.clouds.azure.network.endpoints import PrivateLink, Service, private_endpoint
+
+SOFT_DELETE_DAYS = 90
+"""The longest that Key Vault offers (7 to 90): the time to notice that a key was deleted."""
+
+KEY_BITS = 3072
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vault:
+    """A vault and where it is."""
+
+    place: Place
+    resource: keyvault.Vault
+
+    @property
+    def id(self) -> pulumi.Output[str]:
+        """The vault's resource id."""
+        return self.resource.id
+
+    @property
+    def uri(self) -> pulumi.Output[str]:
+        """Where its keys are used, ``https://<name>.vault.azure.net/``."""
+        return self.resource.properties.vault_uri.apply(_present)
+
+
+def key_vault(place: Place, name: str, *, link: PrivateLink, workspace: pulumi.Input[str]) -> Vault:
+    """A vault that nobody can empty: deleted keys stay for 90 days, and none can be purged before.
+
+    Closed to the public; Azure's own services come in by their identities. Keys are made through the resource manager,
+    so who deploys needs no way into it.
+    """
+    settings = place.settings
+    made = keyvault.Vault(
+        name,
+        vault_name=names.vault(name, settings.subscription, settings.vault_generation),
+        resource_group_name=place.group,
+        location=settings.location,
+        properties=keyvault.VaultPropertiesArgs(
+            tenant_id=settings.tenant,
+            sku=keyvault.SkuArgs(family="A", name=keyvault.SkuName.STANDARD),
+            enable_rbac_authorization=True,
+            enable_soft_delete=True,
+            soft_delete_retention_in_days=SOFT_DELETE_DAYS,
+            enable_purge_protection=True,
+            enabled_for_deployment=False,
+            enabled_for_template_deployment=False,
+            enabled_for_disk_encryption=False,
+            public_network_access="Disabled",
+            network_acls=keyvault.NetworkRuleSetArgs(bypass="AzureServices", default_action="Deny"),
+        ),
+        tags=dict(place.tags),
+        opts=place.kept(),
+    )
+    place.lock(name, made.id)
+    private_endpoint(place, name, made.id, Service.VAULT, link)
+    diagnostics(place, name, of=made.id, categories=["AuditEvent"], to=workspace)
+    return Vault(place=place, resource=made)
+
+
+def customer_key(vault: Vault, name: str, rotation_days: int) -> keyvault.Key:
+    """An RSA key of which Key Vault makes a new version every ``rotation_days``.
+
+    Versions never expire: data that an old one wrapped must stay readable. Stores wrap their own keys with it; the
+    control plane of AKS encrypts with it directly.
+    """
+    return keyvault.Key(
+        name,
+        key_name=name,
+        vault_name=vault.resource.name,
+        resource_group_name=vault.place.group,
+        properties=keyvault.KeyPropertiesArgs(
+            kty=keyvault.JsonWebKeyType.RSA,
+            key_size=KEY_BITS,
+            key_ops=["wrapKey", "unwrapKey", "encrypt", "decrypt"],
+            attributes=keyvault.KeyAttributesArgs(enabled=True, exportable=False),
+            rotation_policy=keyvault.RotationPolicyArgs(
+                lifetime_actions=[
+                    keyvault.LifetimeActionArgs(
+                        action=keyvault.ActionArgs(type=keyvault.KeyRotationPolicyActionType.ROTATE),
+                        trigger=keyvault.TriggerArgs(time_after_create=iso_days(rotation_days)),
+                    )
+                ]
+            ),
+        ),
+        tags=dict(vault.place.tags),
+        opts=vault.place.kept(),
+    )
+
+
+def iso_days(days: int) -> str:
+    """A number of days as an ISO 8601 duration."""
+    return f"P{days}D"
+
+
+def _present(value: str | None) -> str:
+    assert value is not None, "a vault that stands has an address"
+    return value

@@ -1,0 +1,1 @@
+"""Virtual network, network security groups and private endpoints."""

@@ -1,0 +1,1 @@
+"""Machine types, node images and GPU software of Azure."""

@@ -1,0 +1,1 @@
+"""Audit trail, alerts, backups and emergency access on Azure."""

@@ -1,0 +1,96 @@
+"""The object store of a region on Azure: models and data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import storage
+
+from lepton_infra.clouds.azure import names
+from lepton_infra.clouds.azure.accounts import account_key, keep_versions, private_account
+from lepton_infra.clouds.azure.groups import Place, place
+from lepton_infra.clouds.azure.iam.vaults import key_vault
+from lepton_infra.clouds.azure.logs import diagnostics, workspace
+from lepton_infra.clouds.azure.network.address_plan import address_plan
+from lepton_infra.clouds.azure.network.network import AzureNetworkOutputs
+from lepton_infra.clouds.azure.settings import Settings
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.network import Endpoint
+from lepton_infra.layers.storage import BucketOutputs, StorageArgs, StorageOutputs
+
+MODELS, DATA = "models", "data"
+ACCESS_LOGS = ("StorageRead", "StorageWrite", "StorageDelete")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AzureStorageOutputs(StorageOutputs):
+    """What the layers above need to grant a reader and to copy the data: the group, and what is in it."""
+
+    group: pulumi.Output[str]
+    group_id: pulumi.Output[str]
+    account: str
+    account_id: pulumi.Output[str]
+    models_container: str
+
+
+class Storage(Component[AzureStorageOutputs]):
+    """One account with a container for models and one for data, under a customer-managed key.
+
+    Group, account, key and the right to use the key outlive the region: deleting any of them would take the data along.
+    Who read or wrote what is in a workspace of its own. Nothing here copies data to another region.
+    """
+
+    def __init__(
+        self, name: str, args: StorageArgs[AzureNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:azure:Storage", name, opts)
+        link, logs = args.network.link, args.network.logs
+        kept = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=True)
+        vault = key_vault(kept, f"{name}-vault", link=link, workspace=logs.workspace)
+        key = account_key(vault, name, args.key_rotation_days)
+        account = private_account(kept, f"{name}-store", key=key, link=link, data_class=DataClass.PERSONAL)
+        log = workspace(kept, f"{name}-access-log", args.access_log_days)
+        service = keep_versions(kept, f"{name}-store", account, args.noncurrent_version_days, copied=True)
+        diagnostics(kept, f"{name}-access", of=service.id, categories=ACCESS_LOGS, to=log.id)
+        models, data = (_container(kept, name, purpose, account, service) for purpose in (MODELS, DATA))
+        account_name = names.storage_account(f"{name}-store", settings.subscription)
+        self.publish(
+            AzureStorageOutputs(
+                models=_bucket(account, models),
+                data=_bucket(account, data),
+                rclone={
+                    "type": "azureblob",
+                    "account": account_name,
+                    "env_auth": "true",
+                    "no_check_container": "true",
+                },
+                endpoints=[Endpoint(cidr=address_plan(args.network.cidr).endpoints, port=443)],
+                group=kept.group,
+                group_id=kept.group_id,
+                account=account_name,
+                account_id=account.id,
+                models_container=MODELS,
+            )
+        )
+
+
+def _container(
+    kept: Place, name: str, purpose: str, account: storage.StorageAccount, service: storage.BlobServiceProperties
+) -> storage.BlobContainer:
+    """A container called ``purpose``, once the account keeps versions: objects written before would have none."""
+    return storage.BlobContainer(
+        f"{name}-{purpose}",
+        container_name=purpose,
+        account_name=account.name,
+        resource_group_name=kept.group,
+        public_access=storage.PublicAccess.NONE,
+        opts=kept.kept(depends_on=[service]),
+    )
+
+
+def _bucket(account: storage.StorageAccount, container: storage.BlobContainer) -> BucketOutputs:
+    """A container as rclone and as Azure name it."""
+    uri = pulumi.Output.concat("https://", account.name, ".blob.core.windows.net/", container.name)
+    return BucketOutputs(path=container.name, uri=uri)

@@ -1,0 +1,1 @@
+"""GKE: control plane, access and system software."""

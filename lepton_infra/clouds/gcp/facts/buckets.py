@@ -1,0 +1,110 @@
+"""Buckets of Cloud Storage and of Cloud Logging as stores."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lepton_infra.clouds.gcp.facts.continuity import covered
+from lepton_infra.clouds.gcp.facts.keys import encryption, key_of
+from lepton_infra.clouds.gcp.facts.lifecycle import SOFT_DELETION, expiry, hidden_days, soft_days
+from lepton_infra.clouds.gcp.facts.properties import data_class, guarded
+from lepton_infra.clouds.gcp.facts.trails import data_access
+from lepton_infra.compliance.facts import Immutability, Store, StoreKind
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen
+
+BUCKET: Final = "gcp:storage/bucket:Bucket"
+LOG_BUCKETS: Final = tuple(
+    f"gcp:logging/{of}BucketConfig:{of[0].upper()}{of[1:]}BucketConfig"
+    for of in ("project", "folder", "organization", "billingAccount")
+)
+
+LOG_DAYS: Final = 30
+"""How long a log bucket keeps logs where nothing is said, or 0 (``LogBucket.retentionDays``, Logging API reference)."""
+
+_ZONAL: Final = "RAPID"
+"""The one storage class whose objects are in a single zone."""
+
+
+def bucket(graph: Graph, resource: Resource) -> Store:
+    """A bucket of objects. What Google does by default counts: open to grants, seven days of soft deletion."""
+    return Store(
+        resource=resource,
+        kind=StoreKind.BUCKET,
+        data_class=data_class(resource),
+        encryption=encryption(graph, resource, "encryption.defaultKmsKeyName"),
+        key=key_of(graph, resource, "encryption.defaultKmsKeyName"),
+        public=_public(resource),
+        days=resource.says(expiry(resource, "age", "LIVE"), "lifecycleRules"),
+        hidden_days=hidden_days(resource),
+        immutable=_immutable(resource),
+        erased_with_resource=resource.seen("forceDestroy", False),
+        locked=guarded(resource),
+        recoverable=_recoverable(graph, resource),
+        access_logged=_access_logged(graph, resource),
+        zone_redundant=_is_not(resource, "storageClass", "STANDARD", _ZONAL),
+    )
+
+
+def log_bucket(graph: Graph, resource: Resource) -> Store:
+    """A bucket of logs. Nobody can change an entry; a lock makes even its retention final."""
+    kept = resource.get("retentionDays", LOG_DAYS)
+    locked = resource.get("locked", False)
+    return Store(
+        resource=resource,
+        kind=StoreKind.LOG,
+        data_class=data_class(resource),
+        encryption=encryption(graph, resource, "cmekSettings.kmsKeyName"),
+        key=key_of(graph, resource, "cmekSettings.kmsKeyName"),
+        days=resource.says(kept or LOG_DAYS, "retentionDays"),
+        hidden_days=resource.says(0, "retentionDays"),
+        immutable=resource.says(
+            UNKNOWN if locked is UNKNOWN else Immutability.IRREVERSIBLE if locked else Immutability.NONE, "locked"
+        ),
+        locked=guarded(resource),
+    )
+
+
+def _is_not(resource: Resource, path: str, default: str, value: str) -> Seen[bool]:
+    given = resource.get(path, default)
+    return resource.says(UNKNOWN if given is UNKNOWN else given != value, path)
+
+
+def _public(resource: Resource) -> Seen[bool]:
+    """Whether it can be opened to anybody: as a whole where nothing prevents it, or object by object by lists."""
+    prevention, uniform = resource.get("publicAccessPrevention"), resource.get("uniformBucketLevelAccess", False)
+    if prevention is UNKNOWN or (prevention == "enforced" and uniform is UNKNOWN):
+        return resource.says(UNKNOWN, "publicAccessPrevention" if prevention is UNKNOWN else "uniformBucketLevelAccess")
+    if prevention != "enforced":
+        return resource.says(True, "publicAccessPrevention")
+    return resource.says(not uniform, "uniformBucketLevelAccess")
+
+
+def _immutable(resource: Resource) -> Seen[Immutability]:
+    policy = resource.get("retentionPolicy")
+    if policy is None:
+        by_object = resource.get("enableObjectRetention", False)
+        kept = Immutability.REVERSIBLE if by_object else Immutability.NONE
+        return resource.says(UNKNOWN if by_object is UNKNOWN else kept, "enableObjectRetention")
+    locked = resource.get("retentionPolicy.isLocked", False)
+    final = Immutability.IRREVERSIBLE if locked else Immutability.REVERSIBLE
+    return resource.says(UNKNOWN if locked is UNKNOWN else final, "retentionPolicy.isLocked")
+
+
+def _recoverable(graph: Graph, resource: Resource) -> Seen[bool]:
+    """By versions, by soft deletion, which keeps what is replaced too, or by a backup; a seal lets nothing be lost."""
+    enabled = resource.get("versioning.enabled", False)
+    if enabled is not False or resource.urn in covered(graph):
+        return resource.says(enabled or True, "versioning.enabled")
+    if resource.get("retentionPolicy.isLocked", False) is True:
+        return resource.says(True, "retentionPolicy.isLocked")
+    soft = soft_days(resource)
+    return resource.says(UNKNOWN if soft is UNKNOWN else bool(soft), SOFT_DELETION)
+
+
+def _access_logged(graph: Graph, resource: Resource) -> Seen[bool]:
+    """By the audit log of data access, or the older log into another bucket."""
+    older = resource.get("logging.logBucket")
+    if older is not None:
+        return resource.says(UNKNOWN if older is UNKNOWN else True, "logging.logBucket")
+    audit = data_access(graph, "storage.googleapis.com")
+    return audit if audit is not None else resource.says(False, "logging.logBucket")

@@ -1,0 +1,70 @@
+"""How long objects of a bucket live, by its lifecycle rules, versions and soft deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lepton_infra.clouds.gcp.facts.properties import DAY, days, items
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
+
+FOR_EVER: Final = 36500
+"""Days that stand for no end where a number is asked for: a hundred years."""
+
+SOFT_DELETE_SECONDS: Final = 7 * DAY
+"""How long a deleted object can be had back where nothing is said (``softDeletePolicy``, Cloud Storage API)."""
+SOFT_DELETION: Final = "softDeletePolicy.retentionDurationSeconds"
+
+_OF_EVERY_OBJECT: Final = frozenset({"age", "withState", "daysSinceNoncurrentTime", "sendAgeIfZero"})
+
+
+def _rules(resource: Resource) -> Iterator[Mapping[str, Any]]:
+    """Lifecycle rules that delete every object that is old enough, whatever its name or kind."""
+    for rule in items(resource.get("lifecycleRules")):
+        if not isinstance(rule, Mapping):
+            continue
+        action, condition = rule.get("action"), rule.get("condition")
+        if not isinstance(action, Mapping) or not isinstance(condition, Mapping):
+            continue
+        asked = {key for key, value in condition.items() if value is not None and value is not False and value != []}
+        if action.get("type") == "Delete" and asked <= _OF_EVERY_OBJECT:
+            yield condition
+
+
+def expiry(resource: Resource, property: str, state: str) -> int | Unknown | None:
+    """The fewest days by which a rule deletes objects in a state; None if none does."""
+    rules: object = resource.get("lifecycleRules")
+    if rules is UNKNOWN:
+        return UNKNOWN
+    found: list[Any] = [
+        condition[property]
+        for condition in _rules(resource)
+        if condition.get(property) is not None
+        and condition.get("withState", "ANY") in (state, "ANY")
+        and (property != "age" or condition.get("daysSinceNoncurrentTime") is None)
+    ]
+    known = [each for each in found if isinstance(each, int)]
+    return UNKNOWN if len(known) < len(found) else min(known, default=None)
+
+
+def hidden_days(resource: Resource) -> Seen[int]:
+    """Replaced objects live as versions, where there are any, and what is deleted for good is soft-deleted first."""
+    versions = 0
+    if resource.get("versioning.enabled", False) is not False:
+        ages = [expiry(resource, "daysSinceNoncurrentTime", "ARCHIVED"), expiry(resource, "age", "ARCHIVED")]
+        if UNKNOWN in ages:
+            return resource.says(UNKNOWN, "lifecycleRules")
+        bounds = [age for age in ages if isinstance(age, int)]
+        if not bounds:
+            return resource.says(FOR_EVER, "lifecycleRules")
+        versions = min(bounds)
+    soft = soft_days(resource)
+    if isinstance(soft, Unknown):
+        return resource.says(UNKNOWN, SOFT_DELETION)
+    return resource.says(versions + soft, "lifecycleRules" if versions else SOFT_DELETION)
+
+
+def soft_days(resource: Resource) -> int | Unknown:
+    """How long soft deletion keeps what was deleted, where nobody can delete it; 0 where it is off."""
+    kept = days(resource.get(SOFT_DELETION, SOFT_DELETE_SECONDS))
+    return UNKNOWN if kept is None else kept

@@ -1,0 +1,136 @@
+"""Where data of a graph comes to be, by the registry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lepton_infra.clouds.gcp.facts.properties import at, data_class, made_of
+from lepton_infra.clouds.gcp.facts.registry import Entry, entries
+from lepton_infra.compliance.facts import EVERYWHERE, Facts, Place, Role
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+
+CLOUD: Final = "gcp"
+PROVIDER: Final = "pulumi:providers:gcp"
+
+_ZONE: Final = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z][a-z0-9]*")
+_REGION: Final = re.compile(r"[a-z]+-[a-z]+\d+")
+_INSIDE: Final = re.compile(r"(?:^|/)(?:locations|regions|zones)/([^/]+)")
+_SAME: Final = {"EUROPE": "EU"}
+"""What Cloud KMS and Artifact Registry call the multi-region that Cloud Storage calls EU."""
+
+_NEAREST: Final = {
+    "africa": "EU",
+    "asia": "ASIA",
+    "australia": "ASIA",
+    "europe": "EU",
+    "me": "EU",
+    "northamerica": "US",
+    "southamerica": "US",
+    "us": "US",
+}
+"""The multi-region around a region, by the first word of the region's name: where snapshots and backups are kept if
+nothing is said. Google tells it for regions within a multi-region; for others this is the next one."""
+
+
+def read(graph: Graph) -> Facts:
+    """The places of all resources, and those in which providers work."""
+    return Facts(places=tuple(place for resource in graph for place in _places(graph, resource)))
+
+
+def home(graph: Graph, resource: Resource) -> str | Unknown | None:
+    """The location of a resource itself; None where it has none or it cannot be told."""
+    found = [
+        place.location.value
+        for place in _places(graph, resource)
+        if place.role in (Role.HOME, Role.LOG, Role.BACKUP, Role.AI, Role.KEY)
+    ]
+    return found[0] if found else None
+
+
+def code(location: str) -> str:
+    """A location by its code: a zone is its region, regions are in small letters, multi-regions in capitals."""
+    last = location.rstrip("/").rpartition("/")[2]
+    lowered = last.lower().removeprefix("regional-")
+    if lowered == "global":
+        return EVERYWHERE
+    zone = _ZONE.fullmatch(lowered)
+    if zone or _REGION.fullmatch(lowered):
+        return zone[1] if zone else lowered
+    return _SAME.get(last.upper(), last.upper())
+
+
+def _places(graph: Graph, resource: Resource) -> Iterator[Place]:
+    if resource.type == PROVIDER:
+        yield _place(resource, Role.PROVIDER, _own(resource), holds_data=False)
+    for entry in entries().get(resource.type, ()):
+        if entry.role is not None:
+            for seen in _locations(graph, resource, entry):
+                yield _place(resource, entry.role, seen, holds_data=entry.holds_data)
+
+
+def _place(resource: Resource, role: Role, location: Seen[str | None], *, holds_data: bool) -> Place:
+    return Place(role=role, cloud=CLOUD, location=location, data_class=data_class(resource), holds_data=holds_data)
+
+
+def _locations(graph: Graph, resource: Resource, entry: Entry) -> Iterator[Seen[str | None]]:
+    given = list(at(resource, entry.path)) if entry.path else []
+    if entry.unless is not None and any(at(resource, entry.unless)):
+        return
+    if entry.fixed:
+        if given or not entry.path:
+            yield resource.says(_default(graph, resource, entry.at), entry.path)
+    elif given:
+        for seen in given:
+            for location in _given(graph, resource, entry, seen):
+                yield resource.says(location, seen.path)
+    elif entry.default is not None:
+        yield resource.says(_default(graph, resource, entry.default), entry.path.replace("[]", ""))
+
+
+def _given(graph: Graph, resource: Resource, entry: Entry, seen: Seen[object]) -> list[str | Unknown | None]:
+    if entry.refers:
+        return _referred(graph, resource, entry, seen)
+    return [code(seen.value)] if isinstance(seen.value, str) else [UNKNOWN]
+
+
+def _referred(graph: Graph, resource: Resource, entry: Entry, seen: Seen[object]) -> list[str | Unknown | None]:
+    """The place of what a value names: as the value says itself, or else as the named resource does."""
+    if isinstance(seen.value, str):
+        inside = _INSIDE.search(seen.value)
+        if inside is not None:
+            return [code(inside[1])]
+        if "/instanceConfigs/" in seen.value or seen.value.startswith("regional-"):
+            return [code(seen.value)]
+    found = made_of(graph, resource, entry.path, *entry.refers)
+    if found:
+        return [home(graph, each) for each in found]
+    return [UNKNOWN if seen.value is UNKNOWN else None]
+
+
+def _default(graph: Graph, resource: Resource, default: str | None) -> str | Unknown | None:
+    if default not in ("provider", "nearest"):
+        return None if default is None else code(default)
+    around = _own_or_provider(graph, resource)
+    if default == "provider" or not isinstance(around, str):
+        return around
+    return _NEAREST.get(around.partition("-")[0])
+
+
+def _own_or_provider(graph: Graph, resource: Resource) -> str | Unknown | None:
+    for path in ("region", "zone", "location"):
+        value = resource.get(path)
+        if value is not None:
+            return code(value) if isinstance(value, str) else UNKNOWN
+    provider = graph.by_urn.get(resource.provider or "")
+    return _own(provider).value if provider else None
+
+
+def _own(provider: Resource) -> Seen[str | None]:
+    """Where a provider works; None of one that takes its region from elsewhere."""
+    for path in ("region", "zone"):
+        value = provider.get(path)
+        if value is not None:
+            return provider.says(code(value) if isinstance(value, str) else UNKNOWN, path)
+    return provider.says(None, "region")

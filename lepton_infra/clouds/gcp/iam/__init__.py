@@ -1,0 +1,1 @@
+"""Service accounts, IAM conditions and Cloud KMS keys."""

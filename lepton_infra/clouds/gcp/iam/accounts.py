@@ -1,0 +1,57 @@
+"""The account that nodes run as."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_gcp import projects, serviceaccount
+
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.layers.component import Component
+
+LONGEST = 30
+"""Characters of a service account's id, at most (``projects.serviceAccounts.create``, IAM API reference)."""
+
+NODE_ROLES = ("container.defaultNodeServiceAccount", "artifactregistry.reader")
+"""What a node does in the project: write logs and metrics, and pull images."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeAccount:
+    """An account by its e-mail address, and the grants that nodes wait for."""
+
+    email: pulumi.Output[str]
+    grants: Sequence[pulumi.Resource]
+
+
+def account_id(name: str) -> str:
+    """A name as the id of an account: cut, with a hash of the whole where it is too long."""
+    if len(name) <= LONGEST:
+        return name
+    return f"{name[: LONGEST - 9].rstrip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def node_account(parent: Component[Any], name: str, settings: Settings, api: pulumi.Resource) -> NodeAccount:
+    """An account with the least that nodes need, in place of the project's default one, which may do nearly all."""
+    account = serviceaccount.Account(
+        name,
+        project=settings.project,
+        account_id=account_id(name),
+        display_name=f"Nodes of {name.removesuffix('-nodes')}",
+        opts=parent.child(depends_on=[api]),
+    )
+    grants = [
+        projects.IAMMember(
+            f"{name}-{role.replace('.', '-')}",
+            project=settings.project,
+            role=f"roles/{role}",
+            member=account.member,
+            opts=parent.child(),
+        )
+        for role in NODE_ROLES
+    ]
+    return NodeAccount(email=account.email, grants=grants)

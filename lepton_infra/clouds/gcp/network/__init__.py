@@ -1,0 +1,1 @@
+"""VPC network, firewall rules and private names of Google's APIs."""

@@ -1,0 +1,69 @@
+"""The firewall of a region's network: closed, but for what nodes need.
+
+GKE adds the rules between its own nodes, pods and control plane itself; load balancers add those of their health
+checks. Google's metadata server, which also serves names and time, cannot be closed off and needs no rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_gcp import compute
+
+from lepton_infra.clouds.gcp.network.private_names import PRIVATE_API
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.layers.component import Component
+
+EVERYWHERE = "0.0.0.0/0"
+_BEFORE_OTHERS = 1000
+_AFTER_OTHERS = 65534
+"""The lowest priority that is above the network's own implied rules, of which one lets everything out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule. ``ports`` of ``protocol`` (none: all) to or from ``peer``."""
+
+    direction: str
+    allow: bool
+    peer: str
+    protocol: str = "all"
+    ports: tuple[str, ...] = ()
+
+
+def rules(cidr: str) -> Mapping[str, Rule]:
+    """The rules of a network with the addresses ``cidr``, by name. Out of it lead only Google's private addresses."""
+    return {
+        "deny-in": Rule(direction="INGRESS", allow=False, peer=EVERYWHERE),
+        "deny-out": Rule(direction="EGRESS", allow=False, peer=EVERYWHERE),
+        "network-out": Rule(direction="EGRESS", allow=True, peer=cidr),
+        "https-out": Rule(direction="EGRESS", allow=True, peer=PRIVATE_API, protocol="tcp", ports=("443",)),
+    }
+
+
+def firewall(
+    parent: Component[Any], name: str, *, network: pulumi.Input[str], cidr: str, settings: Settings
+) -> pulumi.Resource:
+    """Put the rules on a network. What they refuse is logged. Returns what somebody waits for who is to get out."""
+    made = {}
+    for purpose, rule in rules(cidr).items():
+        allowed = compute.FirewallAllowArgs(protocol=rule.protocol, ports=list(rule.ports) or None)
+        denied = compute.FirewallDenyArgs(protocol=rule.protocol)
+        made[purpose] = compute.Firewall(
+            f"{name}-{purpose}",
+            name=f"{name}-{purpose}",
+            project=settings.project,
+            network=network,
+            direction=rule.direction,
+            priority=_BEFORE_OTHERS if rule.allow else _AFTER_OTHERS,
+            allows=[allowed] if rule.allow else None,
+            denies=None if rule.allow else [denied],
+            source_ranges=[rule.peer] if rule.direction == "INGRESS" else None,
+            destination_ranges=[rule.peer] if rule.direction == "EGRESS" else None,
+            log_config=None if rule.allow else compute.FirewallLogConfigArgs(metadata="INCLUDE_ALL_METADATA"),
+            opts=parent.child(),
+        )
+    return made["https-out"]

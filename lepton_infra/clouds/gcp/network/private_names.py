@@ -1,0 +1,93 @@
+"""Names of Google's services, as a region's network resolves them: to addresses inside Google's network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network
+from typing import Any
+
+import pulumi
+from pulumi_gcp import dns
+
+from lepton_infra.clouds.gcp.labels import labels
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.layers.component import Component
+
+PRIVATE_API = "199.36.153.8/30"
+"""The addresses of private.googleapis.com, which are announced to no internet ("Configure Private Google Access", VPC
+documentation)."""
+
+DOMAINS: Mapping[str, str] = {
+    "googleapis.com": "private.googleapis.com",
+    "gcr.io": "gcr.io",
+    "pkg.dev": "pkg.dev",
+}
+"""Domains that a region calls, and the name in each that has the addresses (same source): APIs and storage, GKE's own
+images, and the region's."""
+
+TTL_SECONDS = 300
+
+
+def addresses() -> list[str]:
+    """All addresses of the range: the outermost are in use too."""
+    return [str(address) for address in IPv4Network(PRIVATE_API)]
+
+
+def private_names(
+    parent: Component[Any],
+    name: str,
+    *,
+    network: pulumi.Input[str],
+    settings: Settings,
+    tags: Mapping[str, str],
+    api: pulumi.Resource,
+) -> Sequence[pulumi.Resource]:
+    """Have a network resolve Google's names to the private addresses. Other names mean what they mean everywhere.
+
+    Returns what a caller of Google's services waits for.
+    """
+    return [
+        record
+        for domain, target in DOMAINS.items()
+        for record in _zone(parent, f"{name}-{domain.replace('.', '-')}", domain, target, network, settings, tags, api)
+    ]
+
+
+def _zone(
+    parent: Component[Any],
+    name: str,
+    domain: str,
+    target: str,
+    network: pulumi.Input[str],
+    settings: Settings,
+    tags: Mapping[str, str],
+    api: pulumi.Resource,
+) -> Sequence[pulumi.Resource]:
+    zone = dns.ManagedZone(
+        name,
+        name=name,
+        project=settings.project,
+        description=f"Leads to {domain} inside Google's network",
+        dns_name=f"{domain}.",
+        visibility="private",
+        private_visibility_config=dns.ManagedZonePrivateVisibilityConfigArgs(
+            networks=[dns.ManagedZonePrivateVisibilityConfigNetworkArgs(network_url=network)]
+        ),
+        force_destroy=False,
+        labels=labels(tags),
+        opts=parent.child(depends_on=[api]),
+    )
+
+    def record(purpose: str, of: str, type: str, values: list[str]) -> pulumi.Resource:
+        return dns.RecordSet(
+            f"{name}-{purpose}",
+            name=f"{of}.",
+            project=settings.project,
+            managed_zone=zone.name,
+            type=type,
+            ttl=TTL_SECONDS,
+            rrdatas=values,
+            opts=parent.child(),
+        )
+
+    return [record("addresses", target, "A", addresses()), record("others", f"*.{domain}", "CNAME", [f"{target}."])]

@@ -1,0 +1,63 @@
+"""Ways of buying machines, as Google Cloud knows them, and the names of the node pools that buy them.
+
+A node pool of GKE buys in one way, so each entry of a pool's capacity order becomes a node pool of its own. GKE's
+autoscaler cannot be told an order: it takes the cheapest pool that fits, Spot VMs at their lower price, and looks for
+reserved machines first ("About GKE cluster autoscaling", GKE documentation). So an order is possible only from cheap to
+dear, which ``problems`` demands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lepton_infra.layers.node_pool import Capacity, CapacityKind
+
+RANK: Mapping[CapacityKind, int] = {
+    CapacityKind.CAPACITY_BLOCK: 0,
+    CapacityKind.RESERVATION: 0,
+    CapacityKind.SPOT: 1,
+    CapacityKind.ON_DEMAND: 2,
+}
+"""By price for the next machine: what is bought beforehand is paid for already. A block of capacity is a reservation in
+calendar mode."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buying:
+    """How a node pool gets its machines.
+
+    ``flex_start`` asks the Dynamic Workload Scheduler, which gives machines when it has them and takes them back after
+    seven days. ``reservation`` is the name of the one that they must come from.
+    """
+
+    spot: bool = False
+    flex_start: bool = False
+    reservation: str | None = None
+
+
+def buying(capacity: Capacity, *, flex_start: bool) -> Buying:
+    """One entry of an order; with ``flex_start`` what would be bought on demand is asked of the scheduler."""
+    return Buying(
+        spot=capacity.kind is CapacityKind.SPOT,
+        flex_start=flex_start and capacity.kind is CapacityKind.ON_DEMAND,
+        reservation=capacity.id,
+    )
+
+
+def walkable(order: Sequence[CapacityKind]) -> bool:
+    """Whether GKE's autoscaler walks an order: whether it goes from cheap to dear."""
+    ranks = [RANK[kind] for kind in order]
+    return ranks == sorted(ranks)
+
+
+def pool_name(pool: str, index: int, immutable: Mapping[str, object]) -> str:
+    """The node pool's name for the ``index``-th entry of a pool's order, of 32 characters at most (GKE allows 40).
+
+    It ends in a hash of what cannot change in place, so that such a change makes the new pool before the old one goes
+    (R4), under a name that is free.
+    """
+    digest = hashlib.sha256(json.dumps(immutable, sort_keys=True).encode()).hexdigest()[:8]
+    return f"{pool}-c{index}-{digest}"

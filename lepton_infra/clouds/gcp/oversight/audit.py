@@ -1,0 +1,42 @@
+"""The trail of every change in the project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+
+from lepton_infra.clouds.gcp import logs
+from lepton_infra.clouds.gcp.iam import conditions
+from lepton_infra.clouds.gcp.network.network import GcpNetworkOutputs
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.oversight import OversightArgs
+
+
+def audit_trail(
+    parent: Component[Any],
+    name: str,
+    args: OversightArgs[GcpNetworkOutputs, Any, Any],
+    settings: Settings,
+    *,
+    backup_buckets: Sequence[str],
+) -> pulumi.Resource:
+    """Keep a copy of all admin activity in the region, under its own key and as long as the stack file says.
+
+    With it goes who reads and writes ``backup_buckets``; returns what must be there before the first backup. Google
+    keeps admin activity by itself for 400 days in the project's ``_Required`` bucket; where that is, is a setting of
+    the organisation. Who reads and writes other objects is kept by the storage layer.
+    """
+    accesses = conditions.access_logs(*backup_buckets)
+    sink = logs.kept_log(
+        parent,
+        f"{name}-trail",
+        store=args.network.log_store,
+        settings=settings,
+        log_filter=f"{conditions.ADMIN_ACTIVITY} OR ({accesses})",
+        days=args.log_retention_days,
+        protect=args.protect,
+    )
+    return logs.kept_out(parent, f"{name}-trail", settings=settings, log_filter=accesses, sink=sink)

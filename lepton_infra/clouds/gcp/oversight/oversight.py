@@ -1,0 +1,55 @@
+"""Who did what, who is told, and what survives, on Google Cloud."""
+
+from __future__ import annotations
+
+import pulumi
+
+from lepton_infra.clouds.gcp import logs
+from lepton_infra.clouds.gcp.cluster.cluster import GcpClusterOutputs
+from lepton_infra.clouds.gcp.iam import conditions
+from lepton_infra.clouds.gcp.network.network import GcpNetworkOutputs
+from lepton_infra.clouds.gcp.oversight.alerts import alerts
+from lepton_infra.clouds.gcp.oversight.audit import audit_trail
+from lepton_infra.clouds.gcp.oversight.backups import backups, buckets
+from lepton_infra.clouds.gcp.oversight.break_glass import break_glass
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.clouds.gcp.storage.storage import GcpStorageOutputs
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.layers.component import Component
+from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
+
+
+class Oversight(Component[OversightOutputs]):
+    """A trail of every change, alerts, emergency rights on request, backups of the data bucket, and a log for what
+    models answer.
+
+    Nothing of the region waits for it, and it does not wait for the cluster. Attacks on workloads are looked for by the
+    cluster itself (its security posture).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        args: OversightArgs[GcpNetworkOutputs, GcpStorageOutputs, GcpClusterOutputs],
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        super().__init__("lepton:gcp:Oversight", name, opts)
+        trail = audit_trail(self, name, args, settings, backup_buckets=buckets(f"{name}-backup", settings))
+        alerts(self, f"{name}-alert", args, settings)
+        break_glass(self, f"{name}-break-glass", args, settings)
+        backups(self, f"{name}-backup", args, settings, trail=trail)
+        written = conditions.ai_events(args.cluster.name, args.events)
+        # For whoever answers requests: which model answered when, for whom by a pseudonym, and no content.
+        events = logs.kept_log(
+            self,
+            f"{name}-ai-events",
+            store=args.network.log_store,
+            settings=settings,
+            log_filter=written,
+            days=args.log_retention_days,
+            protect=args.protect,
+            data_class=DataClass.AI_EVENT,
+        )
+        logs.kept_out(self, f"{name}-ai-events", settings=settings, log_filter=written, sink=events)
+        self.publish(OversightOutputs(alerts=f"projects/{settings.project}/notificationChannels"))

@@ -1,0 +1,117 @@
+"""A private bucket under a customer-managed key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_gcp import storage
+
+from lepton_infra.clouds.gcp.iam.keys import CustomerKey
+from lepton_infra.clouds.gcp.labels import labels
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.layers.component import Component
+
+ABORT_UPLOAD_DAYS = 7
+_DAY = 86400
+"""Seconds."""
+_REFUSED, _TAKEN = "FullyRestricted", "NotRestricted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """How long what was replaced or deleted lives on: as a version for ``version_days`` (None: there are none).
+
+    Where there are none, ``whole_days`` is the age at which objects end by themselves (None: never). ``sealed`` keeps
+    everybody from deleting or replacing them before that, and from ever taking that back ("Bucket Lock", Cloud Storage
+    documentation); Google refuses the two together with versions.
+
+    Soft deletion is off, and never left at Google's seven days: it would begin when a version is deleted, and what is
+    deleted would exist longer than the stack file says.
+    """
+
+    version_days: int | None = None
+    whole_days: int | None = None
+    sealed: bool = False
+
+
+def private_bucket(
+    parent: Component[Any],
+    name: str,
+    *,
+    bucket: str,
+    settings: Settings,
+    key: CustomerKey,
+    data_class: DataClass,
+    past: Past,
+    tags: Mapping[str, str],
+    protect: bool,
+    needs: Sequence[pulumi.Resource],
+) -> storage.Bucket:
+    """A bucket of one class of data, in the region, that nobody can open to the public, called ``bucket``.
+
+    Objects are encrypted under ``key`` and cannot be written otherwise. The bucket is never emptied by a deletion and
+    stays when the region is torn down.
+    """
+    return storage.Bucket(
+        name,
+        name=bucket,
+        project=settings.project,
+        location=settings.region.upper(),
+        storage_class="STANDARD",
+        uniform_bucket_level_access=True,
+        public_access_prevention="enforced",
+        versioning=storage.BucketVersioningArgs(enabled=past.version_days is not None),
+        soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=0),
+        encryption=storage.BucketEncryptionArgs(
+            default_kms_key_name=key.id,
+            customer_managed_encryption_enforcement_config=(
+                storage.BucketEncryptionCustomerManagedEncryptionEnforcementConfigArgs(restriction_mode=_TAKEN)
+            ),
+            customer_supplied_encryption_enforcement_config=(
+                storage.BucketEncryptionCustomerSuppliedEncryptionEnforcementConfigArgs(restriction_mode=_REFUSED)
+            ),
+            google_managed_encryption_enforcement_config=(
+                storage.BucketEncryptionGoogleManagedEncryptionEnforcementConfigArgs(restriction_mode=_REFUSED)
+            ),
+        ),
+        retention_policy=_seal(past),
+        lifecycle_rules=_lifecycle(past),
+        force_destroy=False,
+        deletion_policy="PREVENT" if protect else "DELETE",
+        labels=labels({**tags, TAG: data_class.value}),
+        opts=parent.child(protect=protect, retain_on_delete=True, depends_on=[*key.grants, *needs]),
+    )
+
+
+def _seal(past: Past) -> storage.BucketRetentionPolicyArgs | None:
+    """The retention policy that nobody can take off again, if there is to be one."""
+    if past.whole_days is None or not past.sealed:
+        return None
+    return storage.BucketRetentionPolicyArgs(is_locked=True, retention_period=str(past.whole_days * _DAY))
+
+
+def _lifecycle(past: Past) -> list[storage.BucketLifecycleRuleArgs]:
+    """End objects or versions in time, and uploads that nobody finishes."""
+    uploads = storage.BucketLifecycleRuleArgs(
+        action=storage.BucketLifecycleRuleActionArgs(type="AbortIncompleteMultipartUpload"),
+        condition=storage.BucketLifecycleRuleConditionArgs(age=ABORT_UPLOAD_DAYS, with_state="ANY"),
+    )
+    if past.whole_days is not None:
+        whole = storage.BucketLifecycleRuleArgs(
+            action=storage.BucketLifecycleRuleActionArgs(type="Delete"),
+            condition=storage.BucketLifecycleRuleConditionArgs(age=past.whole_days, with_state="ANY"),
+        )
+        return [whole, uploads]
+    if past.version_days is None:
+        return [uploads]
+    versions = storage.BucketLifecycleRuleArgs(
+        action=storage.BucketLifecycleRuleActionArgs(type="Delete"),
+        condition=storage.BucketLifecycleRuleConditionArgs(
+            days_since_noncurrent_time=past.version_days, with_state="ARCHIVED"
+        ),
+    )
+    return [versions, uploads]

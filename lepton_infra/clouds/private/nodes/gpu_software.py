@@ -1,0 +1,24 @@
+"""Who owns each part of the GPU software on a site's nodes: what the file says of the machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lepton_infra.layers.node_pool import NO_GPU, GpuSoftware, Owner
+
+if TYPE_CHECKING:
+    from lepton_infra.clouds.private.settings import Machines
+
+
+def gpu_software(kind: Machines) -> GpuSoftware:
+    """The owners on one kind of machine. GPUs are cut by the site where they are, and by nobody elsewhere."""
+    stated = kind.gpu_software
+    if stated is None:
+        return NO_GPU
+    return GpuSoftware(
+        driver=Owner(stated.driver),
+        toolkit=Owner(stated.toolkit),
+        device_plugin=Owner(stated.device_plugin),
+        partitioning=Owner.SITE if kind.mig else Owner.NOBODY,
+        exporter=Owner(stated.exporter),
+    )

@@ -1,0 +1,73 @@
+"""What all objects in a cluster have in common: kinds, names, namespaces, and values that may not be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown, has_unknown
+
+T = TypeVar("T")
+
+PACKAGE = "kubernetes"
+
+
+def of(graph: Graph, *kinds: str) -> tuple[Resource, ...]:
+    """The objects of these kinds, of whatever group and version."""
+    return graph.of(*(f"{PACKAGE}:*:{kind}" for kind in kinds))
+
+
+def kind(resource: Resource) -> str:
+    """The kind: the last part of its type."""
+    return resource.type.rpartition(":")[2]
+
+
+def name(resource: Resource) -> str:
+    """What others in the cluster call it; its logical name where the cluster will choose one."""
+    given = resource.get("metadata.name")
+    return given if isinstance(given, str) else resource.name
+
+
+def namespace(graph: Graph, resource: Resource) -> str:
+    """The namespace that it is in. One that is not known yet is followed to the namespace that it was made of."""
+    given = resource.get("metadata.namespace")
+    if isinstance(given, str):
+        return given
+    made_of = [each for each in graph.refers(resource, "metadata", f"{PACKAGE}:core/v1:Namespace")]
+    if given is UNKNOWN and len(made_of) == 1:
+        return name(made_of[0])
+    provider = graph.by_urn.get(resource.provider or "")
+    default = provider.get("namespace", "default") if provider else "default"
+    return "" if UNKNOWN in (given, default) else str(default)
+
+
+def labels(resource: Resource, path: str = "metadata.labels") -> Mapping[str, Any] | Unknown:
+    """Labels or annotations."""
+    found = resource.get(path, {})
+    return found if found is UNKNOWN or isinstance(found, Mapping) else {}
+
+
+def concluded(resource: Resource, path: str, conclude: Callable[..., T], *values: Any) -> Seen[T]:
+    """What follows from ``values``, which were read at ``path``; UNKNOWN if any part of them is."""
+    return resource.says(UNKNOWN if any(map(has_unknown, values)) else conclude(*values), path)
+
+
+def items(value: Any) -> list[Any]:
+    """The items of a list that may be missing; of one that is not known, the one item UNKNOWN."""
+    if value is UNKNOWN:
+        return [UNKNOWN]
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def member(value: Any, *keys: str) -> Any:
+    """What lies below ``value``; None if it is not there, UNKNOWN if that is not known."""
+    for key in keys:
+        if value is UNKNOWN:
+            return UNKNOWN
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def enabled(value: object) -> bool:
+    """Whether a switch is on, as a program or an annotation writes it."""
+    return str(value).lower() in ("true", "1", "yes", "on")

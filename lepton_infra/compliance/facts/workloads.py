@@ -1,0 +1,111 @@
+"""What is declared inside a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lepton_infra.compliance.graph.graph import Resource, Seen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """A container of a pod, init containers included, as its pod spec says."""
+
+    name: str
+    image: Seen[str]
+    root_possible: Seen[bool]
+    privilege_escalation: Seen[bool]
+    privileged: Seen[bool]
+    capabilities_kept: Seen[bool]
+    """Whether not all capabilities are dropped, or others than NET_BIND_SERVICE are added."""
+    unconfined: Seen[bool]
+    """Whether its seccomp profile is neither RuntimeDefault nor Localhost."""
+    writable_root: Seen[bool]
+    bounded: Seen[bool]
+    """Whether CPU and memory are requested and memory is limited."""
+    probed: Seen[bool] | None
+    """Whether startup or liveness, and readiness, are probed; None of init containers and jobs."""
+    secrets_in_environment: Seen[bool]
+    arguments: Seen[tuple[str, ...]]
+    """Command and arguments."""
+    init: bool = False
+    developer_mode: Seen[bool] | None = None
+    """Whether a model server's administration is open to whoever reaches it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pods:
+    """A workload's pod template."""
+
+    resource: Resource
+    namespace: str
+    containers: tuple[Container, ...]
+    host_access: Seen[bool]
+    """Whether it shares the host's network, processes, files or ports."""
+    token_mounted: Seen[bool]
+    default_account: Seen[bool]
+    tolerations: Seen[tuple[str, ...]]
+    nodes: tuple[tuple[str, str], ...] | None
+    """Labels that its nodes must have; None: not known yet."""
+    tenant: str | None
+    """On whose behalf it runs: its label, or else its namespace; None: not known yet."""
+    accelerated: bool
+    spread: Seen[bool]
+    """Whether replicas spread over zones."""
+    verified_model: Seen[bool] | None
+    """Whether an init container checks a model's SHA-256 before it is served; None where no model is served."""
+    logs_content: Seen[bool]
+    """Whether requests or answers are written to logs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Namespace:
+    """A namespace. ``pod_security`` is the enforced level; ``default_deny`` whether a policy closes it both ways."""
+
+    resource: Resource
+    name: str
+    pod_security: Seen[str | None]
+    default_deny: Seen[bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """A path to a model from outside. ``paths`` are those let through, ``/`` prefix standing for all."""
+
+    resource: Resource
+    paths: Seen[tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessLog:
+    """What stands before models writes down of requests. ``content`` is whether that is more than the fact of them:
+    bodies, queries, or headers that a client fills."""
+
+    resource: Resource
+    content: Seen[bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GpuSharing:
+    """How one GPU serves several pods.
+
+    ``nodes`` are labels of which each is on some of the nodes whose GPUs are taken in turns; none: it may be so on all.
+    """
+
+    resource: Resource
+    time_sliced: Seen[bool]
+    nodes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A chart that the cluster renders: what its pods may do is not to be seen before they run, only what it was given.
+
+    ``pinned`` is whether its version is an exact one, ``images`` are the references among its values. What it may do is
+    bounded by the pod security level of its namespace.
+    """
+
+    resource: Resource
+    namespace: str
+    pinned: Seen[bool]
+    images: Seen[tuple[str, ...]]

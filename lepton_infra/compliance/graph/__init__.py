@@ -1,0 +1,1 @@
+"""Declared or deployed resources as records, with paths into their properties."""

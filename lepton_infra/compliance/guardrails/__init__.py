@@ -1,0 +1,1 @@
+"""Arguments of organization policies, and admission policies of a cluster."""

@@ -1,0 +1,165 @@
+"""The law of a place and a stack's own section, made one: perimeters intersect, bounds tighten, nothing loosens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from lepton_infra.compliance.facts import Encryption
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law import law as dated
+from lepton_infra.compliance.law import narrowing
+from lepton_infra.compliance.law.applicable import STRICTNESS, Applied, Bound, applied
+from lepton_infra.compliance.law.law import Law
+from lepton_infra.compliance.law.obligations import Interval, Obligations, Perimeter, Transfer, Waiver
+from lepton_infra.compliance.law.section import ComplianceConfig, TransferSettings, WaiverSettings
+from lepton_infra.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from lepton_infra.config.region import RegionConfig
+
+
+def obligations(
+    section: ComplianceConfig,
+    *,
+    residency: str | None,
+    today: date,
+    law: Law | None = None,
+    home: str | None = None,
+    home_country: str | None = None,
+    rotation_days: int | None = None,
+    teardown: bool = False,
+) -> Obligations:
+    """What a stack must keep: the law of its residency, the frameworks that its section adds, and the section.
+
+    A program that is not ours is audited with a section of frameworks alone. ``residency`` is None where nothing is
+    known of the place. ``rotation_days`` is what the stack sets for its keys. Duties that begin to bind later than
+    ``today`` are in.
+
+    Raises:
+        ConfigError: if law conflicts with law, or the section asks for less than the law does.
+    """
+    law = dated.load() if law is None else law
+    found = narrowing.problems(section, residency, law)
+    if found:
+        raise ConfigError(found)
+    here = applied(section, residency, law)
+    rotation = here.rotation().value
+    return Obligations(
+        frameworks=tuple(here.frameworks),
+        perimeters={each: _perimeter(section, here, each) for each in DataClass},
+        retention=_retention(section, here),
+        rotation_days=rotation if rotation_days is None else min(rotation, rotation_days),
+        key_custody=_custody(section, here),
+        minimum_tls=here.minimum_tls(),
+        denied_countries=frozenset(here.denied()),
+        home=home,
+        home_country=home_country,
+        clocks={id: entry.clock.hours for id, entry in here.everything() if entry.clock is not None},
+        contacts=section.contacts.named(),
+        operator_countries=frozenset(section.operator_countries),
+        transfers=tuple(map(_transfer, section.transfers)),
+        waivers=tuple(map(_waiver, section.waivers)),
+        irreversible=frozenset(section.irreversible),
+        break_glass_minutes=section.break_glass_minutes,
+        time_servers=section.time_servers,
+        teardown=teardown,
+        today=today,
+        contact_roles=_roles(here),
+    )
+
+
+def of_region(region: RegionConfig[Any], today: date, law: Law | None = None) -> Obligations:
+    """What a region must keep.
+
+    Raises:
+        ConfigError: if ``law`` is another than the one by which the region was checked, and refuses it.
+    """
+    home = region.cloud.home()
+    countries = home.countries if home is not None and home.countries is not None else frozenset()
+    found = obligations(
+        region.compliance,
+        residency=region.residency,
+        today=today,
+        law=law,
+        home=home.location if home is not None else None,
+        home_country=next(iter(countries)) if len(countries) == 1 else None,
+        rotation_days=region.encryption.rotation_days,
+        teardown=region.teardown,
+    )
+    return replace(found, waivers=(*found.waivers, *region.cloud.waivers(region)))
+
+
+def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> Obligations:
+    """What anything in a place must keep, for a program of which there is no section.
+
+    Raises:
+        ConfigError: if the residency or a framework is unknown, or two frameworks conflict.
+    """
+    residencies = dated.load().residencies
+    if residency is not None and residency not in residencies:
+        message = "is no residency that there is"
+        raise ConfigError(
+            [Problem(path=("residency",), given=residency, message=message, allowed=", ".join(residencies))]
+        )
+    always = residencies[residency].frameworks if residency is not None else ()
+    section = ComplianceConfig(frameworks=tuple(dict.fromkeys((*always, *frameworks))))
+    return obligations(section, residency=residency, today=today)
+
+
+def _perimeter(section: ComplianceConfig, here: Applied, data_class: DataClass) -> Perimeter:
+    narrowings = narrowing.narrowings(section, here, data_class)
+    if not narrowings:
+        return Perimeter(countries=None, because=())
+    countries = frozenset.intersection(*(each.countries for each in narrowings)) - here.denied().keys()
+    return Perimeter(countries=countries, because=tuple(each.cite for each in narrowings))
+
+
+def _retention(section: ComplianceConfig, here: Applied) -> dict[DataClass, Interval]:
+    return {
+        each: _interval(narrowing.least(section, here, each), narrowing.most(section, here, each)) for each in DataClass
+    }
+
+
+def _interval(least: list[Bound], most: list[Bound]) -> Interval:
+    low = max((bound.value for bound in least), default=None)
+    high = min((bound.value for bound in most), default=None)
+    return Interval(
+        least=low,
+        most=high,
+        least_because=tuple(bound.cite for bound in least if bound.value == low),
+        most_because=tuple(bound.cite for bound in most if bound.value == high),
+    )
+
+
+def _custody(section: ComplianceConfig, here: Applied) -> Encryption:
+    asked = here.custody().level
+    return max(asked, section.key_custody or asked, key=STRICTNESS.index)
+
+
+def _roles(here: Applied) -> dict[str, str]:
+    return {role: f"{id} {article}" for id, each in here.everything() for role, article in each.contacts.items()}
+
+
+def _transfer(transfer: TransferSettings) -> Transfer:
+    return Transfer(
+        cloud=transfer.cloud,
+        to=transfer.to,
+        classes=frozenset(transfer.classes),
+        basis=transfer.basis,
+        purpose=transfer.purpose,
+        document=transfer.document,
+        fallback=transfer.fallback,
+        expires=date.fromisoformat(transfer.expires) if transfer.expires else None,
+    )
+
+
+def _waiver(waiver: WaiverSettings) -> Waiver:
+    return Waiver(
+        control=waiver.control,
+        resource=waiver.resource,
+        reason=waiver.reason,
+        expires=date.fromisoformat(waiver.expires),
+    )

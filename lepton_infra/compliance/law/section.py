@@ -1,0 +1,154 @@
+"""The section ``compliance:`` of a stack file: what a stack asks of itself beyond what the law of its place does.
+
+It can only tighten. What law it adds to, and whether the two go together, is in ``merging``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from lepton_infra.compliance.facts import Encryption
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law.law import FAIL_DAYS, WARN_DAYS, Country
+from lepton_infra.compliance.law.obligations import Basis
+from lepton_infra.fields import Strict, text
+
+PlaceName = Annotated[
+    str, text(r"^[A-Z]{2,3}$", "a country's ISO 3166-1 code, such as DE, or a jurisdiction's name, such as EEA")
+]
+Places = tuple[PlaceName, ...]
+Days = Annotated[int, Field(strict=True, ge=1, le=36500)]
+Day = Annotated[str, text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a day as year-month-day, such as 2027-06-30")]
+Email = Annotated[str, text(r"^[^@\s]+@[a-z0-9.-]+\.[a-z]+$", "an e-mail address, such as dpo@example.com")]
+Words = Annotated[str, text(r"\S", "words")]
+Server = Annotated[str, text(r"^[A-Za-z0-9][A-Za-z0-9.:-]*$", "a host's name or address")]
+ControlId = Annotated[str, text(r"^[A-Z]{2,4}-[0-9]{2}[a-z]?$", "a control's id, such as RES-03")]
+
+
+class PerimeterSettings(Strict):
+    """Where each class of data may be: countries and names of jurisdictions; left out: wherever the law lets it.
+
+    A perimeter can only be narrower than the law's.
+    """
+
+    personal: Places = ()
+    prompt: Places = ()
+    model_artifact: Places = ()
+    audit_log: Places = ()
+    ai_event: Places = ()
+    metrics: Places = ()
+    backup: Places = ()
+
+    def of(self, data_class: DataClass) -> Places:
+        """The places of a class; none where the stack says nothing."""
+        places: Places = getattr(self, data_class.value)
+        return places
+
+
+class IntervalSettings(Strict):
+    """How many days a class of data is kept."""
+
+    least: Days | None = None
+    """Fewest days; left out: as the law says."""
+    most: Days | None = None
+    """Most days, replaced and deleted content included; left out: as the law says."""
+
+
+class RetentionSettings(Strict):
+    """How long each class of data is kept. An interval can only be narrower than the law's."""
+
+    personal: IntervalSettings = IntervalSettings()
+    prompt: IntervalSettings = IntervalSettings()
+    model_artifact: IntervalSettings = IntervalSettings()
+    audit_log: IntervalSettings = IntervalSettings()
+    ai_event: IntervalSettings = IntervalSettings()
+    metrics: IntervalSettings = IntervalSettings()
+    backup: IntervalSettings = IntervalSettings()
+
+    def of(self, data_class: DataClass) -> IntervalSettings:
+        """The interval of a class."""
+        interval: IntervalSettings = getattr(self, data_class.value)
+        return interval
+
+
+class TransferSettings(Strict):
+    """A transfer of data out of their perimeter, for the record of processing."""
+
+    cloud: Annotated[str, text(r"^[a-z]+$", "a cloud's name, such as aws")]
+    """Cloud of the destination."""
+    to: Annotated[str, text(r"^[A-Za-z0-9-]+$", "a location by the cloud's own code, such as us-east-1")]
+    """Location that the data go to."""
+    classes: Annotated[tuple[DataClass, ...], Field(min_length=1)]
+    """Classes of data that go there."""
+    basis: Basis
+    """What allows it."""
+    purpose: Words
+    """Why the data go there."""
+    document: Words
+    """Where the basis is written down: the contract's number, the assessment's."""
+    fallback: Basis | None = None
+    """What allows it should the basis fall; demanded of dpf."""
+    expires: Day | None = None
+    """Last day on which the basis holds."""
+
+
+class ContactSettings(Strict):
+    """Who is told of an incident, by role."""
+
+    dpo: Email | None = None
+    """The data protection officer."""
+    cert_in_poc: Email | None = None
+    """The point of contact for CERT-In."""
+    security: Email | None = None
+    """Whoever is on call."""
+
+    def named(self) -> dict[str, str]:
+        """The roles that somebody has, with the address."""
+        return {role: address for role, address in self if address is not None}
+
+
+class StalenessSettings(Strict):
+    """How old the dated facts of law and geography may be."""
+
+    warn_days: Annotated[int, Field(strict=True, ge=1, le=365)] = WARN_DAYS
+    """Age in days from which `lepton check` tells of a fact that applies."""
+    fail_days: Annotated[int, Field(strict=True, ge=1, le=365)] = FAIL_DAYS
+    """Age in days from which a fact that applies refuses the stack."""
+
+
+class WaiverSettings(Strict):
+    """A control that this stack does not keep, and why."""
+
+    control: ControlId
+    resource: Annotated[str, text(r"^(\*|[A-Za-z0-9][A-Za-z0-9_.-]*)$", "a resource's logical name, or * for all")]
+    """Logical name of the resource that does not keep it; `*` for all."""
+    reason: Words
+    expires: Day
+    """Last day on which the waiver holds."""
+
+
+class ComplianceConfig(Strict):
+    """What the stack asks of itself beyond the law of its place. It can only tighten."""
+
+    frameworks: tuple[str, ...] = ()
+    """Frameworks that apply. Those of the residency always do: a list has to name them, and may add others."""
+    perimeter: PerimeterSettings = PerimeterSettings()
+    retention: RetentionSettings = RetentionSettings()
+    key_custody: Encryption | None = None
+    """Whose keys encrypt, at least; left out: as the law says."""
+    transfers: tuple[TransferSettings, ...] = ()
+    """Transfers of data out of their perimeter, each with what allows it."""
+    operator_countries: tuple[Country, ...] = ()
+    """Countries in which operators work: access from there is a transfer to there."""
+    break_glass_minutes: Annotated[int, Field(strict=True, ge=5, le=60)] = 60
+    """Longest session of the emergency role."""
+    contacts: ContactSettings = ContactSettings()
+    irreversible: tuple[Words, ...] = ()
+    """Logical names of stores that may be locked so that nobody can shorten their retention."""
+    time_servers: tuple[Server, ...] = ()
+    """Time servers of a private site's machines."""
+    staleness: StalenessSettings = StalenessSettings()
+    waivers: tuple[WaiverSettings, ...] = ()
+    """Controls that are not kept, each with a reason and an end."""

@@ -1,0 +1,94 @@
+"""Whether recorded transfers have a basis that holds: for each law that keeps the data in, one that it accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law import narrowing as tightening
+from lepton_infra.compliance.law.applicable import Applied, Narrowing
+from lepton_infra.compliance.law.geography import Geography
+from lepton_infra.compliance.law.obligations import Basis
+from lepton_infra.compliance.law.section import ComplianceConfig, TransferSettings
+from lepton_infra.errors import Problem
+
+Path = tuple[str | int, ...]
+
+BY_DECISION = frozenset({Basis.ADEQUACY, Basis.DPF})
+"""What rests on a decision of the Commission, which may end or fall."""
+
+
+def problems(
+    section: ComplianceConfig, here: Applied, geography: Geography, clouds: Sequence[str], today: date
+) -> Iterator[Problem]:
+    """What is wrong with each transfer, the destination first: of an unknown one nothing else can be told."""
+    for index, transfer in enumerate(section.transfers):
+        path = (tightening.SECTION, "transfers", index)
+        countries = geography.of(transfer.cloud, transfer.to)
+        if transfer.cloud not in clouds:
+            message = "is not a cloud that there is"
+            yield Problem(path=(*path, "cloud"), given=transfer.cloud, message=message, allowed=", ".join(clouds))
+        elif countries is None:
+            message = (
+                f"is no location of {transfer.cloud} whose country is known here, so no basis can be shown to hold"
+            )
+            yield Problem(
+                path=(*path, "to"), given=transfer.to, message=message, allowed="a code of its locations.yaml"
+            )
+        else:
+            yield from _denied(path, transfer, countries, here)
+            yield from _accepted(path, transfer, countries, section, here)
+            yield from _decided(path, transfer, countries, here, today)
+            yield from _lasting(path, transfer, today)
+
+
+def _denied(path: Path, transfer: TransferSettings, countries: frozenset[str], here: Applied) -> Iterator[Problem]:
+    denied = here.denied()
+    for country in sorted(countries & denied.keys()):
+        message = f"is in {country}, which {denied[country]} denies; no basis allows it"
+        yield Problem(path=(*path, "to"), given=transfer.to, message=message)
+
+
+def _accepted(
+    path: Path, transfer: TransferSettings, countries: frozenset[str], section: ComplianceConfig, here: Applied
+) -> Iterator[Problem]:
+    """Every law that keeps a class elsewhere knows the basis, and its fallback."""
+    for key, basis in (("basis", transfer.basis), ("fallback", transfer.fallback)):
+        refused: dict[str, tuple[Narrowing, list[DataClass]]] = {}
+        for data_class in transfer.classes:
+            for narrowing in tightening.narrowings(section, here, data_class):
+                if basis is not None and not countries <= narrowing.countries and basis not in narrowing.bases:
+                    refused.setdefault(narrowing.cite, (narrowing, []))[1].append(data_class)
+        for cite, (narrowing, classes) in refused.items():
+            message = f"does not let {', '.join(classes)} out of where {cite} keeps them"
+            allowed = ", ".join(sorted(narrowing.bases)) or "none: they stay"
+            yield Problem(path=(*path, key), given=basis, message=message, allowed=allowed)
+
+
+def _decided(
+    path: Path, transfer: TransferSettings, countries: frozenset[str], here: Applied, today: date
+) -> Iterator[Problem]:
+    """A decision covers the destination, and covers it today; one that may fall has something behind it."""
+    for country in sorted(countries) if transfer.basis in BY_DECISION else ():
+        decision = here.law.adequacy.get(country)
+        if decision is None or decision.basis is not transfer.basis:
+            covered = [code for code, each in here.law.adequacy.items() if each.basis is transfer.basis]
+            message = f"does not cover {country}: there is no such decision; take safeguards, such as scc"
+            yield Problem(
+                path=(*path, "basis"), given=transfer.basis, message=message, allowed=", ".join(sorted(covered))
+            )
+        elif decision.until is not None and decision.until < today:
+            message = f"does not cover {country} any more: its decision ended on {decision.until}; take safeguards"
+            yield Problem(path=(*path, "basis"), given=transfer.basis, message=message)
+    if transfer.basis is Basis.DPF and transfer.fallback in {None, *BY_DECISION}:
+        message = "has to be something that stays should the Data Privacy Framework fall"
+        yield Problem(
+            path=(*path, "fallback"), given=transfer.fallback, message=message, allowed="scc, bcr, ciphertext"
+        )
+
+
+def _lasting(path: Path, transfer: TransferSettings, today: date) -> Iterator[Problem]:
+    if transfer.expires is not None and date.fromisoformat(transfer.expires) < today:
+        message = f"is over: {transfer.basis} has run out; renew {transfer.document}, or end the transfer"
+        yield Problem(path=(*path, "expires"), given=transfer.expires, message=message, allowed=f"{today} or later")

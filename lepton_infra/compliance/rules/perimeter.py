@@ -1,0 +1,117 @@
+"""Whether a place is within the perimeter of what it holds, and whether a recorded transfer covers it if not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
+from lepton_infra.compliance.graph.graph import UNKNOWN
+from lepton_infra.compliance.law.obligations import Basis, Transfer
+from lepton_infra.compliance.rules.rule import Finding, Subject, expect, told
+
+NO_FALLBACK = frozenset({None, Basis.DPF, Basis.ADEQUACY, Basis.PERMITTED})
+"""What does not hold up a transfer once the Data Privacy Framework falls."""
+
+
+def with_role(subject: Subject, *roles: Role) -> Iterator[Place]:
+    """The places at which something is for one of these reasons."""
+    return (place for place in subject.facts.places if place.role in roles)
+
+
+def bounded(subject: Subject, place: Place) -> bool:
+    """Whether the law keeps this class of data anywhere in particular."""
+    return subject.obligations.keeps(place.data_class).countries is not None
+
+
+def within(subject: Subject, place: Place, location: str | None) -> bool:
+    """Whether a location is within the perimeter of the place's class. What geography does not know is not."""
+    allowed = subject.obligations.keeps(place.data_class).countries
+    if allowed is None:
+        return True
+    if location == EVERYWHERE:
+        return not place.holds_data
+    countries = located(subject, place, location)
+    return bool(countries) and countries <= allowed
+
+
+def located(subject: Subject, place: Place, location: str | None) -> frozenset[str]:
+    """The countries of a location; none if it is not known where it is."""
+    return (subject.geography.of(place.cloud, location) or frozenset()) if location else frozenset()
+
+
+def kept(subject: Subject, place: Place, remedy: str) -> Iterator[Finding]:
+    """A finding unless a place is within its perimeter."""
+    if not bounded(subject, place):
+        return
+    perimeter = subject.obligations.keeps(place.data_class)
+    yield from expect(
+        place.location,
+        lambda location: within(subject, place, location),
+        f"{_whereabouts(subject, place)}, so it is not within the perimeter of {place.data_class} data",
+        allowed=_allowed(perimeter.countries, perimeter.because),
+        remedy=remedy,
+    )
+
+
+def kept_or_covered(subject: Subject, place: Place, remedy: str) -> Iterator[Finding]:
+    """A finding unless a place is within its perimeter, or a transfer that is recorded and holds covers it."""
+    if place.location.value is UNKNOWN or not covered(subject, place):
+        yield from kept(subject, place, f"{remedy}, or record the transfer with its basis")
+
+
+def records(subject: Subject, place: Place) -> tuple[Transfer, ...]:
+    """The recorded transfers of this class of data to this place.
+
+    A destination that cannot be told is covered by a record that names it as the property does.
+    """
+    name = place.location.value or _as_written(place)
+    return tuple(
+        transfer
+        for transfer in subject.obligations.transfers
+        if transfer.cloud == place.cloud and place.data_class in transfer.classes and transfer.to == name
+    )
+
+
+def _as_written(place: Place) -> Any:
+    """What the property says of a destination that cannot be told, such as an id of somebody else's resource."""
+    return place.location.resource.get(place.location.path) if place.location.path else None
+
+
+def covered(subject: Subject, place: Place) -> bool:
+    """Whether some recorded transfer to this place holds today."""
+    return any(not flaw(subject, place, transfer) for transfer in records(subject, place))
+
+
+def flaw(subject: Subject, place: Place, transfer: Transfer) -> str:
+    """Why a recorded transfer does not hold today; nothing if it does.
+
+    Whether a decision covers the country, and whether every law that applies knows the basis, is a question to the law
+    and not to what is declared: it is answered when the record is read.
+    """
+    countries = located(subject, place, transfer.to)
+    if transfer.expires is not None and transfer.expires < subject.obligations.today:
+        return f"its basis ended on {transfer.expires}"
+    if not transfer.document.strip():
+        return "its basis is written down nowhere"
+    if transfer.basis is Basis.DPF and transfer.fallback in NO_FALLBACK:
+        return "its basis may fall and nothing would then hold it up"
+    if transfer.basis is Basis.DPF and countries != {"US"}:
+        return "its basis holds for the United States alone"
+    if transfer.basis is Basis.PERMITTED and not within(subject, place, transfer.to):
+        return "the law of this place does restrict it"
+    return ""
+
+
+def _whereabouts(subject: Subject, place: Place) -> str:
+    location = place.location.value
+    if location is UNKNOWN or location is None:
+        return "is a destination that cannot be told"
+    if location == EVERYWHERE:
+        return "is everywhere at once"
+    countries = located(subject, place, location)
+    return f"is in {told(countries)}" if countries else "is at a location that is in no known country"
+
+
+def _allowed(countries: frozenset[str] | None, because: tuple[str, ...]) -> str:
+    return f"{told(countries or frozenset())} because of {', '.join(because)}" if because else told(countries)

@@ -1,0 +1,1 @@
+"""A region as typed records; no cloud is named here."""

@@ -1,0 +1,123 @@
+"""Rules between the law, the section ``compliance:`` and the rest of a region. None knows what day it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.law import law
+from lepton_infra.compliance.law import narrowing as tightening
+from lepton_infra.compliance.law.applicable import Applied, Bound, applied
+from lepton_infra.compliance.law.retention import at_least, at_most, within
+from lepton_infra.errors import Problem
+
+if TYPE_CHECKING:
+    from lepton_infra.config.region import RegionConfig
+
+
+def section(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """The section goes together with the law of the residency."""
+    yield from tightening.problems(region.compliance, region.residency, law.load())
+
+
+def stands_in_residency(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """A region stands where its law is: a site is where it stands, whatever anybody states."""
+    home = region.cloud.home()
+    if home is None:
+        return
+    allowed = law.load().places(law.load().residencies[region.residency].stands_in)
+    if home.countries is None:
+        message = "is in no country that is known here; take another, or add it to the cloud's locations with a source"
+        yield Problem(path=home.key, given=home.location, message=message)
+    elif not home.countries <= allowed:
+        where = ", ".join(sorted(home.countries))
+        message = f"is outside the residency {region.residency}, for it is in {where}; choose another place"
+        given = where if home.key[-1] == "country" else home.location
+        yield Problem(path=home.key, given=given, message=message, allowed=", ".join(sorted(allowed)))
+
+
+def perimeter_has_the_region(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """What keeps data in some countries keeps them where the region is. Nothing is told of a region that stands wrong,
+    or of a section that is."""
+    home, here = region.cloud.home(), _here(region)
+    if home is None or home.countries is None or next(stands_in_residency(region), None) or next(section(region), None):
+        return
+    where = ", ".join(sorted(home.countries))
+    outside: dict[str, list[DataClass]] = {}
+    for data_class in DataClass:
+        for narrowing in tightening.narrowings(region.compliance, here, data_class):
+            if not home.countries <= narrowing.countries:
+                outside.setdefault(narrowing.cite, []).append(data_class)
+    for cite, classes in outside.items():
+        if cite.startswith(tightening.SECTION):
+            path: tuple[str | int, ...] = (tightening.SECTION, "perimeter", classes[0].value)
+            given = list(region.compliance.perimeter.of(classes[0]))
+            yield Problem(path=path, given=given, message="lacks the country of the region itself", allowed=where)
+        else:
+            kept = f"{cite} keeps {', '.join(classes)} elsewhere"
+            message = f"cannot be kept in {where}, for {kept}; drop the framework, or move the region"
+            yield Problem(path=(tightening.SECTION, "frameworks"), given=list(here.frameworks), message=message)
+
+
+def logs_are_kept(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """Logs are kept as long as the law asks, no longer than the stack allows, and for days that the cloud offers."""
+    here, days, offered = _here(region), region.retention.log_days, region.cloud.log_days_offered
+    low = tightening.highest(tightening.least(region.compliance, here, DataClass.AUDIT_LOG))
+    high = tightening.lowest(tightening.most(region.compliance, here, DataClass.AUDIT_LOG))
+    if low is not None and high is not None and low.value > high.value:
+        return
+    possible = within(low.value if low else None, high.value if high else None, offered)
+    allowed, kept = _days(possible), at_least(days, offered)
+    if not possible:
+        message = _not_offered(low, high, offered)
+    elif low is not None and days < low.value:
+        message = f"is shorter than {low.cite} asks"
+    elif high is not None and days > high.value:
+        message = f"is longer than {high.cite} allows"
+    elif high is not None and kept is not None and kept > high.value:
+        message = f"is kept as {kept} on this cloud, and that is longer than {high.cite} allows"
+    else:
+        return
+    yield Problem(path=("retention", "log_days"), given=days, message=message, allowed=allowed)
+
+
+def versions_are_erased(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """What was replaced or deleted does not outlive what may be kept."""
+    bound = tightening.lowest(tightening.most(region.compliance, _here(region), DataClass.PERSONAL))
+    days = region.storage.noncurrent_version_days
+    if bound is not None and days > bound.value:
+        message = f"keeps deleted objects longer than {bound.cite} allows"
+        path = ("storage", "noncurrent_version_days")
+        yield Problem(path=path, given=days, message=message, allowed=f"at most {bound.value}")
+
+
+def keys_rotate(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """Keys rotate as often as the law asks."""
+    bound, days = _here(region).rotation(), region.encryption.rotation_days
+    if days > bound.value:
+        path = ("encryption", "rotation_days")
+        message = f"is slower than {bound.cite} asks"
+        yield Problem(path=path, given=days, message=message, allowed=f"at most {bound.value}")
+
+
+def _here(region: RegionConfig[Any]) -> Applied:
+    return applied(region.compliance, region.residency, law.load())
+
+
+def _not_offered(low: Bound | None, high: Bound | None, offered: Sequence[int]) -> str:
+    asked = [f"{low.cite} asks for {low.value} days or more"] if low else []
+    asked += [f"{high.cite} allows {high.value} at most"] if high else []
+    nearest = [low and at_most(low.value, offered), high and at_least(high.value, offered)]
+    told = " and ".join(str(days) for days in nearest if days is not None)
+    return (
+        f"has no right value: {', '.join(asked)}, and the nearest that this cloud offers is {told}; change the bounds"
+    )
+
+
+def _days(possible: Sequence[int]) -> str:
+    """The numbers of days that are possible, in words: at most six by name."""
+    if len(possible) <= 6:
+        return ", ".join(map(str, possible))
+    steps = isinstance(possible, range)
+    return f"{possible[0]} to {possible[-1]}" + ("" if steps else f", in steps: {', '.join(map(str, possible[:4]))} …")

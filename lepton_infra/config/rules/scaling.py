@@ -1,0 +1,104 @@
+"""When replicas are added and removed, and that there is always one where nothing holds requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from lepton_infra.config.models import ScalingMetric
+from lepton_infra.config.rules.lists import Path, count
+from lepton_infra.errors import Problem
+from lepton_infra.layers.node_pool import Owner
+
+if TYPE_CHECKING:
+    from lepton_infra.config.models import ModelConfig
+    from lepton_infra.config.region import NodePoolConfig, RegionConfig
+    from lepton_infra.fields import NodeCount
+
+_PERCENT = frozenset({ScalingMetric.CPU, ScalingMetric.GPU})
+
+
+def replicas(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """There is always a replica, unless a proxy holds requests until a server has started."""
+    for index, model in enumerate(region.models):
+        for path, nodes in _counts(("models", index), model):
+            yield from count(path, nodes)
+            if nodes.min == 0 and not model.scaling.holder:
+                message = (
+                    "would answer the first requests with errors, because nothing holds them until a replica is ready; "
+                    "set the model's scaling.holder: true, or keep one"
+                )
+                yield Problem(path=(*path, "min"), given=0, message=message, allowed="1 or more")
+
+
+def holders(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """A proxy that holds requests is before one version, which gets its requests from the gateway."""
+    for index, model in enumerate(region.models):
+        if not model.scaling.holder:
+            continue
+        path = ("models", index)
+        if len(model.versions) > 1:
+            numbers = ", ".join(str(version.version) for version in model.versions)
+            message = (
+                "are several, and the proxy that holds requests (scaling.holder) sends them to one: weights and "
+                "shadows would be lost; serve one version, or take the holder out"
+            )
+            yield Problem(path=(*path, "versions"), given=numbers, message=message, allowed="one version")
+
+
+def holders_have_a_gateway(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """Only the gateway sends requests to the proxy."""
+    for index, model in enumerate(region.models):
+        if model.scaling.holder and region.gateway is None:
+            message = (
+                "has nothing to hold: without the section gateway no request passes the proxy; add it, or remove this"
+            )
+            yield Problem(path=("models", index, "scaling", "holder"), given=True, message=message, allowed="false")
+
+
+def targets(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """A target in percent is one."""
+    for index, model in enumerate(region.models):
+        scaling = model.scaling
+        if scaling.on in _PERCENT and scaling.target > 100:
+            message = f"is percent of the {scaling.on}, of which there are 100"
+            path = ("models", index, "scaling", "target")
+            yield Problem(path=path, given=scaling.target, message=message, allowed="1 to 100")
+
+
+def gpus_are_measured(region: RegionConfig[Any]) -> Iterator[Problem]:
+    """Who follows the use of its GPUs has GPUs of its own: on a shared one the use is everybody's."""
+    pools = {pool.name: pool for pool in region.node_pools}
+    for index, model in enumerate(region.models):
+        pool = pools.get(model.node_pool)
+        if model.scaling.on is not ScalingMetric.GPU or pool is None:
+            continue
+        path = ("models", index, "scaling", "on")
+        if model.accelerators == 0 or pool.accelerator is None:
+            message = "follows GPUs, and the model has none"
+            yield Problem(path=path, given=model.scaling.on, message=message, allowed="cpu, queue")
+        elif pool.sharing is not None:
+            message = f"follows GPUs, and those of pool {pool.name} are shared: their use is not this model's alone"
+            yield Problem(path=path, given=model.scaling.on, message=message, allowed="cpu, queue")
+
+
+def gpus_are_measured_by_the_region(
+    region: RegionConfig[Any], exporter: Callable[[NodePoolConfig], Owner]
+) -> Iterator[Problem]:
+    """Who follows the use of GPUs is on a pool whose ``exporter`` the region's own monitoring reads: the region's."""
+    pools = {pool.name: pool for pool in region.node_pools if pool.accelerator is not None}
+    for index, model in enumerate(region.models):
+        pool = pools.get(model.node_pool)
+        if model.scaling.on is ScalingMetric.GPU and pool is not None and exporter(pool) is not Owner.REGION:
+            message = f"follows GPUs, and those of pool {pool.name} are measured by the {exporter(pool)}'s exporter, "
+            message += "which the region's monitoring does not read"
+            path = ("models", index, "scaling", "on")
+            yield Problem(path=path, given=model.scaling.on, message=message, allowed="cpu, queue")
+
+
+def _counts(path: Path, model: ModelConfig) -> Iterator[tuple[Path, NodeCount]]:
+    """The model's replicas, and those of versions that have their own."""
+    yield (*path, "replicas"), model.replicas
+    for index, version in enumerate(model.versions):
+        if version.replicas is not None:
+            yield (*path, "versions", index, "replicas"), version.replicas

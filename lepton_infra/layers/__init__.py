@@ -1,0 +1,1 @@
+"""Contracts of a region's layers: arguments, outputs and pure arithmetic."""

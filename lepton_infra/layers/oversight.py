@@ -1,0 +1,74 @@
+"""Contract of the oversight layer: who did what, who is told, what survives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import pulumi
+
+from lepton_infra.layers.cluster import ChartRelease, ClusterOutputs
+from lepton_infra.layers.network import Endpoint, NetworkOutputs
+from lepton_infra.layers.storage import StorageOutputs
+
+NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
+StorageT = TypeVar("StorageT", bound=StorageOutputs)
+ClusterT = TypeVar("ClusterT", bound=ClusterOutputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSource:
+    """Who tells which model answered when: the containers called ``container`` in ``namespace``, on standard output,
+    one JSON object for each request and nothing else of it."""
+
+    namespace: str
+    container: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventCollector:
+    """What takes events in over OTLP and sends them to the region's log, where the cloud does not collect what
+    containers write.
+
+    ``chart`` is installed beside the source. Its pods have ``labels``, answer at its Service ``service`` on ``port``,
+    and reach ``endpoints`` for their credential; ``ready`` is the id of what lets them write.
+    """
+
+    chart: ChartRelease
+    service: str
+    port: int
+    labels: Mapping[str, str]
+    endpoints: Sequence[Endpoint]
+    ready: pulumi.Output[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OversightArgs(Generic[NetworkT, StorageT, ClusterT]):
+    """What a region asks of its oversight: an audit trail, alerts to ``contacts`` (addresses by role, as the stack file
+    names them), an emergency way in for at most ``break_glass_minutes``, and backups of its data bucket.
+
+    ``log_retention_days`` is how long the trail is kept, ``backup_days`` how long a backup is, both within what the law
+    of the place allows. ``protect`` is off only in teardown. ``events`` is None where nothing stands before the models.
+    """
+
+    network: NetworkT
+    storage: StorageT
+    cluster: ClusterT
+    contacts: Mapping[str, str]
+    break_glass_minutes: int
+    log_retention_days: int
+    backup_days: int
+    key_rotation_days: int
+    tags: Mapping[str, str]
+    protect: bool
+    events: EventSource | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OversightOutputs:
+    """What neutral code reads of oversight: where alerts go, as the cloud's own id, and what must be installed to bring
+    the source's events there (None: the cloud does it)."""
+
+    alerts: str
+    events: EventCollector | None = None

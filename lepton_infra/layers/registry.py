@@ -1,0 +1,43 @@
+"""Contract of the registry layer: the region's own copies of the images it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import pulumi
+
+from lepton_infra.layers.network import NetworkOutputs
+from lepton_infra.lock import ImagePin
+
+NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryArgs(Generic[NetworkT]):
+    """``images`` are the pinned images by their key in the lock file; how they are laid out is the cloud's own.
+
+    ``by_name`` are keys of those that a chart takes by name, with upstream's tag (``ImageForm.REPOSITORY``): a cloud
+    that keeps several images under one name gives each of these a name of its own. ``network`` is for clouds whose
+    registry is reached through an address in it.
+    """
+
+    network: NetworkT
+    images: Mapping[str, ImagePin]
+    by_name: Collection[str]
+    key_rotation_days: int
+    tags: Mapping[str, str]
+    protect: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryOutputs:
+    """``images`` maps a lock key to the full reference in this region's registry, by digest wherever one is pinned."""
+
+    images: Mapping[str, pulumi.Output[str]]
+
+
+def reference_suffix(pin: ImagePin) -> str:
+    """What follows the name of an image that has one of its own: the digest, or the tag while no digest is read."""
+    return f"@{pin.digest}" if pin.digest else f":{pin.tag}"

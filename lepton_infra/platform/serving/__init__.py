@@ -1,0 +1,1 @@
+"""Model servers of a region: their namespaces, pods, caches and versions."""

@@ -1,0 +1,1 @@
+"""Pulumi.<stack>.yaml read into a RegionConfig, checked, and described by a JSON schema."""

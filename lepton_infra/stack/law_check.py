@@ -1,0 +1,106 @@
+"""Whether a region is lawful on a given day: transfers have a basis that holds, waivers have not run out, and the facts
+that this is concluded from are not stale.
+
+Apart from ``validation``, which knows no day: a region that was valid does not stop being one, but may no longer be
+built on. Whoever reads a stack file asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lepton_infra import clouds
+from lepton_infra.compliance.law import law as dated
+from lepton_infra.compliance.law import merging, transfers
+from lepton_infra.compliance.law.applicable import applied
+from lepton_infra.compliance.law.law import Law, Stale
+from lepton_infra.compliance.law.obligations import Obligations
+from lepton_infra.config.region import RegionConfig
+from lepton_infra.errors import ConfigError, Problem
+
+REMEDY = "read their sources again, and update the library's data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a region must keep on a day, and which facts under it are getting old."""
+
+    obligations: Obligations
+    aging: tuple[Stale, ...]
+
+    def warning(self) -> str | None:
+        """That facts are getting old; None if they are not."""
+        if not self.aging:
+            return None
+        oldest = max(self.aging, key=lambda entry: entry.days)
+        return f"rests on facts read up to {oldest.days} days ago: {_named(self.aging)}; {REMEDY}"
+
+
+def judge(region: RegionConfig[Any], today: date, law: Law | None = None) -> Verdict:
+    """What a region must keep on a day. ``law`` is that of this library unless another is given.
+
+    Raises:
+        ConfigError: with everything that does not hold on that day.
+    """
+    law = dated.load() if law is None else law
+    old = list(_stale(region, law, today))
+    obligations = merging.of_region(region, today, law)
+    found = [
+        *_transfers(region, law, today),
+        *_waivers(region, today),
+        *_too_old([entry for entry in old if entry.refused], region),
+    ]
+    if found:
+        raise ConfigError(found)
+    return Verdict(obligations=obligations, aging=tuple(old))
+
+
+def _transfers(region: RegionConfig[Any], law: Law, today: date) -> Iterator[Problem]:
+    here = applied(region.compliance, region.residency, law)
+    return transfers.problems(region.compliance, here, clouds.geography(), clouds.names(), today)
+
+
+def _waivers(region: RegionConfig[Any], today: date) -> Iterator[Problem]:
+    """A waiver has an end, and after it the control counts again."""
+    for index, waiver in enumerate(region.compliance.waivers):
+        if date.fromisoformat(waiver.expires) < today:
+            path = ("compliance", "waivers", index, "expires")
+            message = (
+                f"is over: the waiver of {waiver.control} has run out; keep the control, or decide anew until when"
+            )
+            yield Problem(path=path, given=waiver.expires, message=message, allowed=f"{today} or later")
+
+
+def _stale(region: RegionConfig[Any], law: Law, today: date) -> Iterator[Stale]:
+    """Of the dated facts, those that this region rests on and that are old."""
+    ages, used = region.compliance.staleness, set(_used(region, law))
+    entries = [*law.entries(), *((f"locations.{name}", file) for name, file in clouds.locations().items())]
+    mine = ((path, entry) for path, entry in entries if path in used)
+    return dated.aged(mine, today, ages.warn_days, ages.fail_days)
+
+
+def _used(region: RegionConfig[Any], law: Law) -> Iterator[str]:
+    here = applied(region.compliance, region.residency, law)
+    yield from here.entries(region.compliance)
+    yield f"locations.{region.cloud.name}"
+    for transfer in region.compliance.transfers:
+        yield f"locations.{transfer.cloud}"
+        countries = clouds.geography().of(transfer.cloud, transfer.to) or frozenset()
+        if transfer.basis in transfers.BY_DECISION:
+            yield from (f"adequacy.{country}" for country in countries)
+
+
+def _too_old(old: Sequence[Stale], region: RegionConfig[Any]) -> Iterator[Problem]:
+    """All that is too old in one problem: they are read again together."""
+    if old:
+        oldest = max(old, key=lambda entry: entry.days)
+        message = f"rests on facts that were last read too long ago: {_named(old)}; {REMEDY}"
+        allowed = f"at most {region.compliance.staleness.fail_days} days ago, as staleness.fail_days says"
+        yield Problem(path=("compliance",), given=str(oldest.verified_on), message=message, allowed=allowed)
+
+
+def _named(entries: Sequence[Stale]) -> str:
+    return ", ".join(entry.entry for entry in entries)

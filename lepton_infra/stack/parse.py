@@ -1,0 +1,69 @@
+"""Raw values of a stack file to a ``RegionConfig``, telling everything that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ConfigDict, ValidationError
+
+from lepton_infra import clouds
+from lepton_infra.config.cloud import CloudSettings
+from lepton_infra.config.region import RegionConfig
+from lepton_infra.errors import NOTHING, ConfigError, Problem
+from lepton_infra.stack.messages import field_problem
+from lepton_infra.stack.partial import sound_parts
+
+
+class UnknownCloud(CloudSettings):
+    """Stands for the section ``cloud:`` of a cloud that there is not, so that the rest of the file is checked."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Any = None
+
+
+def parse(raw: object) -> RegionConfig[Any]:
+    """Check a region's config.
+
+    Raises:
+        ConfigError: with every problem that can be known: of single values, between values whose sections are sound,
+            and the cloud's own.
+    """
+    if not isinstance(raw, Mapping):
+        raise ConfigError([Problem(path=(), given=raw, message="the region must be a mapping of keys to values")])
+    settings, found = _settings(raw)
+    model = RegionConfig[settings]  # type: ignore[valid-type]
+    try:
+        region: RegionConfig[Any] = model.model_validate(raw)
+    except ValidationError as error:
+        found = _all_problems(model, raw, error, found)
+    if found:
+        raise ConfigError(found)
+    return region
+
+
+def _settings(raw: Mapping[str, Any]) -> tuple[type[CloudSettings], list[Problem]]:
+    cloud = raw.get("cloud", NOTHING)
+    if not isinstance(cloud, Mapping):
+        message = "is missing" if cloud is NOTHING else "must be a mapping of keys to values"
+        return UnknownCloud, [Problem(path=("cloud",), given=cloud, message=message, allowed="a mapping with a name")]
+    name = cloud.get("name", NOTHING)
+    if name in clouds.names():
+        return clouds.settings(name), []
+    message = "is missing" if name is NOTHING else "is not a cloud that there is"
+    allowed = ", ".join(clouds.names())
+    return UnknownCloud, [Problem(path=("cloud", "name"), given=name, message=message, allowed=allowed)]
+
+
+def _all_problems(
+    model: type[RegionConfig[Any]], raw: Mapping[str, Any], error: ValidationError, found: list[Problem]
+) -> list[Problem]:
+    details = error.errors(include_url=False)
+    between = [detail["ctx"]["error"] for detail in details if detail["loc"] == () and "error" in detail.get("ctx", {})]
+    if between:
+        return found + [problem for cause in between for problem in cause.problems]
+    schema = model.model_json_schema()
+    told = {problem.path for problem in found}
+    fields = found + [field_problem(detail, schema) for detail in details if detail["loc"] not in told]
+    return fields + sound_parts(model, raw, [problem.path for problem in fields]).problems()
