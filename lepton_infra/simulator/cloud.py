@@ -14,6 +14,7 @@ from typing import Any, Final
 from lepton_infra.simulator import objects, schema
 from lepton_infra.simulator.behaviour import Behaviour, Call, CloudError, Failure, NotLive, Properties, Stored
 from lepton_infra.simulator.changes import Diff, changes
+from lepton_infra.simulator.determinism import keeps_name, seed
 from lepton_infra.simulator.drift import drifted
 from lepton_infra.simulator.faults import Faults, Operation
 from lepton_infra.simulator.latencies import creation_seconds
@@ -22,7 +23,6 @@ from lepton_infra.simulator.packages import behaviour_of
 from lepton_infra.simulator.properties import conceal, conceal_like, reveal
 from lepton_infra.simulator.resource import Checked, Resource, Unfinished
 from lepton_infra.simulator.scope import CloudScope, decoded
-from lepton_infra.simulator.seeds import keeps_name, seed
 from lepton_infra.simulator.states import foreseen, state_of
 from lepton_infra.simulator.store import Store
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.behaviour import UNKNOWN, Call, CloudError, Stored
+from lepton_infra.simulator.determinism import digest
 from lepton_infra.simulator.merging import computed, overlay
 from lepton_infra.simulator.outputs import complete
 from lepton_infra.simulator.properties import known
 from lepton_infra.simulator.scope import CloudScope
-from lepton_infra.simulator.seeds import digest
 
 
 def state_of(

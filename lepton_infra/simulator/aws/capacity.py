@@ -12,7 +12,7 @@ def sku_zones(call: Call) -> list[tuple[str, str]]:
     A group that asks for no node asks for no machine: its autoscaler does, later.
     """
     inputs = call.inputs
-    if call.type != tokens.NODE_GROUP or not (inputs.get("scalingConfig") or {}).get("desiredSize"):
+    if not (inputs.get("scalingConfig") or {}).get("desiredSize"):
         return []
     machines = list(inputs.get("instanceTypes") or ())
     named = inputs.get("launchTemplate")

@@ -7,33 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.places import Place, place_of, zones
-from lepton_infra.simulator.behaviour import Call, Failure, Properties
+from lepton_infra.simulator.aws.places import Place, zones
+from lepton_infra.simulator.behaviour import Failure, Properties
 
 Findings = Iterator[Failure]
 Check = Callable[[Properties, Place], Findings]
 
 _ENDPOINT: Final = re.compile(r"(?:com|cn\.com|aws\.api)\.amazonaws\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\..+")
 _PRINCIPAL: Final = re.compile(r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):(?:role|user)/.+")
-
-
-def check(call: Call) -> list[Failure]:
-    """All that is wrong; values that are not known yet are taken for right."""
-    place = place_of(call.scope)
-    if not place.region:
-        return []
-    findings = list(_region(call.inputs, place))
-    for rule in _RULES.get(call.type, ()):
-        findings += rule(call.inputs, place)
-    return findings
-
-
-def _region(inputs: Properties, place: Place) -> Findings:
-    """Since version 7 any resource can name a region of its own: a leak past the one provider."""
-    region = inputs.get("region")
-    if isinstance(region, str) and region != place.region:
-        reason = f'"{region}" is not the region of the provider, {place.region}: the resource would leak out of it'
-        yield Failure(path="region", reason=reason)
 
 
 def _zone(inputs: Properties, place: Place) -> Findings:
@@ -147,11 +128,6 @@ def _own_principal(inputs: Properties, place: Place) -> Findings:
         yield Failure(path="principalArn", reason=reason)
 
 
-def _rotation(inputs: Properties, place: Place) -> Findings:
-    if inputs.get("rotationPeriodInDays") is not None and not inputs.get("enableKeyRotation"):
-        yield Failure(path="rotationPeriodInDays", reason="needs enableKeyRotation")
-
-
 def _flow_log_role(inputs: Properties, place: Place) -> Findings:
     if inputs.get("logDestinationType", "cloud-watch-logs") == "cloud-watch-logs" and not inputs.get("iamRoleArn"):
         reason = "InvalidParameter: DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
@@ -220,7 +196,7 @@ _ROUTE_TARGETS: Final = tuple(
 )
 _RULE_SOURCES: Final = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 
-_RULES: Final[Mapping[str, tuple[Check, ...]]] = {
+INPUT_RULES: Final[Mapping[str, tuple[Check, ...]]] = {
     tokens.SUBNET: (_zone,),
     tokens.VPC_ENDPOINT: (_service_name, _endpoint_kind),
     tokens.NAT_GATEWAY: (_nat_address,),
@@ -235,7 +211,6 @@ _RULES: Final[Mapping[str, tuple[Check, ...]]] = {
     ),
     tokens.INGRESS_RULE: (_exactly_one(*_RULE_SOURCES), _ports),
     tokens.EGRESS_RULE: (_exactly_one(*_RULE_SOURCES), _ports),
-    tokens.KEY: (_rotation,),
     tokens.CLUSTER: (_api_endpoint,),
     tokens.NODE_GROUP: (_node_group, _sizes, _update),
     tokens.ACCESS_ENTRY: (_own_principal,),

@@ -84,9 +84,6 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
     tokens.BUCKET_V2: _BUCKET,
     **dict.fromkeys(tokens.BUCKET_PARTS, _BUCKET),
     tokens.BUCKET_POLICY: {**_BUCKET, "policy": resource_policy},
-    tokens.KEY: {"policy": resource_policy, "deletionWindowInDays": between(7, 30)},
-    tokens.KEY_POLICY: {"policy": resource_policy},
-    tokens.ALIAS: {"name": syntax.alias_name},
     tokens.ROLE: {"assumeRolePolicy": trust_policy, "inlinePolicies.policy": identity_policy},
     tokens.ROLE_POLICY: {"policy": identity_policy},
     tokens.POLICY: {"policy": identity_policy},
@@ -142,10 +139,3 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
         "validationWindowHours": between(0, 168),
     },
 }
-
-
-def format_of(type: str, path: str) -> Format | None:
-    """The format of a property (``vpcConfig.publicAccessCidrs``: of each item), if it has one."""
-    if path == "tags":
-        return syntax.tags
-    return FORMATS.get(type, {}).get(path)

@@ -8,66 +8,73 @@ Sources: the Service Authorization Reference for ARNs, the provider's import sec
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws.identifiers import Identifiers, Name, arn, iam_arn
+from lepton_infra.simulator.behaviour import Call
+from lepton_infra.simulator.determinism import digest
 
 
-@dataclass(frozen=True, kw_only=True)
-class Name:
-    """Where a type keeps its physical name.
-
-    ``property`` holds it, ``prefix`` is the property that asks for a name beginning with it, ``longest`` the most
-    characters the service takes. ``head`` stands before an autoname, ``lower``: capitals are not allowed.
-    """
-
-    property: str = "name"
-    prefix: str | None = "namePrefix"
-    longest: int = 255
-    head: str = ""
-    lower: bool = False
+def _ec2(short: str, kind: str | None = None, name: Name | None = None) -> Identifiers:
+    return Identifiers(id=f"{short}-{{hex17}}", arn=arn("ec2", f"{kind}/{{id}}") if kind else None, name=name)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """The identifiers of one type. ``arn_property`` is the output that holds the ARN."""
-
-    id: str
-    arn: str | None = None
-    arn_property: str = "arn"
-    name: Name | None = None
+def _route_words(call: Call) -> Mapping[str, str]:
+    destinations = [value for name, value in call.inputs.items() if name.startswith("destination") and value]
+    return {"crc": str(zlib.crc32(str(destinations[0]).encode()))}
 
 
-def _arn(service: str, rest: str) -> str:
-    return f"arn:{{partition}}:{service}:{{region}}:{{account}}:{rest}"
+def _entry_words(call: Call) -> Mapping[str, str]:
+    kind, _, name = str(call.inputs["principalArn"]).rpartition(":")[2].partition("/")
+    return {"principalKind": kind, "principalName": name.rpartition("/")[2]}
 
 
-def _iam(rest: str) -> str:
-    return f"arn:{{partition}}:iam::{{account}}:{rest}"
+def _target_words(call: Call) -> Mapping[str, str]:
+    """The provider makes an id up where the program gives none."""
+    return {"targetId": str(call.inputs.get("targetId") or f"terraform-{digest(call.seed)[:26]}")}
 
 
-def _ec2(short: str, kind: str | None = None, name: Name | None = None) -> Form:
-    return Form(id=f"{short}-{{hex17}}", arn=_arn("ec2", f"{kind}/{{id}}") if kind else None, name=name)
+# Names of the roles that AWS's services make for themselves ("Service-linked role permissions" of each user guide).
+_SERVICE_ROLES: Final[Mapping[str, str]] = {
+    "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
+    "eks.amazonaws.com": "AWSServiceRoleForAmazonEKS",
+    "eks-nodegroup.amazonaws.com": "AWSServiceRoleForAmazonEKSNodegroup",
+    "spot.amazonaws.com": "AWSServiceRoleForEC2Spot",
+}
 
 
-_BUCKET: Final = Form(
+def _service_role_words(call: Call) -> Mapping[str, str]:
+    service = str(call.inputs["awsServiceName"])
+    name = _SERVICE_ROLES.get(service, "AWSServiceRoleFor" + service.partition(".")[0].title().replace("-", ""))
+    suffix = call.inputs.get("customSuffix")
+    return {"name": f"{name}_{suffix}" if suffix else name, "path": f"/aws-service-role/{service}/"}
+
+
+def default_group(call: Call) -> str | None:
+    """The group that came with the VPC: this type adopts it and makes none."""
+    vpc = call.scope.find(tokens.VPC, str(call.inputs.get("vpcId")))
+    return None if vpc is None else str(vpc.state["defaultSecurityGroupId"])
+
+
+_BUCKET: Final = Identifiers(
     id="{bucket}",
     arn="arn:{partition}:s3:::{id}",
     name=Name(property="bucket", prefix="bucketPrefix", longest=63, lower=True),
 )
 
-_VAULT: Final = Form(id="{name}", arn=_arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
+_VAULT: Final = Identifiers(id="{name}", arn=arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
 
-FORMS: Final[Mapping[str, Form]] = {
+FORMS: Final[Mapping[str, Identifiers]] = {
     tokens.VPC: _ec2("vpc", "vpc"),
     tokens.SUBNET: _ec2("subnet", "subnet"),
     tokens.INTERNET_GATEWAY: _ec2("igw", "internet-gateway"),
     tokens.EIP: _ec2("eipalloc", "elastic-ip"),
     tokens.NAT_GATEWAY: _ec2("nat"),
     tokens.ROUTE_TABLE: _ec2("rtb", "route-table"),
-    tokens.ROUTE: Form(id="r-{routeTableId}{crc}"),
+    tokens.ROUTE: Identifiers(id="r-{routeTableId}{crc}", words=_route_words),
     tokens.ROUTE_TABLE_ASSOCIATION: _ec2("rtbassoc"),
     tokens.VPC_ENDPOINT: _ec2("vpce", "vpc-endpoint"),
     tokens.FLOW_LOG: _ec2("fl", "vpc-flow-log"),
@@ -78,64 +85,68 @@ FORMS: Final[Mapping[str, Form]] = {
     tokens.EGRESS_RULE: _ec2("sgr", "security-group-rule"),
     tokens.BUCKET: _BUCKET,
     tokens.BUCKET_V2: _BUCKET,
-    **{part: Form(id="{bucket}") for part in tokens.BUCKET_PARTS},
-    tokens.KEY: Form(id="{uuid}", arn=_arn("kms", "key/{id}")),
-    tokens.KEY_POLICY: Form(id="{keyId}"),
-    tokens.ALIAS: Form(id="{name}", arn=_arn("kms", "{id}"), name=Name(longest=256, head="alias/")),
-    tokens.ROLE: Form(id="{name}", arn=_iam("role{path}{id}"), name=Name(longest=64)),
-    tokens.ROLE_POLICY: Form(id="{role}:{name}", name=Name(longest=128)),
-    tokens.ROLE_POLICY_ATTACHMENT: Form(id="{role}/{policyArn}"),
-    tokens.POLICY: Form(id=_iam("policy{path}{name}"), arn="{id}", name=Name(longest=128)),
-    tokens.INSTANCE_PROFILE: Form(id="{name}", arn=_iam("instance-profile{path}{id}"), name=Name(longest=128)),
-    tokens.SERVICE_LINKED_ROLE: Form(id=_iam("role{path}{name}"), arn="{id}"),
-    tokens.CLUSTER: Form(id="{name}", arn=_arn("eks", "cluster/{id}"), name=Name(longest=100, prefix=None)),
-    tokens.NODE_GROUP: Form(
+    **{part: Identifiers(id="{bucket}") for part in tokens.BUCKET_PARTS},
+    tokens.ROLE: Identifiers(id="{name}", arn=iam_arn("role{path}{id}"), name=Name(longest=64)),
+    tokens.ROLE_POLICY: Identifiers(id="{role}:{name}", name=Name(longest=128)),
+    tokens.ROLE_POLICY_ATTACHMENT: Identifiers(id="{role}/{policyArn}"),
+    tokens.POLICY: Identifiers(id=iam_arn("policy{path}{name}"), arn="{id}", name=Name(longest=128)),
+    tokens.INSTANCE_PROFILE: Identifiers(
+        id="{name}", arn=iam_arn("instance-profile{path}{id}"), name=Name(longest=128)
+    ),
+    tokens.SERVICE_LINKED_ROLE: Identifiers(id=iam_arn("role{path}{name}"), arn="{id}", words=_service_role_words),
+    tokens.CLUSTER: Identifiers(id="{name}", arn=arn("eks", "cluster/{id}"), name=Name(longest=100, prefix=None)),
+    tokens.NODE_GROUP: Identifiers(
         id="{clusterName}:{nodeGroupName}",
-        arn=_arn("eks", "nodegroup/{clusterName}/{nodeGroupName}/{uuid}"),
+        arn=arn("eks", "nodegroup/{clusterName}/{nodeGroupName}/{uuid}"),
         name=Name(property="nodeGroupName", prefix="nodeGroupNamePrefix", longest=63),
     ),
-    tokens.ADDON: Form(id="{clusterName}:{addonName}", arn=_arn("eks", "addon/{clusterName}/{addonName}/{uuid}")),
-    tokens.ACCESS_ENTRY: Form(
+    tokens.ADDON: Identifiers(id="{clusterName}:{addonName}", arn=arn("eks", "addon/{clusterName}/{addonName}/{uuid}")),
+    tokens.ACCESS_ENTRY: Identifiers(
         id="{clusterName}:{principalArn}",
-        arn=_arn("eks", "access-entry/{clusterName}/{principalKind}/{account}/{principalName}/{uuid}"),
+        arn=arn("eks", "access-entry/{clusterName}/{principalKind}/{account}/{principalName}/{uuid}"),
         arn_property="accessEntryArn",
+        words=_entry_words,
     ),
-    tokens.ACCESS_POLICY_ASSOCIATION: Form(id="{clusterName}#{principalArn}#{policyArn}"),
-    tokens.POD_IDENTITY_ASSOCIATION: Form(
-        id="a-{word17}", arn=_arn("eks", "podidentityassociation/{clusterName}/{id}"), arn_property="associationArn"
+    tokens.ACCESS_POLICY_ASSOCIATION: Identifiers(id="{clusterName}#{principalArn}#{policyArn}"),
+    tokens.POD_IDENTITY_ASSOCIATION: Identifiers(
+        id="a-{word17}", arn=arn("eks", "podidentityassociation/{clusterName}/{id}"), arn_property="associationArn"
     ),
-    tokens.REPOSITORY: Form(
-        id="{name}", arn=_arn("ecr", "repository/{id}"), name=Name(prefix=None, longest=256, lower=True)
+    tokens.REPOSITORY: Identifiers(
+        id="{name}", arn=arn("ecr", "repository/{id}"), name=Name(prefix=None, longest=256, lower=True)
     ),
-    tokens.REPOSITORY_POLICY: Form(id="{repository}"),
-    tokens.ECR_LIFECYCLE_POLICY: Form(id="{repository}"),
-    tokens.REGISTRY_POLICY: Form(id="{account}"),
-    tokens.REGISTRY_SCANNING: Form(id="{account}"),
-    tokens.LOG_GROUP: Form(id="{name}", arn=_arn("logs", "log-group:{id}"), name=Name(longest=512)),
-    tokens.QUEUE: Form(
-        id="https://sqs.{region}.{domain}/{account}/{name}", arn=_arn("sqs", "{name}"), name=Name(longest=80)
+    tokens.REPOSITORY_POLICY: Identifiers(id="{repository}"),
+    tokens.ECR_LIFECYCLE_POLICY: Identifiers(id="{repository}"),
+    tokens.REGISTRY_POLICY: Identifiers(id="{account}"),
+    tokens.REGISTRY_SCANNING: Identifiers(id="{account}"),
+    tokens.LOG_GROUP: Identifiers(id="{name}", arn=arn("logs", "log-group:{id}"), name=Name(longest=512)),
+    tokens.QUEUE: Identifiers(
+        id="https://sqs.{region}.{domain}/{account}/{name}", arn=arn("sqs", "{name}"), name=Name(longest=80)
     ),
-    tokens.QUEUE_POLICY: Form(id="{queueUrl}"),
-    tokens.AUTOSCALING_TAG: Form(id="{autoscalingGroupName},{tagKey}"),
-    tokens.TRAIL: Form(id=_arn("cloudtrail", "trail/{name}"), arn="{id}", name=Name(prefix=None, longest=128)),
-    tokens.TOPIC: Form(id=_arn("sns", "{name}"), arn="{id}", name=Name(longest=256)),
-    tokens.TOPIC_POLICY: Form(id="{arn}"),
-    tokens.TOPIC_SUBSCRIPTION: Form(id="{topic}:{uuid}", arn="{id}"),
-    tokens.EVENT_RULE: Form(id="{name}", arn=_arn("events", "rule/{id}"), name=Name(longest=64)),
-    tokens.EVENT_TARGET: Form(id="{rule}-{targetId}"),
+    tokens.QUEUE_POLICY: Identifiers(id="{queueUrl}"),
+    tokens.AUTOSCALING_TAG: Identifiers(
+        id="{autoscalingGroupName},{tagKey}", words=lambda call: {"tagKey": str(call.inputs["tag"]["key"])}
+    ),
+    tokens.TRAIL: Identifiers(id=arn("cloudtrail", "trail/{name}"), arn="{id}", name=Name(prefix=None, longest=128)),
+    tokens.TOPIC: Identifiers(id=arn("sns", "{name}"), arn="{id}", name=Name(longest=256)),
+    tokens.TOPIC_POLICY: Identifiers(id="{arn}"),
+    tokens.TOPIC_SUBSCRIPTION: Identifiers(id="{topic}:{uuid}", arn="{id}"),
+    tokens.EVENT_RULE: Identifiers(id="{name}", arn=arn("events", "rule/{id}"), name=Name(longest=64)),
+    tokens.EVENT_TARGET: Identifiers(id="{rule}-{targetId}", words=_target_words),
     tokens.BACKUP_VAULT: _VAULT,
     tokens.AIR_GAPPED_VAULT: _VAULT,
-    tokens.BACKUP_PLAN: Form(id="{uuid}", arn=_arn("backup", "backup-plan:{id}"), name=Name(prefix=None, longest=50)),
-    tokens.BACKUP_SELECTION: Form(id="{uuid}", name=Name(prefix=None, longest=50)),
-    tokens.RESTORE_PLAN: Form(
-        id="{name}", arn=_arn("backup", "restore-testing-plan:{id}-{uuid}"), name=Name(prefix=None, longest=50)
+    tokens.BACKUP_PLAN: Identifiers(
+        id="{uuid}", arn=arn("backup", "backup-plan:{id}"), name=Name(prefix=None, longest=50)
     ),
-    tokens.RESTORE_SELECTION: Form(id="{name}:{restoreTestingPlanName}", name=Name(prefix=None, longest=50)),
-    tokens.DETECTOR: Form(id="{hex32}", arn=_arn("guardduty", "detector/{id}")),
-    tokens.DETECTOR_FEATURE: Form(id="{detectorId}/{name}"),
-    tokens.ANALYZER: Form(
+    tokens.BACKUP_SELECTION: Identifiers(id="{uuid}", name=Name(prefix=None, longest=50)),
+    tokens.RESTORE_PLAN: Identifiers(
+        id="{name}", arn=arn("backup", "restore-testing-plan:{id}-{uuid}"), name=Name(prefix=None, longest=50)
+    ),
+    tokens.RESTORE_SELECTION: Identifiers(id="{name}:{restoreTestingPlanName}", name=Name(prefix=None, longest=50)),
+    tokens.DETECTOR: Identifiers(id="{hex32}", arn=arn("guardduty", "detector/{id}")),
+    tokens.DETECTOR_FEATURE: Identifiers(id="{detectorId}/{name}"),
+    tokens.ANALYZER: Identifiers(
         id="{analyzerName}",
-        arn=_arn("access-analyzer", "analyzer/{id}"),
+        arn=arn("access-analyzer", "analyzer/{id}"),
         name=Name(property="analyzerName", prefix=None, longest=255),
     ),
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from lepton_infra.simulator.aws import tokens
 from lepton_infra.simulator.aws.addresses import vpc_of
-from lepton_infra.simulator.behaviour import Call, CloudError, Stored
+from lepton_infra.simulator.behaviour import Call, CloudError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,26 +122,9 @@ USES: Final[Mapping[str, Sequence[Use]]] = {
 }
 
 
-def delete(call: Call) -> None:
-    """Refuse the deletion of what is protected or in use.
-
-    Raises:
-        CloudError: with AWS's own code, and who uses it.
-    """
-    assert call.old is not None
-    if call.type in _PROTECTIONS:
-        _PROTECTIONS[call.type](call.old)
-    if call.type == tokens.INTERNET_GATEWAY:
-        _public_addresses(call)
-    for use in USES.get(call.type, ()):
-        if use.unless is not None and call.inputs.get(use.unless):
-            continue
-        users = [user.id for user in call.scope.all(*use.types) if call.old.id in _values(user.inputs, use.property)]
-        if users:
-            raise CloudError(use.code, use.message.format(id=call.old.id, users=", ".join(sorted(users))))
-
-
-def _cluster_protection(cluster: Stored) -> None:
+def _cluster_protection(call: Call) -> None:
+    cluster = call.old
+    assert cluster is not None
     if cluster.state.get("deletionProtection"):
         raise CloudError(
             "InvalidRequestException",
@@ -149,18 +132,14 @@ def _cluster_protection(cluster: Stored) -> None:
         )
 
 
-def _log_group_protection(group: Stored) -> None:
+def _log_group_protection(call: Call) -> None:
+    group = call.old
+    assert group is not None
     if group.state.get("deletionProtectionEnabled"):
         raise CloudError(
             "ValidationException",
             f"Log group {group.id} has deletion protection enabled; set deletionProtectionEnabled to false first",
         )
-
-
-_PROTECTIONS: Final[Mapping[str, Callable[[Stored], None]]] = {
-    tokens.CLUSTER: _cluster_protection,
-    tokens.LOG_GROUP: _log_group_protection,
-}
 
 
 def _public_addresses(call: Call) -> None:
@@ -176,9 +155,8 @@ def _public_addresses(call: Call) -> None:
         )
 
 
-def _values(inputs: Mapping[str, Any], property: str) -> Sequence[Any]:
-    """What a property holds, as a list."""
-    value: Any = inputs
-    for name in property.split("."):
-        value = (value or {}).get(name)
-    return value if isinstance(value, list) else [value]
+PROTECTIONS: Final[Mapping[str, Callable[[Call], None]]] = {
+    tokens.CLUSTER: _cluster_protection,
+    tokens.LOG_GROUP: _log_group_protection,
+    tokens.INTERNET_GATEWAY: _public_addresses,
+}

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from lepton_infra.simulator.aws.api_models import shape_at
-from lepton_infra.simulator.aws.identity import unique_id
+from lepton_infra.simulator.aws.identifiers import unique_id
 from lepton_infra.simulator.aws.places import Place, partitions, place_of, zone_id, zones
 from lepton_infra.simulator.behaviour import CloudError, Properties, Scope
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from lepton_infra.simulator.aws import tokens
 from lepton_infra.simulator.behaviour import Bucket, Stored
 
 
-def bucket(stored: Stored) -> Bucket | None:
+def bucket(stored: Stored) -> Bucket:
     """A bucket, whose id is its name. S3 refuses its deletion while it holds objects (``BucketNotEmpty``, "Error
     responses", Amazon S3 API reference); with ``forceDestroy`` the provider deletes them first."""
-    if stored.type not in tokens.BUCKETS:
-        return None
     return Bucket(uri=f"s3://{stored.id}", kept=None if stored.state.get("forceDestroy") else "BucketNotEmpty")

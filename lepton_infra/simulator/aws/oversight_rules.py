@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.identity import arn_of
+from lepton_infra.simulator.aws.forms import FORMS
 from lepton_infra.simulator.behaviour import Call, CloudError, Stored
 
 _TRAIL_SERVICE = "cloudtrail.amazonaws.com"
@@ -52,14 +52,14 @@ def object_lock(call: Call) -> None:
 def backup_role(call: Call) -> None:
     """Backup takes the role itself."""
     arn = call.inputs.get("iamRoleArn")
-    role = next((each for each in call.scope.everywhere(tokens.ROLE) if arn_of(each) == arn), None)
+    role = next((each for each in call.scope.everywhere(tokens.ROLE) if FORMS[each.type].arn_of(each) == arn), None)
     if role is not None and not _lets(role.inputs.get("assumeRolePolicy"), "backup.amazonaws.com", "sts:AssumeRole"):
         raise CloudError("InvalidParameterValueException", f"IAM Role {arn} cannot be assumed by AWS Backup")
 
 
 def _key(call: Call, given: Any) -> Stored | None:
     """The key of an id or ARN, if it is one of ours."""
-    return next((each for each in call.scope.all(tokens.KEY) if given in (each.id, arn_of(each))), None)
+    return next((each for each in call.scope.all(tokens.KEY) if given in (each.id, each.state.get("arn"))), None)
 
 
 def _lets(policy: Any, service: str, action: str) -> bool:

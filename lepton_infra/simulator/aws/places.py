@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -83,7 +83,7 @@ def scope_key(config: Properties) -> str:
 
 def configure(config: Properties) -> list[Failure]:
     """What is wrong with a provider's own inputs: region, account ids, retry mode."""
-    failures = list(_region_failures(config.get("region")))
+    failures = list(_own_region_failures(config.get("region")))
     for index, account in enumerate(_listed(config.get("allowedAccountIds"))):
         if isinstance(account, str) and not re.fullmatch(r"\d{12}", account):
             failures.append(
@@ -95,7 +95,15 @@ def configure(config: Properties) -> list[Failure]:
     return failures
 
 
-def _region_failures(region: Any) -> list[Failure]:
+def region_failures(inputs: Properties, place: Place) -> Iterator[Failure]:
+    """A ``region`` of a resource's own, which any has since version 7: a leak past the one provider."""
+    region = inputs.get("region")
+    if isinstance(region, str) and region != place.region:
+        reason = f'"{region}" is not the region of the provider, {place.region}: the resource would leak out of it'
+        yield Failure(path="region", reason=reason)
+
+
+def _own_region_failures(region: Any) -> list[Failure]:
     if isinstance(region, Unknown) or region in partitions():
         return []
     if not region:

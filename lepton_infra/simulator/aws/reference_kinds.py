@@ -8,18 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final
 
 from lepton_infra.simulator.aws import tokens
-
-
-class Reach(Enum):
-    """Within what a name is found: one account and region, one account (IAM), or the world (S3)."""
-
-    REGION = auto()
-    ACCOUNT = auto()
-    WORLD = auto()
+from lepton_infra.simulator.aws.resource_type import Reach
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +71,6 @@ _REPOSITORY: Final = Kind(
     code="RepositoryNotFoundException",
     message="The repository with name '{given}' does not exist in the registry",
 )
-_KEY: Final = Kind(
-    types=(tokens.KEY,), code="NotFoundException", message="Key '{given}' does not exist", generated=True
-)
-_KEY_ALIAS: Final = Kind(types=(tokens.ALIAS,), code="NotFoundException", message="Alias {given} is not found.")
 _LOG_GROUP: Final = Kind(
     types=(tokens.LOG_GROUP,),
     code="ResourceNotFoundException",
@@ -162,8 +150,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
     (re.compile(r"iam:.*:role/.*"), _ROLE),
     (re.compile(r"iam:.*:policy/.*"), _POLICY),
     (re.compile(r"iam:.*:instance-profile/.*"), _INSTANCE_PROFILE),
-    (re.compile(r"kms:.*:key/.*"), _KEY),
-    (re.compile(r"kms:.*:alias/.*"), _KEY_ALIAS),
     (re.compile(r"logs:.*:log-group:.*"), _LOG_GROUP),
     (re.compile(r"eks:.*:cluster/.*"), _CLUSTER),
     (re.compile(r"ecr:.*:repository/.*"), _REPOSITORY),
@@ -176,8 +162,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 
 NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
     **{part: {"bucket": _BUCKET, "targetBucket": _BUCKET} for part in tokens.BUCKET_PARTS},
-    tokens.ALIAS: {"targetKeyId": _KEY},
-    tokens.KEY_POLICY: {"keyId": _KEY},
     tokens.ROLE_POLICY: {"role": _ROLE},
     tokens.ROLE_POLICY_ATTACHMENT: {"role": _ROLE},
     tokens.INSTANCE_PROFILE: {"role": _ROLE},

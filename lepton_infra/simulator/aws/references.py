@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
-from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.identity import arn_of
+from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.aws.places import Place, place_of
-from lepton_infra.simulator.aws.reference_kinds import ARNS, EC2_IDS, NAMES, Kind, Reach
+from lepton_infra.simulator.aws.resource_type import AwsType, Reach, Reference
 from lepton_infra.simulator.behaviour import Call, CloudError, Failure, Scope, Stored
+from lepton_infra.simulator.core.paths import texts_at, without_indices
 
 _EC2_ID: Final = re.compile(r"([a-z]+)-[0-9a-f]{8,17}")
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:(?P<rest>[a-z0-9-]+:(?P<region>[a-z0-9-]*):(?P<account>[^:]*):.+)")
@@ -21,14 +22,6 @@ _TEXTS: Final = frozenset(
     ["tags", "labels", "policy", "assumeRolePolicy", "inlinePolicies", "description", "userData", "configurationValues"]
 )
 """Properties that may speak of anything: a policy may name what is yet to come."""
-_FREE: Final = frozenset(
-    {
-        (tokens.ACCESS_ENTRY, "principalArn"),
-        (tokens.ACCESS_POLICY_ASSOCIATION, "principalArn"),
-        (tokens.POD_IDENTITY_ASSOCIATION, "targetRoleArn"),
-    }
-)
-"""Roles that people bring: they need not be made here."""
 
 
 def check(call: Call) -> list[Failure]:
@@ -53,13 +46,20 @@ def _dangling(call: Call, *, beforehand: bool) -> Iterator[tuple[str, CloudError
     place = place_of(call.scope)
     if not place.region:
         return
-    for path, value in _texts(call.inputs, ""):
-        property = re.sub(r"\[\d+\]", "", path)
-        kind = _kind(call.type, property, value)
-        if kind is None or (beforehand and not kind.generated and not _misplaced(value, place)):
+    for path, value, reference in found_in(TYPES[call.type], call.inputs):
+        if beforehand and not reference.generated and not _misplaced(value, place):
             continue
-        if not exists(call.scope, kind, value):
-            yield path, CloudError(kind.code, kind.missing(value) + _elsewhere(call.scope, kind, value, place))
+        if not exists(call.scope, reference, value):
+            elsewhere = _elsewhere(call.scope, reference, value, place)
+            yield path, CloudError(reference.code, reference.missing(value) + elsewhere)
+
+
+def found_in(type: AwsType, inputs: Any) -> Iterator[tuple[str, str, Reference]]:
+    """The references among inputs: path, value and what it is."""
+    for path, value in _texts(inputs, ""):
+        reference = _reference(type, without_indices(path), value)
+        if reference is not None:
+            yield path, value, reference
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -74,61 +74,58 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _texts(inner, f"{path}[{index}]")
 
 
-def _kind(type: str, property: str, value: str) -> Kind | None:
-    """What a value refers to, if anything."""
-    if (type, property) in _FREE or _AWS_MANAGED.fullmatch(value):
+def _reference(type: AwsType, property: str, value: str) -> Reference | None:
+    """The reference that a value is, if any."""
+    if property in type.free or _AWS_MANAGED.fullmatch(value):
         return None
     arn = _ARN.fullmatch(value)
     if arn is not None:
-        return next((kind for form, kind in ARNS if form.fullmatch(arn["rest"])), None)
-    named = NAMES.get(type, {}).get(property)
+        return next((reference for reference in _known() if reference.matches_arn(arn["rest"])), None)
+    named = type.references.get(property)
     id = _EC2_ID.fullmatch(value)
-    return named or (EC2_IDS.get(id[1]) if id else None)
+    if named is not None or id is None:
+        return named
+    return next((reference for reference in _known() if reference.id_prefix == id[1]), None)
 
 
-def exists(scope: Scope, kind: Kind, value: str) -> bool:
-    """Whether there is something of a kind with this id, name or ARN, as far as the kind's names reach."""
-    if any(scope.find(type, value) is not None for type in kind.types):
+@cache
+def _known() -> tuple[Reference, ...]:
+    return tuple(reference for reference in TYPES.references() if isinstance(reference, Reference))
+
+
+def exists(scope: Scope, reference: Reference, value: str) -> bool:
+    """Whether there is something with this id, name or ARN, as far as the names of its kind reach."""
+    if any(scope.find(type, value) is not None for type in TYPES.named_by(reference)):
         return True
-    return any(value in _names(stored, kind) for stored in _within(scope, kind))
+    return any(value in _names(stored, reference) for stored in _within(scope, reference))
 
 
-def _within(scope: Scope, kind: Kind) -> Iterator[Stored]:
-    types = (*kind.types, *(place.partition("#")[0] for place in kind.implied))
-    if kind.reach is Reach.REGION:
+def _within(scope: Scope, reference: Reference) -> Iterator[Stored]:
+    types = (*TYPES.named_by(reference), *TYPES.implied_by(reference))
+    if reference.reach is Reach.REGION:
         yield from scope.all(*types)
         return
     account = place_of(scope).account
     for stored in scope.everywhere(*types):
-        if kind.reach is Reach.WORLD or stored.scope.split(":")[1] == account:
+        if reference.reach is Reach.WORLD or stored.scope.split(":")[1] == account:
             yield stored
 
 
-def _names(stored: Stored, kind: Kind) -> set[str]:
-    """Everything by which a live resource can be referred to as a ``kind``."""
-    if stored.type in kind.types:
-        arn = arn_of(stored)
+def _names(stored: Stored, reference: Reference) -> set[str]:
+    """Everything by which a live resource can be referred to."""
+    type = TYPES[stored.type]
+    if type.referred_to is reference:
+        arn = type.identifiers.arn_of(stored)
         # The ARN of a log group's streams ends in ":*".
         return {stored.id} | ({arn, f"{arn}:*"} if arn else set())
-    paths = [path for type, _, path in (place.partition("#") for place in kind.implied) if type == stored.type]
-    return {name for path in paths for name in _at(stored.state, path.split("."))}
+    paths = TYPES.implied_by(reference).get(stored.type, ())
+    return {name for path in paths for _, name in texts_at(stored.state, path)}
 
 
-def _at(value: Any, path: list[str]) -> Iterator[str]:
-    """The texts at a path; lists on the way are passed through."""
-    if isinstance(value, list):
-        for inner in value:
-            yield from _at(inner, path)
-    elif not path:
-        if isinstance(value, str):
-            yield value
-    elif isinstance(value, Mapping):
-        yield from _at(value.get(path[0]), path[1:])
-
-
-def _elsewhere(scope: Scope, kind: Kind, value: str, here: Place) -> str:
-    """Where a thing is that is not here."""
-    found = next((stored for stored in scope.everywhere(*kind.types) if value in _names(stored, kind)), None)
+def _elsewhere(scope: Scope, reference: Reference, value: str, here: Place) -> str:
+    """The place of a thing that is not here."""
+    types = TYPES.named_by(reference)
+    found = next((stored for stored in scope.everywhere(*types) if value in _names(stored, reference)), None)
     if found is not None:
         _, account, region = found.scope.split(":")
         return f" (it is in account {account}, region {region}; this is account {here.account}, region {here.region})"

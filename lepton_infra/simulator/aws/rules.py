@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from lepton_infra.simulator.aws import addresses, eks_rules, oversight_rules, references, tokens, uniqueness
+from lepton_infra.simulator.aws import addresses, eks_rules, oversight_rules, tokens
 from lepton_infra.simulator.behaviour import Call, Stored
 
 Rule = Callable[[Call], None]
@@ -18,7 +18,7 @@ _SAME_VPC: Final = (
     tokens.SECURITY_GROUP,
     tokens.ROUTE,
 )
-_RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
+PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
     **dict.fromkeys(_SAME_VPC, (addresses.same_vpc,)),
     tokens.VPC_ENDPOINT: (addresses.same_vpc, addresses.endpoint_zones),
     tokens.SUBNET: (addresses.subnet,),
@@ -39,7 +39,6 @@ OVERWRITING: Final = frozenset(
     {
         *tokens.BUCKET_PARTS,
         tokens.DEFAULT_SECURITY_GROUP,
-        tokens.KEY_POLICY,
         tokens.ROLE_POLICY,
         tokens.ROLE_POLICY_ATTACHMENT,
         tokens.ACCESS_POLICY_ASSOCIATION,
@@ -66,20 +65,7 @@ _WITH_A_CLUSTER: Final = (
 )
 
 
-def require(call: Call) -> None:
-    """Meet every demand, or refuse.
-
-    Raises:
-        CloudError: with AWS's own code.
-    """
-    references.require(call)
-    uniqueness.require(call)
-    for rule in _RULES.get(call.type, ()):
-        rule(call)
-
-
 def cascade(call: Call) -> list[Stored]:
     """What goes with a cluster without being deleted one by one."""
-    if call.type != tokens.CLUSTER or call.old is None:
-        return []
+    assert call.old is not None
     return [part for part in call.scope.all(*_WITH_A_CLUSTER) if part.inputs.get("clusterName") == call.old.id]

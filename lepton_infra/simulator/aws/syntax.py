@@ -103,14 +103,6 @@ def access_policy(value: Any) -> Iterator[str]:
         yield f'"{value}" is not an access policy; did you mean arn:aws:eks::aws:cluster-access-policy/{near}?'
 
 
-def alias_name(value: Any) -> Iterator[str]:
-    """A key's alias; ``alias/aws/`` is AWS's own."""
-    if not value.startswith("alias/"):
-        yield f'"{value}" must begin with alias/'
-    elif value.startswith("alias/aws/"):
-        yield f'"{value}" is not allowed: alias/aws/ is kept for AWS managed keys'
-
-
 def tags(value: Any) -> Iterator[str]:
     """Tags of any service: 50 at most, keys of 1 to 128 and values of up to 256 characters, ``aws:`` is AWS's own."""
     if len(value) > 50:

@@ -23,7 +23,7 @@ from lepton_infra.simulator.azure_native.forms import FORMS
 from lepton_infra.simulator.azure_native.references import is_reference
 from lepton_infra.simulator.behaviour import Call, Failure, Unknown
 from lepton_infra.simulator.formats import among
-from lepton_infra.simulator.likeness import named_like
+from lepton_infra.simulator.name_matching import named_like
 from lepton_infra.simulator.schema import member as inside
 from lepton_infra.simulator.shapes import Choice, Either, Entries, Field, Items, Record, Shape, fields
 

@@ -15,7 +15,7 @@ from lepton_infra.simulator.behaviour import Call, Failure, Unknown
 from lepton_infra.simulator.gcp.bounds import value_reasons
 from lepton_infra.simulator.gcp.discovery import Schema, descend, item, members, schema_at
 from lepton_infra.simulator.gcp.formats import format_of
-from lepton_infra.simulator.likeness import named_like
+from lepton_infra.simulator.name_matching import named_like
 
 _INDEX: Final = re.compile(r"\[\d+\]")
 

@@ -12,7 +12,7 @@ from lepton_infra import project
 from lepton_infra.clouds.aws.facts.places import registry
 from lepton_infra.compliance.facts import Role
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.aws.values import sources
+from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.shapes import Either, Entries, Items, Record, Shape, fields
 from lepton_infra.testing.stacks import stack_graph
 
@@ -61,7 +61,9 @@ def paths(type: str) -> set[str]:
 def used() -> set[str]:
     """The types that a region is made of, and the others that the embedded cloud knows."""
     region = stack_graph(project.find(Path(__file__)), "us-east")
-    return {each.type for each in region if each.package == "aws" and not each.is_provider} | set(sources())
+    return {each.type for each in region if each.package == "aws" and not each.is_provider} | {
+        type.token for type in TYPES
+    }
 
 
 def unclassified(type: str, found: set[str]) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.capacity import sku_zones
+from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.behaviour import Call, CloudError
 from tests.simulator.aws.account import ACCOUNT, REGION, Account
 
@@ -99,8 +99,8 @@ def test_a_node_group_asks_for_its_machines_in_its_zones(
     }
     call = Call(scope=account.scope, urn="u", type=tokens.NODE_GROUP, inputs=inputs, seed="s")
 
-    assert sku_zones(call) == [(machine, f"{REGION}{zone}") for machine in wanted for zone in "ab"]
+    assert TYPES.sku_zones(call) == [(machine, f"{REGION}{zone}") for machine in wanted for zone in "ab"]
 
 
 def test_other_types_ask_for_none(account: Account) -> None:
-    assert sku_zones(Call(scope=account.scope, urn="u", type=tokens.VPC, inputs={}, seed="s")) == []
+    assert TYPES.sku_zones(Call(scope=account.scope, urn="u", type=tokens.VPC, inputs={}, seed="s")) == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.uniqueness import UNIQUE
+from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.behaviour import CloudError
 from tests.simulator.aws.account import ACCOUNT, Account, trust
 
@@ -149,7 +149,7 @@ def test_a_second_one_is_refused_with_the_code_of_aws(account: Account, type: st
 
 
 def test_every_rule_has_a_case() -> None:
-    assert UNIQUE.keys() == {type for type, _, _ in TWICE}
+    assert {type.token for type in TYPES if type.unique} == {type for type, _, _ in TWICE}
 
 
 @pytest.mark.parametrize(("type", "inputs", "code"), [pytest.param(*row, id=row[0]) for row in TWICE])

@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator.aws import api_models, tokens
-from lepton_infra.simulator.aws.formats import FORMATS
 from lepton_infra.simulator.aws.patterns import compiled
-from lepton_infra.simulator.aws.values import shape_of, sources, unexplained
+from lepton_infra.simulator.aws.values import unexplained
 from lepton_infra.simulator.behaviour import UNKNOWN
-from lepton_infra.simulator.schema import inputs_of
 from tests.simulator.aws.account import Account, trust
 
 NODE_GROUP: dict[str, Any] = {
@@ -267,25 +265,6 @@ def test_all_failures_come_at_once(account: Account) -> None:
     )
 
     assert sorted(failure.path for failure in failures) == ["amiType", "capacityType", "instanceTypes[0]", "version"]
-
-
-@pytest.mark.parametrize("type", sorted(sources()))
-def test_every_entry_of_the_table_leads_to_a_shape(type: str) -> None:
-    source, inputs = sources()[type], inputs_of(type)
-
-    assert inputs is not None
-    assert shape_of(type, "") is not None
-    for path in source.names:
-        if path.partition(".")[0] in inputs:
-            assert shape_of(type, path) is not None, path
-
-
-@pytest.mark.parametrize("type", sorted(FORMATS))
-def test_every_format_is_of_an_input(type: str) -> None:
-    inputs = inputs_of(type)
-
-    assert inputs is not None
-    assert {path.partition(".")[0] for path in FORMATS[type]} <= inputs.keys()
 
 
 def test_what_nothing_checks_is_named() -> None:

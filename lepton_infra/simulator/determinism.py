@@ -1,18 +1,22 @@
-"""Seeds, from which names and identifiers follow, and what of a resource's inputs is such a name."""
+"""SHA-256 seeds of names and identifiers, so that a run is reproducible; and the check of which names follow them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from lepton_infra.simulator.behaviour import Call, Properties
 from lepton_infra.simulator.changes import changes
 
+CREATED: Final = "2026-01-01T00:00:00Z"
+"""Creation time of every resource."""
 
-def digest(text: str) -> str:
-    """Hexadecimal digits that follow from a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+
+def digest(*parts: str) -> str:
+    """64 hexadecimal digits, the same for the same parts."""
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 
 def seed(urn: str, made: int) -> str:

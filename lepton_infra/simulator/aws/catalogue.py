@@ -1,0 +1,16 @@
+"""The simulated types of AWS: every service file's ``TYPES``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lepton_infra.simulator.aws import by_phase, kms
+from lepton_infra.simulator.aws.resource_type import AwsType
+from lepton_infra.simulator.core.catalogue import Catalogue
+
+_SERVICES: Final = (kms,)
+
+TYPES: Final = Catalogue(
+    [*by_phase.records(), *(type for service in _SERVICES for type in service.TYPES)],
+    blank=lambda token: AwsType(token=token),
+)
