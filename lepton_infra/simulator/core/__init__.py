@@ -6,7 +6,7 @@ phases that clouds share, each given what differs.
 
 A cloud's folder has
 
-- ``resource_type.py``: a subclass of ``ResourceType`` with the cloud's own fields (``AwsType``: ARNs, the API's request),
+- ``resource_type.py``: a subclass of ``ResourceType`` with the cloud's own fields (``AwsType``: ARNs, API request),
   and of ``LiveResource`` and ``Reference`` where it needs more;
 - one file for each service (``kms.py``) with the functions of its types, their records and ``TYPES``. It imports other
   services' records and references, never ``catalogue``;
@@ -20,7 +20,7 @@ A new type is one record in its service's file, and one example in ``tests/simul
 
 How a cloud moves from tables by phase to records:
 
-1. Write the subclass; ``by_phase.py`` makes a record for each token out of the old tables; the phases read records only.
+1. Write the subclass; ``by_phase.py`` makes a record for each token out of the old tables; the phases read records.
    Dump all tables to JSON before and all records after: no difference.
 2. Service by service: write the record with the rows of its types, move the functions that only they use, delete the
    rows, add the file to ``catalogue.py``. ``[*by_phase.records(), *records]``: a token must be in one of the two.

@@ -1,0 +1,167 @@
+"""Every field of every record: a type is created, refused, changed, replaced and deleted as its record says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from lepton_infra.simulator import schema
+from lepton_infra.simulator.aws import references
+from lepton_infra.simulator.aws.catalogue import TYPES as AWS
+from lepton_infra.simulator.behaviour import CloudError, Stored
+from lepton_infra.simulator.cloud import SimulatedCloud
+from lepton_infra.simulator.core.catalogue import Catalogue
+from lepton_infra.simulator.core.paths import texts_at
+from lepton_infra.simulator.core.resource_type import Reference, ResourceType
+from lepton_infra.simulator.merging import overlay
+from lepton_infra.simulator.store import Store
+from tests.simulator.aws.account import Account
+from tests.simulator.aws.examples import EXAMPLES as AWS_EXAMPLES
+from tests.simulator.aws.examples import REFUSALS as AWS_REFUSALS
+
+Type = ResourceType[Any, Any]
+
+
+def listed_references(type: Type, inputs: Mapping[str, Any]) -> Iterable[Reference]:
+    """The references of a type that its inputs hold."""
+    return [reference for path, reference in type.references.items() if list(texts_at(inputs, path))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud:
+    """The records of one cloud, an account to test in, and inputs of a sound resource of each type.
+
+    ``refusal``: the code with which a second resource is refused, None where it is not. ``references``: what inputs
+    refer to. ``named``: whether inputs name a resource at a path.
+    """
+
+    types: Catalogue[Any]
+    account: Callable[[Store], Any]
+    examples: Mapping[str, Callable[[Any], dict[str, Any]]]
+    refusal: Callable[[Any], str | None]
+    references: Callable[[Any, Mapping[str, Any]], Iterable[Reference]] = listed_references
+
+
+CLOUDS = [
+    Cloud(
+        types=AWS,
+        account=Account,
+        examples=AWS_EXAMPLES,
+        refusal=lambda type: type.unique.code if type.unique else AWS_REFUSALS.get(type.token),
+        references=lambda type, inputs: [reference for _, _, reference in references.found_in(type, inputs)],
+    )
+]
+TYPES = [pytest.param(cloud, type, id=type.token) for cloud in CLOUDS for type in cloud.types]
+
+
+class Case:
+    """An account in which everything is made that the example of a type needs."""
+
+    def __init__(self, cloud: Cloud, type: Type, store: Store) -> None:
+        self.token, self.store = type.token, store
+        self.account = cloud.account(store)
+        self.inputs = cloud.examples[type.token](self.account)
+        self.cloud: SimulatedCloud = self.account.cloud
+
+    def make(self, name: str = "first") -> Any:
+        return self.account.make(self.token, name, **self.inputs)
+
+    def live(self, *types: str) -> list[Stored]:
+        return list(self.account.scope.everywhere(*types))
+
+    def refusals(self, name: str = "first") -> list[str]:
+        """The words of every refusal, at preview or else at creation."""
+        failures = self.account.check(self.token, self.inputs, name)
+        if failures:
+            return [failure.reason for failure in failures]
+        with pytest.raises(CloudError) as refused:
+            self.make(name)
+        return [str(refused.value)]
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    store = Store()
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(("cloud", "type"), TYPES)
+def test_every_path_of_a_record_is_of_the_type(cloud: Cloud, type: Type) -> None:
+    inputs, outputs = schema.inputs_of(type.token) or {}, schema.outputs_of(type.token) or {}
+    of_inputs = [*type.immutable, *type.formats, *type.references, *(use.property for use in type.uses)]
+
+    assert {path.partition(".")[0] for path in of_inputs} <= inputs.keys()
+    assert {path.partition(".")[0] for path in type.implies} <= outputs.keys()
+
+
+@pytest.mark.parametrize(("cloud", "type"), TYPES)
+def test_a_sound_resource_is_created_changed_and_deleted(cloud: Cloud, type: Type, store: Store) -> None:
+    case = Case(cloud, type, store)
+    made = case.make()
+
+    assert [stored.id for stored in case.live(type.token) if stored.id == made.id] == [made.id]
+    assert case.account.update(type.token, made, "first").id == made.id
+
+    case.account.delete(type.token, made, "first")
+
+    assert made.id not in [stored.id for stored in case.live(type.token)]
+
+
+@pytest.mark.parametrize(("cloud", "type"), TYPES)
+def test_a_second_one_is_refused_or_put_in_the_place_of_the_first(cloud: Cloud, type: Type, store: Store) -> None:
+    case = Case(cloud, type, store)
+    first, code = case.make(), cloud.refusal(type)
+
+    if code is not None:
+        assert case.refusals("second")[0].startswith(f"{code}: ")
+    elif type.overwrites:
+        assert case.make("second").id == first.id
+    else:
+        assert case.make("second").id != first.id
+
+
+@pytest.mark.parametrize(("cloud", "type"), TYPES)
+def test_a_resource_is_refused_without_what_it_refers_to(cloud: Cloud, type: Type) -> None:
+    store = Store()
+    found = cloud.references(type, Case(cloud, type, store).inputs)
+    store.close()
+    for reference in {id(reference): reference for reference in found}.values():
+        store = Store()
+        case = Case(cloud, type, store)
+        for target in case.live(*cloud.types.named_by(reference), *cloud.types.implied_by(reference)):
+            store.delete(target)
+
+        assert any(reason.startswith(f"{reference.code}: ") for reason in case.refusals())
+        store.close()
+
+
+@pytest.mark.parametrize(("cloud", "type"), TYPES)
+def test_a_change_of_what_is_immutable_replaces(cloud: Cloud, type: Type, store: Store) -> None:
+    case = Case(cloud, type, store)
+    urn = f"urn:pulumi:test::lepton::{type.token}::first"
+    for path in type.immutable:
+        *above, last = path.split(".")
+        change: dict[str, Any] = {last: "another"}
+        for name in reversed(above):
+            change = {name: change}
+        diff = case.cloud.diff(case.account.scope, urn, type.token, case.inputs, overlay(case.inputs, change))
+
+        assert any(change.replaces for change in diff.changes), path
+
+
+@pytest.mark.parametrize(("cloud", "type"), TYPES)
+def test_what_a_resource_uses_is_not_deleted_before_it(cloud: Cloud, type: Type, store: Store) -> None:
+    case = Case(cloud, type, store)
+    user = case.make()
+    for use in type.uses:
+        named = [text for _, text in texts_at(user.inputs, use.property)]
+        for target in case.live(use.target):
+            if target.id in named:
+                with pytest.raises(CloudError) as refused:
+                    case.cloud.delete(case.account.scope, target.urn, target.type, target.id)
+
+                assert refused.value.code == use.refusal.code
