@@ -9,8 +9,10 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from lepton_infra import clouds
 from lepton_infra.clouds import Cloud
 from lepton_infra.config.region import RegionConfig
+from lepton_infra.errors import ConfigError
 from lepton_infra.layers import naming
 from lepton_infra.layers.adoption import adopting
 from lepton_infra.layers.cluster import ClusterArgs
@@ -35,6 +37,16 @@ class RegionArgs:
     config: RegionConfig[Any]
     cloud: Cloud[Any, Any, Any, Any]
     pins: Pins
+
+    def __post_init__(self) -> None:
+        """Check the rules between values, whoever made the config.
+
+        Raises:
+            ConfigError: with everything that is wrong.
+        """
+        found = clouds.problems(self.config)
+        if found:
+            raise ConfigError(found)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,10 +13,9 @@ from lepton_infra import project as projects
 from lepton_infra.audit.evidence.writing import write
 from lepton_infra.compliance.guardrails import kubernetes as in_cluster
 from lepton_infra.compliance.guardrails.args import GuardrailArgs, permitted
-from lepton_infra.compliance.law import merging
 from lepton_infra.config.region import RegionConfig
 from lepton_infra.console import Say
-from lepton_infra.stack import file
+from lepton_infra.stack import file, law_check
 
 
 def guardrails(stack: str, *, folder: Path | None, today: date, say: Say) -> None:
@@ -35,7 +34,7 @@ def guardrails(stack: str, *, folder: Path | None, today: date, say: Say) -> Non
 
 def files(config: RegionConfig[Any], today: date) -> Mapping[str, str]:
     """The fences of a region by file name."""
-    obligations = merging.of_region(config, today)
+    obligations = law_check.obligations(config, today)
     cloud = config.cloud
     args = GuardrailArgs(
         stack=config.name,

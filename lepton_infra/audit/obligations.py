@@ -14,7 +14,7 @@ from lepton_infra.config.region import RegionConfig
 from lepton_infra.errors import ConfigError, LeptonError
 from lepton_infra.lock import Pins
 from lepton_infra.project import Project
-from lepton_infra.stack import file
+from lepton_infra.stack import file, law_check
 
 
 def of_stack(project: Project, stack: str, today: date, *, embedded: bool) -> Obligations:
@@ -24,7 +24,7 @@ def of_stack(project: Project, stack: str, today: date, *, embedded: bool) -> Ob
         Refused: if there is no such stack, or its file or the lock file is wrong.
     """
     region = file.read(project.stack_file(stack))
-    found = merging.of_region(region, today)
+    found = law_check.obligations(region, today)
     return on_embedded_clouds(found, region, lock.locked(project.root)) if embedded else found
 
 

@@ -31,12 +31,12 @@ from lepton_infra.audit import articles, outcomes
 from lepton_infra.audit.obligations import of_stack, on_embedded_clouds
 from lepton_infra.compliance.graph import from_state
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, has_unknown
-from lepton_infra.compliance.law import merging
 from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.compliance.rules import RULES
 from lepton_infra.compliance.rules.evaluate import Result
 from lepton_infra.compliance.rules.rule import Finding, Rule, Severity
 from lepton_infra.errors import ConfigError, LeptonError
+from lepton_infra.stack import law_check
 from lepton_infra.stack.layout import NAMESPACE
 from lepton_infra.stack.parse import parse
 
@@ -100,7 +100,7 @@ def selected(stack: str) -> Obligations:
         region = parse(config)
     except ConfigError as error:
         raise LeptonError(str(error)) from error
-    found = merging.of_region(region, date.today())
+    found = law_check.obligations(region, date.today())
     return on_embedded_clouds(found, region, lock.locked(project.find(Path.cwd()).root)) if embedded else found
 
 

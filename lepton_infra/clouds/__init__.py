@@ -18,7 +18,12 @@ from lepton_infra.compliance.graph.graph import Graph
 from lepton_infra.compliance.guardrails.args import Documents, GuardrailArgs
 from lepton_infra.compliance.law.geography import Geography
 from lepton_infra.compliance.law.locations import Locations, read
+from lepton_infra.compliance.law.obligations import Waiver
+from lepton_infra.config import rules
 from lepton_infra.config.cloud import CloudSettings
+from lepton_infra.config.region import RegionConfig
+from lepton_infra.config.rules.values import Section
+from lepton_infra.errors import Problem
 from lepton_infra.layers.adoption import Transformation
 from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.layers.component import Component
@@ -114,6 +119,23 @@ def image_prefix(settings: CloudSettings, stack: str) -> str:
     """What the names of all images of a region begin with."""
     found: str = _module(settings.name, "guardrails").image_prefix(settings, stack)
     return found
+
+
+def problems(region: RegionConfig[Any], sections: Section | None = None) -> list[Problem]:
+    """What is wrong between the values of a region: by the rules of every cloud, then by those of its own.
+
+    ``sections`` are the valid ones of an invalid file, which ``region`` is made of. A cloud says nothing of a value
+    that is refused already. Pure, without the vendor's SDK.
+    """
+    found = rules.problems(region if sections is None else sections)
+    refused = {problem.path for problem in found}
+    asked: list[Problem] = _module(region.cloud.name, "validation").problems(region.cloud, region)
+    return found + [problem for problem in asked if problem.path not in refused]
+
+
+def waivers(region: RegionConfig[Any]) -> tuple[Waiver, ...]:
+    """Controls that the region's cloud cannot keep, each with the reason. They follow from the file alone."""
+    return tuple(_module(region.cloud.name, "waivers").waivers(region))
 
 
 def locations() -> Mapping[str, Locations]:

@@ -6,14 +6,12 @@ Each cloud gives its own tables and limits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from lepton_infra.config.region import RegionConfig
 from lepton_infra.config.rules.lists import Path
 from lepton_infra.config.rules.network import parsed
 from lepton_infra.errors import Problem
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
 
 
 def system_nodes(region: RegionConfig[Any], cpus: Collection[int]) -> Iterator[Problem]:

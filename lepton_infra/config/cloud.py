@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
-from lepton_infra.errors import Problem
 from lepton_infra.fields import Strict
-
-if TYPE_CHECKING:
-    from lepton_infra.compliance.law.obligations import Waiver
-    from lepton_infra.config.region import RegionConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,17 +32,3 @@ class CloudSettings(Strict):
     def home(self) -> Home | None:
         """Where the region stands. The default does not know."""
         return None
-
-    def waivers(self, region: RegionConfig[Any]) -> Sequence[Waiver]:
-        """Controls that this cloud cannot keep in a region of this file, each with the reason.
-
-        They follow from the file alone: nobody writes them. The default has none.
-        """
-        return ()
-
-    def problems(self, region: RegionConfig[Any]) -> list[Problem]:
-        """What is wrong with the rest of the file on this cloud: a zone it does not have, a machine it does not offer.
-
-        Pure: looks at the two records only. The default finds nothing.
-        """
-        return []

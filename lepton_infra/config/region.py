@@ -1,27 +1,29 @@
 """A region as its stack file describes it: typed, closed, constant.
 
-The models say what each value may be on its own; what must hold between values is in ``validation``. Both are checked
-whenever a ``RegionConfig`` is made, so a region that exists is a valid one.
+The models say what each value may be on its own; what must hold between values is in ``rules`` and in each cloud's
+``validation``. Those run when a file is parsed (``stack.parse``) and again when ``RegionArgs`` is made, so a region is
+only ever built from a valid config, whoever made it.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from lepton_infra.compliance.law.section import ComplianceConfig
-from lepton_infra.config import rules
 from lepton_infra.config.cloud import CloudSettings
 from lepton_infra.config.gateway import GatewayConfig
 from lepton_infra.config.models import ModelConfig
 from lepton_infra.config.monitoring import MonitoringConfig
-from lepton_infra.errors import ConfigError
 from lepton_infra.fields import CapacityId, Cidr, Name, NodeCount, Strict, Strings, Zones, frozen, text, whole
 from lepton_infra.layers.gpus import Sharing, parts_of_node
 from lepton_infra.layers.network import MAX_ZONES
 from lepton_infra.layers.node_pool import Accelerator, CapacityKind
+
+REQUIRED_TAGS = ("owner", "cost-center")
+"""Tags that every region has: who answers for it, and who pays."""
 
 S = TypeVar("S", bound=CloudSettings)
 
@@ -146,7 +148,7 @@ class RegionConfig(Strict, Generic[S]):
     gateway: GatewayConfig | None = None
     """How requests reach the models; left out: nobody outside the cluster does."""
     monitoring: MonitoringConfig = MonitoringConfig()
-    tags: Annotated[Strings, Field(json_schema_extra={"required": list(rules.REQUIRED_TAGS)})]
+    tags: Annotated[Strings, Field(json_schema_extra={"required": list(REQUIRED_TAGS)})]
     """Tags of every taggable resource; ``owner`` and ``cost-center`` must be among them."""
     adopt: Annotated[Strings, Field(default_factory=lambda: frozen({}))]
     """Objects that exist already and are taken over in the next run: logical resource name to the cloud's id."""
@@ -161,10 +163,3 @@ class RegionConfig(Strict, Generic[S]):
             for version in model.versions
             if version.digest is None
         ]
-
-    @model_validator(mode="after")
-    def _rules(self) -> Self:
-        found = rules.problems(self)
-        if found:
-            raise ConfigError(found)
-        return self

@@ -1,21 +1,20 @@
-"""Whether a region is lawful on a given day: transfers have a basis that holds, waivers have not run out, and the facts
-that this is concluded from are not stale.
+"""Checks that depend on the date: transfer bases, waiver expiry, age of the legal data.
 
-Apart from ``validation``, which knows no day: a region that was valid does not stop being one, but may no longer be
+Apart from ``config.rules``, which know no day: a region that was valid does not stop being one, but may no longer be
 built on. Whoever reads a stack file asks here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from lepton_infra import clouds
 from lepton_infra.compliance.law import law as dated
 from lepton_infra.compliance.law import merging, transfers
-from lepton_infra.compliance.law.applicable import applied
+from lepton_infra.compliance.law.applicable import Applied, applied
 from lepton_infra.compliance.law.law import Law, Stale
 from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.config.region import RegionConfig
@@ -45,22 +44,37 @@ def judge(region: RegionConfig[Any], today: date, law: Law | None = None) -> Ver
     Raises:
         ConfigError: with everything that does not hold on that day.
     """
-    law = dated.load() if law is None else law
-    old = list(_stale(region, law, today))
-    obligations = merging.of_region(region, today, law)
+    here = applied(region.compliance, region.residency, dated.load() if law is None else law)
+    old = list(_stale(region, here, today))
+    kept = _obligations(region, here, today)
     found = [
-        *_transfers(region, law, today),
+        *transfers.problems(region.compliance, here, clouds.geography(), clouds.names(), today),
         *_waivers(region, today),
         *_too_old([entry for entry in old if entry.refused], region),
     ]
     if found:
         raise ConfigError(found)
-    return Verdict(obligations=obligations, aging=tuple(old))
+    return Verdict(obligations=kept, aging=tuple(old))
 
 
-def _transfers(region: RegionConfig[Any], law: Law, today: date) -> Iterator[Problem]:
-    here = applied(region.compliance, region.residency, law)
-    return transfers.problems(region.compliance, here, clouds.geography(), clouds.names(), today)
+def obligations(region: RegionConfig[Any], today: date) -> Obligations:
+    """What a region must keep, by the law of this library."""
+    return _obligations(region, applied(region.compliance, region.residency, dated.load()), today)
+
+
+def _obligations(region: RegionConfig[Any], here: Applied, today: date) -> Obligations:
+    home = region.cloud.home()
+    countries = home.countries if home is not None and home.countries is not None else frozenset()
+    found = merging.obligations(
+        region.compliance,
+        here,
+        today=today,
+        home=home.location if home is not None else None,
+        home_country=next(iter(countries)) if len(countries) == 1 else None,
+        rotation_days=region.encryption.rotation_days,
+        teardown=region.teardown,
+    )
+    return replace(found, waivers=(*found.waivers, *clouds.waivers(region)))
 
 
 def _waivers(region: RegionConfig[Any], today: date) -> Iterator[Problem]:
@@ -74,16 +88,15 @@ def _waivers(region: RegionConfig[Any], today: date) -> Iterator[Problem]:
             yield Problem(path=path, given=waiver.expires, message=message, allowed=f"{today} or later")
 
 
-def _stale(region: RegionConfig[Any], law: Law, today: date) -> Iterator[Stale]:
+def _stale(region: RegionConfig[Any], here: Applied, today: date) -> Iterator[Stale]:
     """Of the dated facts, those that this region rests on and that are old."""
-    ages, used = region.compliance.staleness, set(_used(region, law))
-    entries = [*law.entries(), *((f"locations.{name}", file) for name, file in clouds.locations().items())]
+    ages, used = region.compliance.staleness, set(_used(region, here))
+    entries = [*here.law.entries(), *((f"locations.{name}", file) for name, file in clouds.locations().items())]
     mine = ((path, entry) for path, entry in entries if path in used)
     return dated.aged(mine, today, ages.warn_days, ages.fail_days)
 
 
-def _used(region: RegionConfig[Any], law: Law) -> Iterator[str]:
-    here = applied(region.compliance, region.residency, law)
+def _used(region: RegionConfig[Any], here: Applied) -> Iterator[str]:
     yield from here.entries(region.compliance)
     yield f"locations.{region.cloud.name}"
     for transfer in region.compliance.transfers:

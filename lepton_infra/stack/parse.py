@@ -1,4 +1,4 @@
-"""Raw values of a stack file to a ``RegionConfig``, telling everything that is wrong at once."""
+"""Raw values of a stack file parsed to a ``RegionConfig``, with all problems reported at once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 from pydantic import ConfigDict, ValidationError
 
 from lepton_infra import clouds
+from lepton_infra.config import rules
 from lepton_infra.config.cloud import CloudSettings
 from lepton_infra.config.region import RegionConfig
 from lepton_infra.errors import NOTHING, ConfigError, Problem
 from lepton_infra.stack.messages import field_problem
-from lepton_infra.stack.partial import sound_parts
+from lepton_infra.stack.partial import partial_region
 
 
 class UnknownCloud(CloudSettings):
@@ -38,6 +39,8 @@ def parse(raw: object) -> RegionConfig[Any]:
         region: RegionConfig[Any] = model.model_validate(raw)
     except ValidationError as error:
         found = _all_problems(model, raw, error, found)
+    else:
+        found = [*found, *rules.problems(region)] if found else clouds.problems(region)
     if found:
         raise ConfigError(found)
     return region
@@ -60,10 +63,7 @@ def _all_problems(
     model: type[RegionConfig[Any]], raw: Mapping[str, Any], error: ValidationError, found: list[Problem]
 ) -> list[Problem]:
     details = error.errors(include_url=False)
-    between = [detail["ctx"]["error"] for detail in details if detail["loc"] == () and "error" in detail.get("ctx", {})]
-    if between:
-        return found + [problem for cause in between for problem in cause.problems]
     schema = model.model_json_schema()
     told = {problem.path for problem in found}
     fields = found + [field_problem(detail, schema) for detail in details if detail["loc"] not in told]
-    return fields + sound_parts(model, raw, [problem.path for problem in fields]).problems()
+    return fields + partial_region(model, raw, [problem.path for problem in fields]).problems()

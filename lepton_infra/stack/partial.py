@@ -1,4 +1,4 @@
-"""Of a region's config that is wrong somewhere, the parts that are not: what rules can still be asked about."""
+"""A partial config built from the valid sections of an invalid file, so that cross-field rules still run."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
+from lepton_infra import clouds
 from lepton_infra.config import rules
 from lepton_infra.config.region import RegionConfig
-from lepton_infra.errors import Problem
+from lepton_infra.config.rules.values import PartialSection
+from lepton_infra.errors import NOTHING, Problem
 
 Path = tuple[str | int, ...]
 
@@ -19,20 +21,24 @@ LISTS = ("node_pools", "models")
 """The sections whose entries are sound or not each on its own."""
 
 
-@dataclass(frozen=True)
-class SoundParts:
-    """``region`` has only the attributes that are sound, and of the lists only the sound entries.
+@dataclass(frozen=True, kw_only=True)
+class PartialRegion:
+    """The valid ``sections`` of a region, and of its lists the valid entries.
 
-    ``places`` are those entries' indices in the file, ``lost`` the names of the node pools that were left out.
+    ``places`` are the kept entries' indices in the file, ``lost`` the names of the node pools that were left out.
     """
 
-    region: RegionConfig[Any]
+    sections: PartialSection
     places: Mapping[str, list[int]]
     lost: Set[str]
 
     def problems(self) -> list[Problem]:
         """What the rules find, at its place in the file. What ``cloud:`` says of a lost pool is not known yet."""
-        found = rules.problems(self.region)
+        region = self.sections.completed
+        if isinstance(region, RegionConfig) and region.cloud.name in clouds.names():
+            found = clouds.problems(region, self.sections)
+        else:
+            found = rules.problems(self.sections)
         return [self._in_file(problem) for problem in found if not (self.lost and problem.path[0] == "cloud")]
 
     def _in_file(self, problem: Problem) -> Problem:
@@ -43,7 +49,7 @@ class SoundParts:
         return problem.model_copy(update={"path": (section, index, *rest[1:])})
 
 
-def sound_parts(model: type[RegionConfig[Any]], raw: Mapping[str, Any], wrong: Iterable[Path]) -> SoundParts:
+def partial_region(model: type[RegionConfig[Any]], raw: Mapping[str, Any], wrong: Iterable[Path]) -> PartialRegion:
     """Parse what of ``raw`` is not at, above or below one of the paths that are ``wrong``."""
     bad = set(wrong)
     places = {
@@ -56,8 +62,8 @@ def sound_parts(model: type[RegionConfig[Any]], raw: Mapping[str, Any], wrong: I
         served = [raw["models"][index].get("node_pool") for index in places["models"]]
         places["models"] = [index for index, pool in zip(places["models"], served, strict=True) if pool not in lost]
     kept = {**raw, **{key: [raw[key][index] for index in indices] for key, indices in places.items()}}
-    values = _values(model, kept, {path for path in bad if path[0] not in places})
-    return SoundParts(model.model_construct(**values), places, lost)
+    sections = _valid(model, kept, {path for path in bad if path[0] not in places})
+    return PartialRegion(sections=sections, places=places, lost=lost)
 
 
 def _names_lost(raw: Mapping[str, Any], places: Mapping[str, list[int]]) -> set[str]:
@@ -69,8 +75,8 @@ def _names_lost(raw: Mapping[str, Any], places: Mapping[str, list[int]]) -> set[
     return {name for name in names if isinstance(name, str)} - sound
 
 
-def _values(model: type[BaseModel], raw: Mapping[str, Any], bad: set[Path]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+def _valid(model: type[BaseModel], raw: Mapping[str, Any], bad: set[Path]) -> PartialSection:
+    values: dict[str, object] = {}
     for key, field in model.model_fields.items():
         inside = _below(bad, key)
         if key not in raw:
@@ -79,8 +85,16 @@ def _values(model: type[BaseModel], raw: Mapping[str, Any], bad: set[Path]) -> d
         elif not inside:
             values[key] = _parsed(field, raw[key])
         elif () not in inside and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            values[key] = field.annotation.model_construct(**_values(field.annotation, raw[key], inside))
-    return values
+            values[key] = _valid(field.annotation, raw[key], inside)
+    return PartialSection(values, _completed(model, values))
+
+
+def _completed(model: type[BaseModel], values: Mapping[str, object]) -> object:
+    whole: dict[str, Any] = {
+        key: value.completed if isinstance(value, PartialSection) else value for key, value in values.items()
+    }
+    lacking = [key for key, field in model.model_fields.items() if field.is_required() and key not in values]
+    return NOTHING if lacking or NOTHING in whole.values() else model.model_construct(**whole)
 
 
 def _below(paths: set[Path], *keys: str | int) -> set[Path]:

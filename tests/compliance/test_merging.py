@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lepton_infra.compliance.facts import Encryption
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.law import law, merging
-from lepton_infra.compliance.law.applicable import STRICTNESS
+from lepton_infra.compliance.law.applicable import STRICTNESS, applied
 from lepton_infra.compliance.law.law import Law
 from lepton_infra.compliance.law.obligations import Basis, Interval, Obligations, Perimeter
 from lepton_infra.compliance.law.section import ComplianceConfig
@@ -26,12 +26,14 @@ CLASSES = [data_class.value for data_class in DataClass]
 
 
 def merged(residency: str | None, today: date = TODAY, **section: Any) -> Obligations:
-    return merging.obligations(ComplianceConfig.model_validate(section), residency=residency, today=today)
+    given = ComplianceConfig.model_validate(section)
+    return merging.obligations(given, applied(given, residency, LAW), today=today)
 
 
 def refused(residency: str | None, law: Law = LAW, **section: Any) -> str:
+    given = ComplianceConfig.model_validate(section)
     with pytest.raises(ConfigError) as caught:
-        merging.obligations(ComplianceConfig.model_validate(section), residency=residency, today=TODAY, law=law)
+        merging.obligations(given, applied(given, residency, law), today=TODAY)
     return str(caught.value)
 
 
@@ -156,7 +158,8 @@ def test_an_unknown_residency_is_refused_for_a_program_that_is_not_ours() -> Non
 
 
 def test_keys_rotate_as_often_as_the_stack_says() -> None:
-    asked = merging.obligations(ComplianceConfig(), residency="us", today=TODAY, rotation_days=90)
+    section = ComplianceConfig()
+    asked = merging.obligations(section, applied(section, "us", LAW), today=TODAY, rotation_days=90)
 
     assert asked.rotation_days == 90
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from lepton_infra import clouds
 from lepton_infra.config.region import RegionConfig
 from lepton_infra.errors import ConfigError, Problem
+from lepton_infra.lock import Pins
+from lepton_infra.region import RegionArgs
 from lepton_infra.stack import yaml_lines
 from lepton_infra.stack.parse import parse
 from tests.config.regions import region, regions
@@ -110,9 +112,13 @@ def test_a_region_is_constant() -> None:
     assert isinstance(parsed.network.zones, tuple)
 
 
-def test_who_makes_a_region_in_python_gets_the_same_rules() -> None:
+def test_a_config_made_in_python_is_checked_by_the_same_rules() -> None:
     settings = clouds.settings("aws")
     raw = region(network={"cidr": "8.8.0.0/16", "zones": ["us-east-1a", "us-east-1b"]})
 
-    with pytest.raises(ValueError, match=r"network\.cidr: is not a private network \(given 8\.8\.0\.0/16; allowed: 10"):
-        RegionConfig[settings](**raw)  # type: ignore[valid-type]
+    config: RegionConfig[Any] = RegionConfig[settings](**raw)  # type: ignore[valid-type]
+
+    with pytest.raises(
+        ConfigError, match=r"network\.cidr: is not a private network \(given 8\.8\.0\.0/16; allowed: 10"
+    ):
+        RegionArgs(config=config, cloud=clouds.load("aws"), pins=Pins(images={}, charts={}, node_images={}))

@@ -9,20 +9,18 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lepton_infra.clouds import managed_rules
 from lepton_infra.clouds.aws.nodes import capacity, machines
 from lepton_infra.clouds.aws.nodes.gpu_software import GPU_SOFTWARE
 from lepton_infra.clouds.aws.retention import RETENTION_DAYS
+from lepton_infra.clouds.aws.settings import Settings
+from lepton_infra.config.region import NodePoolConfig, RegionConfig
 from lepton_infra.config.rules.network import parsed
 from lepton_infra.errors import Problem
 from lepton_infra.layers.node_pool import SYSTEM_POOL as SYSTEM_POOL
 from lepton_infra.layers.node_pool import Owner
-
-if TYPE_CHECKING:
-    from lepton_infra.clouds.aws.settings import Settings
-    from lepton_infra.config.region import NodePoolConfig, RegionConfig
 
 SERVICE_CIDR = "172.20.0.0/16"
 """Addresses of Kubernetes services: one of the two ranges that EKS itself chooses from, fixed so that it can be kept

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lepton_infra.compliance.law.obligations import Waiver, entailed
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
+from lepton_infra.config.region import RegionConfig
 
 
 def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:

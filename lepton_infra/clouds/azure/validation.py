@@ -9,20 +9,18 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lepton_infra.clouds import managed_rules
 from lepton_infra.clouds.azure.nodes import capacity, machines
 from lepton_infra.clouds.azure.nodes.gpu_software import instance_profiles
 from lepton_infra.clouds.azure.retention import RETENTION_DAYS
+from lepton_infra.clouds.azure.settings import Settings
+from lepton_infra.config.region import NodePoolConfig, RegionConfig
 from lepton_infra.config.rules.network import parsed
 from lepton_infra.errors import Problem
 from lepton_infra.layers.gpus import MIG_PROFILES
 from lepton_infra.layers.node_pool import CapacityKind
-
-if TYPE_CHECKING:
-    from lepton_infra.clouds.azure.settings import Settings
-    from lepton_infra.config.region import NodePoolConfig, RegionConfig
 
 SERVICE_CIDR = "10.96.0.0/16"
 """Addresses of Kubernetes services: fixed, so that they can be kept clear of the network."""

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from lepton_infra.clouds.gcp.validation import MOST_LOG_DAYS, problems
-from lepton_infra.clouds.gcp.waivers import waivers
+from lepton_infra.clouds.gcp.retention import MOST_LOG_DAYS
 from lepton_infra.compliance.law import locations
-from lepton_infra.compliance.law.obligations import Waiver
 from lepton_infra.config.cloud import CloudSettings, Home
-from lepton_infra.errors import Problem
 from lepton_infra.fields import text
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
 
 LOCATIONS = Path(__file__).with_name("locations.yaml")
 
@@ -76,11 +70,3 @@ class Settings(CloudSettings):
         """The region that everything is made in."""
         countries = locations.read(LOCATIONS).countries.get(self.region)
         return Home(location=self.region, countries=countries, key=("cloud", "region"))
-
-    def waivers(self, region: RegionConfig[Any]) -> Sequence[Waiver]:
-        """What Google Cloud cannot do."""
-        return tuple(waivers(region))
-
-    def problems(self, region: RegionConfig[Any]) -> list[Problem]:
-        """What is wrong with the rest of the file on Google Cloud."""
-        return problems(self, region)

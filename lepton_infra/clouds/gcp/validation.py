@@ -8,26 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lepton_infra.clouds import managed_rules
 from lepton_infra.clouds.gcp.network import addresses
 from lepton_infra.clouds.gcp.nodes import capacity, machines
 from lepton_infra.clouds.gcp.nodes.gpu_software import GPU_SOFTWARE
 from lepton_infra.clouds.gcp.nodes.versions import NODE_IMAGE
+from lepton_infra.clouds.gcp.retention import MOST_LOG_DAYS
+from lepton_infra.clouds.gcp.settings import Settings
+from lepton_infra.config.region import NodePoolConfig, RegionConfig
 from lepton_infra.config.rules import scaling
 from lepton_infra.config.rules.network import SMALLEST, parsed
 from lepton_infra.config.rules.node_pools import BOUGHT_BEFOREHAND
 from lepton_infra.errors import Problem
 from lepton_infra.layers.node_pool import SYSTEM_POOL as SYSTEM_POOL
 from lepton_infra.layers.node_pool import CapacityKind
-
-if TYPE_CHECKING:
-    from lepton_infra.clouds.gcp.settings import Settings
-    from lepton_infra.config.region import NodePoolConfig, RegionConfig
-
-MOST_LOG_DAYS = 3650
-"""How long a log bucket keeps logs at most (``LogBucket.retentionDays``, Logging API reference)."""
 
 _RESERVATION = re.compile(r"(projects/[a-z][a-z0-9-]{4,28}[a-z0-9]/reservations/)?[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 

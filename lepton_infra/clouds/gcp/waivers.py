@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lepton_infra.compliance.law.obligations import Waiver, entailed
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
+from lepton_infra.config.region import RegionConfig
 
 LOGS = ("cluster-logs", "network-logs", "oversight-trail", "storage-access-log")
 """Log buckets of a region, by what follows its name."""

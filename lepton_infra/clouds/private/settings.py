@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lepton_infra.clouds.private.validation import problems
 from lepton_infra.config.cloud import CloudSettings, Home
-from lepton_infra.errors import Problem
 from lepton_infra.fields import Cidr, Strict, Strings, Zones, frozen, text
 from lepton_infra.layers.network import MAX_ZONES
 from lepton_infra.layers.node_pool import Accelerator
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
-
 
 HttpsUrl = Annotated[
     str,
@@ -180,7 +174,3 @@ class Settings(CloudSettings):
         """The site."""
         country = frozenset({self.site.country})
         return Home(location=self.site.name, countries=country, key=("cloud", "site", "country"))
-
-    def problems(self, region: RegionConfig[Any]) -> list[Problem]:
-        """What is wrong with the facts, and what the file asks that the site does not have."""
-        return problems(self, region)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from lepton_infra.clouds.private.nodes.gpu_software import gpu_software
 from lepton_infra.clouds.private.nodes.machines import taint_key, taint_keys
+from lepton_infra.clouds.private.settings import Machines, Settings
 from lepton_infra.config.rules.network import parsed
 from lepton_infra.errors import Problem
 from lepton_infra.layers.gpus import FLOORS, MIG_PROFILES, is_below
 from lepton_infra.layers.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL, Owner
-
-if TYPE_CHECKING:
-    from lepton_infra.clouds.private.settings import Machines, Settings
 
 GPU_TAINT = f"{GPU_TAINT_KEY}={GPU_TAINT_VALUE}:NoSchedule"
 

@@ -7,16 +7,14 @@ or cannot fetch their model.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lepton_infra.clouds.private import site_rules
 from lepton_infra.clouds.private.nodes import placement
+from lepton_infra.clouds.private.settings import Settings
+from lepton_infra.config.region import RegionConfig
 from lepton_infra.config.rules.network import PRIVATE, parsed
 from lepton_infra.errors import Problem
-
-if TYPE_CHECKING:
-    from lepton_infra.clouds.private.settings import Settings
-    from lepton_infra.config.region import RegionConfig
 
 NEEDED: Mapping[str, str] = {
     "dns": "pods find nothing without DNS of pods labelled k8s-app=kube-dns in kube-system",

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from lepton_infra.compliance.facts import Encryption
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.law import law as dated
 from lepton_infra.compliance.law import narrowing
 from lepton_infra.compliance.law.applicable import STRICTNESS, Applied, Bound, applied
-from lepton_infra.compliance.law.law import Law
 from lepton_infra.compliance.law.obligations import Interval, Obligations, Perimeter, Transfer, Waiver
 from lepton_infra.compliance.law.section import ComplianceConfig, TransferSettings, WaiverSettings
 from lepton_infra.errors import ConfigError, Problem
 
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
-
 
 def obligations(
     section: ComplianceConfig,
+    here: Applied,
     *,
-    residency: str | None,
     today: date,
-    law: Law | None = None,
     home: str | None = None,
     home_country: str | None = None,
     rotation_days: int | None = None,
@@ -34,18 +27,15 @@ def obligations(
 ) -> Obligations:
     """What a stack must keep: the law of its residency, the frameworks that its section adds, and the section.
 
-    A program that is not ours is audited with a section of frameworks alone. ``residency`` is None where nothing is
-    known of the place. ``rotation_days`` is what the stack sets for its keys. Duties that begin to bind later than
-    ``today`` are in.
+    A program that is not ours is audited with a section of frameworks alone. ``rotation_days`` is what the stack sets
+    for its keys. Duties that begin to bind later than ``today`` are in.
 
     Raises:
         ConfigError: if law conflicts with law, or the section asks for less than the law does.
     """
-    law = dated.load() if law is None else law
-    found = narrowing.problems(section, residency, law)
+    found = narrowing.problems(section, here)
     if found:
         raise ConfigError(found)
-    here = applied(section, residency, law)
     rotation = here.rotation().value
     return Obligations(
         frameworks=tuple(here.frameworks),
@@ -71,27 +61,6 @@ def obligations(
     )
 
 
-def of_region(region: RegionConfig[Any], today: date, law: Law | None = None) -> Obligations:
-    """What a region must keep.
-
-    Raises:
-        ConfigError: if ``law`` is another than the one by which the region was checked, and refuses it.
-    """
-    home = region.cloud.home()
-    countries = home.countries if home is not None and home.countries is not None else frozenset()
-    found = obligations(
-        region.compliance,
-        residency=region.residency,
-        today=today,
-        law=law,
-        home=home.location if home is not None else None,
-        home_country=next(iter(countries)) if len(countries) == 1 else None,
-        rotation_days=region.encryption.rotation_days,
-        teardown=region.teardown,
-    )
-    return replace(found, waivers=(*found.waivers, *region.cloud.waivers(region)))
-
-
 def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> Obligations:
     """What anything in a place must keep, for a program of which there is no section.
 
@@ -106,7 +75,7 @@ def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> O
         )
     always = residencies[residency].frameworks if residency is not None else ()
     section = ComplianceConfig(frameworks=tuple(dict.fromkeys((*always, *frameworks))))
-    return obligations(section, residency=residency, today=today)
+    return obligations(section, applied(section, residency, dated.load()), today=today)
 
 
 def _perimeter(section: ComplianceConfig, here: Applied, data_class: DataClass) -> Perimeter:

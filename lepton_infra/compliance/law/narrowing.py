@@ -7,7 +7,7 @@ from datetime import date
 from itertools import combinations
 
 from lepton_infra.compliance.facts.data_class import DataClass
-from lepton_infra.compliance.law.applicable import STRICTNESS, Applied, Bound, Narrowing, applied
+from lepton_infra.compliance.law.applicable import STRICTNESS, Applied, Bound, Narrowing
 from lepton_infra.compliance.law.law import Law
 from lepton_infra.compliance.law.obligations import Basis
 from lepton_infra.compliance.law.section import ComplianceConfig
@@ -18,19 +18,18 @@ Path = tuple[str | int, ...]
 SECTION = "compliance"
 
 
-def problems(section: ComplianceConfig, residency: str | None, law: Law) -> list[Problem]:
+def problems(section: ComplianceConfig, here: Applied) -> list[Problem]:
     """Everything that is wrong, in the order of the file. Pure: knows no day and no place but those of the law."""
-    here = applied(section, residency, law)
     return [
-        *_frameworks(section, residency, law),
+        *_frameworks(section, here),
         *_laws_conflict(here),
         *_perimeters(section, here),
         *(found for data_class in DataClass for found in _retention(section, here, data_class)),
         *_custody(section, here),
-        *_operators(section, law),
+        *_operators(section, here.law),
         *_staleness(section),
         *_days(section),
-        *_controls(section, law),
+        *_controls(section, here.law),
     ]
 
 
@@ -59,9 +58,9 @@ def _own(data_class: DataClass, key: str, value: int | None) -> list[Bound]:
     return [] if value is None else [Bound(cite=key_path(path), value=value)]
 
 
-def _frameworks(section: ComplianceConfig, residency: str | None, law: Law) -> Iterator[Problem]:
+def _frameworks(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
     """Frameworks exist, are listed once, and those of the residency are among them."""
-    path = (SECTION, "frameworks")
+    path, residency, law = (SECTION, "frameworks"), here.residency, here.law
     for index, id in enumerate(section.frameworks):
         if id not in law.frameworks:
             message = "is no framework that there is"

@@ -3,68 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from lepton_infra.compliance.facts.data_class import DataClass
-from lepton_infra.compliance.law import law
-from lepton_infra.compliance.law import narrowing as tightening
-from lepton_infra.compliance.law.applicable import Applied, Bound, applied
+from lepton_infra.compliance.law import law, narrowing
+from lepton_infra.compliance.law.applicable import Bound
 from lepton_infra.compliance.law.retention import at_least, at_most, within
+from lepton_infra.config.rules.values import (
+    ApplicableLaw,
+    Cloud,
+    Compliance,
+    LogDays,
+    NoncurrentVersionDays,
+    RegionResidency,
+    RotationDays,
+)
 from lepton_infra.errors import Problem
 
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
 
-
-def section(region: RegionConfig[Any]) -> Iterator[Problem]:
+def section(section: Compliance, here: ApplicableLaw) -> Iterator[Problem]:
     """The section goes together with the law of the residency."""
-    yield from tightening.problems(region.compliance, region.residency, law.load())
+    yield from narrowing.problems(section, here)
 
 
-def stands_in_residency(region: RegionConfig[Any]) -> Iterator[Problem]:
+def stands_in_residency(residency: RegionResidency, cloud: Cloud) -> Iterator[Problem]:
     """A region stands where its law is: a site is where it stands, whatever anybody states."""
-    home = region.cloud.home()
+    home = cloud.home()
     if home is None:
         return
-    allowed = law.load().places(law.load().residencies[region.residency].stands_in)
+    allowed = law.load().places(law.load().residencies[residency].stands_in)
     if home.countries is None:
         message = "is in no country that is known here; take another, or add it to the cloud's locations with a source"
         yield Problem(path=home.key, given=home.location, message=message)
     elif not home.countries <= allowed:
         where = ", ".join(sorted(home.countries))
-        message = f"is outside the residency {region.residency}, for it is in {where}; choose another place"
+        message = f"is outside the residency {residency}, for it is in {where}; choose another place"
         given = where if home.key[-1] == "country" else home.location
         yield Problem(path=home.key, given=given, message=message, allowed=", ".join(sorted(allowed)))
 
 
-def perimeter_has_the_region(region: RegionConfig[Any]) -> Iterator[Problem]:
+def perimeter_has_the_region(
+    residency: RegionResidency, compliance: Compliance, cloud: Cloud, here: ApplicableLaw
+) -> Iterator[Problem]:
     """What keeps data in some countries keeps them where the region is. Nothing is told of a region that stands wrong,
     or of a section that is."""
-    home, here = region.cloud.home(), _here(region)
-    if home is None or home.countries is None or next(stands_in_residency(region), None) or next(section(region), None):
+    home = cloud.home()
+    if home is None or home.countries is None:
+        return
+    if next(stands_in_residency(residency, cloud), None) or next(section(compliance, here), None):
         return
     where = ", ".join(sorted(home.countries))
     outside: dict[str, list[DataClass]] = {}
     for data_class in DataClass:
-        for narrowing in tightening.narrowings(region.compliance, here, data_class):
-            if not home.countries <= narrowing.countries:
-                outside.setdefault(narrowing.cite, []).append(data_class)
+        for kept_in in narrowing.narrowings(compliance, here, data_class):
+            if not home.countries <= kept_in.countries:
+                outside.setdefault(kept_in.cite, []).append(data_class)
     for cite, classes in outside.items():
-        if cite.startswith(tightening.SECTION):
-            path: tuple[str | int, ...] = (tightening.SECTION, "perimeter", classes[0].value)
-            given = list(region.compliance.perimeter.of(classes[0]))
+        if cite.startswith(narrowing.SECTION):
+            path: tuple[str | int, ...] = (narrowing.SECTION, "perimeter", classes[0].value)
+            given = list(compliance.perimeter.of(classes[0]))
             yield Problem(path=path, given=given, message="lacks the country of the region itself", allowed=where)
         else:
             kept = f"{cite} keeps {', '.join(classes)} elsewhere"
             message = f"cannot be kept in {where}, for {kept}; drop the framework, or move the region"
-            yield Problem(path=(tightening.SECTION, "frameworks"), given=list(here.frameworks), message=message)
+            yield Problem(path=(narrowing.SECTION, "frameworks"), given=list(here.frameworks), message=message)
 
 
-def logs_are_kept(region: RegionConfig[Any]) -> Iterator[Problem]:
+def logs_are_kept(days: LogDays, cloud: Cloud, compliance: Compliance, here: ApplicableLaw) -> Iterator[Problem]:
     """Logs are kept as long as the law asks, no longer than the stack allows, and for days that the cloud offers."""
-    here, days, offered = _here(region), region.retention.log_days, region.cloud.log_days_offered
-    low = tightening.highest(tightening.least(region.compliance, here, DataClass.AUDIT_LOG))
-    high = tightening.lowest(tightening.most(region.compliance, here, DataClass.AUDIT_LOG))
+    offered = cloud.log_days_offered
+    low = narrowing.highest(narrowing.least(compliance, here, DataClass.AUDIT_LOG))
+    high = narrowing.lowest(narrowing.most(compliance, here, DataClass.AUDIT_LOG))
     if low is not None and high is not None and low.value > high.value:
         return
     possible = within(low.value if low else None, high.value if high else None, offered)
@@ -82,27 +90,22 @@ def logs_are_kept(region: RegionConfig[Any]) -> Iterator[Problem]:
     yield Problem(path=("retention", "log_days"), given=days, message=message, allowed=allowed)
 
 
-def versions_are_erased(region: RegionConfig[Any]) -> Iterator[Problem]:
+def versions_are_erased(days: NoncurrentVersionDays, compliance: Compliance, here: ApplicableLaw) -> Iterator[Problem]:
     """What was replaced or deleted does not outlive what may be kept."""
-    bound = tightening.lowest(tightening.most(region.compliance, _here(region), DataClass.PERSONAL))
-    days = region.storage.noncurrent_version_days
+    bound = narrowing.lowest(narrowing.most(compliance, here, DataClass.PERSONAL))
     if bound is not None and days > bound.value:
         message = f"keeps deleted objects longer than {bound.cite} allows"
         path = ("storage", "noncurrent_version_days")
         yield Problem(path=path, given=days, message=message, allowed=f"at most {bound.value}")
 
 
-def keys_rotate(region: RegionConfig[Any]) -> Iterator[Problem]:
+def keys_rotate(days: RotationDays, here: ApplicableLaw) -> Iterator[Problem]:
     """Keys rotate as often as the law asks."""
-    bound, days = _here(region).rotation(), region.encryption.rotation_days
+    bound = here.rotation()
     if days > bound.value:
         path = ("encryption", "rotation_days")
         message = f"is slower than {bound.cite} asks"
         yield Problem(path=path, given=days, message=message, allowed=f"at most {bound.value}")
-
-
-def _here(region: RegionConfig[Any]) -> Applied:
-    return applied(region.compliance, region.residency, law.load())
 
 
 def _not_offered(low: Bound | None, high: Bound | None, offered: Sequence[int]) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from lepton_infra.errors import Problem
-
-if TYPE_CHECKING:
-    from lepton_infra.fields import NodeCount
+from lepton_infra.fields import NodeCount
 
 Path = tuple[str | int, ...]
 

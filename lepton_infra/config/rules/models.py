@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
 
+from lepton_infra.config.models import ModelConfig
+from lepton_infra.config.region import NodePoolConfig
 from lepton_infra.config.rules.lists import Path, repeated, span
+from lepton_infra.config.rules.values import Models, Pools
 from lepton_infra.errors import Problem
 from lepton_infra.layers.gpus import room
 
-if TYPE_CHECKING:
-    from lepton_infra.config.models import ModelConfig
-    from lepton_infra.config.region import NodePoolConfig, RegionConfig
 
-
-def names_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
+def names_differ(models: Models) -> Iterator[Problem]:
     """No two models have one name."""
-    return repeated((((*path, "name"), model.name) for path, model in _models(region)), "repeats a model's name")
+    return repeated((((*path, "name"), model.name) for path, model in _models(models)), "repeats a model's name")
 
 
-def pools_exist(region: RegionConfig[Any]) -> Iterator[Problem]:
+def pools_exist(models: Models, pools: Pools) -> Iterator[Problem]:
     """A model is served by a pool of this region."""
-    names = [pool.name for pool in region.node_pools]
-    for path, model in _models(region):
+    names = [pool.name for pool in pools]
+    for path, model in _models(models):
         if model.node_pool not in names:
             near = get_close_matches(model.node_pool, names, n=1)
             message = "is not a node pool of this region" + (f"; did you mean {near[0]}?" if near else "")
             yield Problem(path=(*path, "node_pool"), given=model.node_pool, message=message, allowed=", ".join(names))
 
 
-def fit_one_node(region: RegionConfig[Any]) -> Iterator[Problem]:
+def fit_one_node(models: Models, pools: Pools) -> Iterator[Problem]:
     """A replica runs on one node, and on a GPU node only with a GPU."""
-    for path, model, pool in _placed(region):
+    for path, model, pool in _placed(models, pools):
         at, wanted, per_node = (*path, "accelerators"), model.accelerators, pool.parts_per_node()
         if pool.accelerator is None and wanted > 0:
             message = f"are GPUs, and node pool {pool.name} has none; write 0 or choose a GPU pool"
@@ -48,10 +46,10 @@ def fit_one_node(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=(*path, "cpus"), given=model.cpus, message=message, allowed=f"1 to {pool.cpus - 1}")
 
 
-def fit_the_pool(region: RegionConfig[Any]) -> Iterator[Problem]:
+def fit_the_pool(models: Models, pools: Pools) -> Iterator[Problem]:
     """All versions of all models of a GPU pool can be at their most replicas at once."""
     used: dict[str, int] = {}
-    for path, model, pool in _placed(region):
+    for path, model, pool in _placed(models, pools):
         parts, wanted, of_model = pool.parts_per_node(), model.accelerators, 0
         if not 0 < wanted <= parts:
             continue
@@ -80,15 +78,15 @@ def _counted(path: Path, model: ModelConfig) -> Iterator[tuple[Path, int, int]]:
             yield (*path, "versions", index, "replicas", "max"), 1, version.replicas.max
 
 
-def _models(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig]]:
-    for index, model in enumerate(region.models):
+def _models(models: Models) -> Iterator[tuple[Path, ModelConfig]]:
+    for index, model in enumerate(models):
         yield ("models", index), model
 
 
-def _placed(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig, NodePoolConfig]]:
+def _placed(models: Models, pools: Pools) -> Iterator[tuple[Path, ModelConfig, NodePoolConfig]]:
     """The models whose pool exists and has a known shape, with it; the first where two pools have one name."""
-    shaped = [pool for pool in region.node_pools if (pool.accelerator is None) == (pool.accelerators_per_node == 0)]
-    pools = {pool.name: pool for pool in reversed(shaped)}
-    for path, model in _models(region):
-        if model.node_pool in pools:
-            yield path, model, pools[model.node_pool]
+    shaped = [pool for pool in pools if (pool.accelerator is None) == (pool.accelerators_per_node == 0)]
+    by_name = {pool.name: pool for pool in reversed(shaped)}
+    for path, model in _models(models):
+        if model.node_pool in by_name:
+            yield path, model, by_name[model.node_pool]

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING, Any
 
 from lepton_infra.config.rules.lists import Path, repeated
+from lepton_infra.config.rules.values import NetworkCidr, NetworkZones, OperatorNetworks
 from lepton_infra.errors import Problem
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
 
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 """The private address space of RFC 1918."""
@@ -32,9 +29,9 @@ def parsed(cidr: str) -> IPv4Network | None:
         return None
 
 
-def address_space(region: RegionConfig[Any]) -> Iterator[Problem]:
+def address_space(cidr: NetworkCidr) -> Iterator[Problem]:
     """The network is canonical, private, and neither too large nor too small."""
-    path, cidr = ("network", "cidr"), region.network.cidr
+    path = ("network", "cidr")
     yield from _canonical(path, cidr)
     network = parsed(cidr)
     if network is None:
@@ -46,22 +43,21 @@ def address_space(region: RegionConfig[Any]) -> Iterator[Problem]:
         yield Problem(path=path, given=cidr, message=f"is too {size}", allowed=f"/{LARGEST} to /{SMALLEST}")
 
 
-def zones_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
+def zones_differ(zones: NetworkZones) -> Iterator[Problem]:
     """No zone is named twice."""
-    zones = ((("network", "zones", index), zone) for index, zone in enumerate(region.network.zones))
-    return repeated(zones, "repeats a zone")
+    return repeated(((("network", "zones", index), zone) for index, zone in enumerate(zones)), "repeats a zone")
 
 
-def operator_networks(region: RegionConfig[Any]) -> Iterator[Problem]:
+def operator_networks(networks: OperatorNetworks) -> Iterator[Problem]:
     """Each is canonical, none is half the world, none is there twice."""
     return listed(
-        list(_operators(region)), "opens the cluster's API to the world; list your offices' or VPN's own addresses"
+        list(_operators(networks)), "opens the cluster's API to the world; list your offices' or VPN's own addresses"
     )
 
 
-def operators_are_outside(region: RegionConfig[Any]) -> Iterator[Problem]:
+def operators_are_outside(networks: OperatorNetworks, cidr: NetworkCidr) -> Iterator[Problem]:
     """None overlaps the region's own network, which reaches the API anyway."""
-    return outside(list(_operators(region)), region.network.cidr, "reaches the API")
+    return outside(list(_operators(networks)), cidr, "reaches the API")
 
 
 def listed(networks: Sequence[tuple[Path, str]], open_to_all: str) -> Iterator[Problem]:
@@ -84,8 +80,8 @@ def outside(networks: Sequence[tuple[Path, str]], own_cidr: str, reaches: str) -
             yield Problem(path=path, given=cidr, message=message)
 
 
-def _operators(region: RegionConfig[Any]) -> Iterator[tuple[Path, str]]:
-    for index, cidr in enumerate(region.cluster.operator_networks):
+def _operators(networks: OperatorNetworks) -> Iterator[tuple[Path, str]]:
+    for index, cidr in enumerate(networks):
         yield ("cluster", "operator_networks", index), cidr
 
 

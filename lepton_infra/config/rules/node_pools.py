@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
+from lepton_infra.config.region import NodePoolConfig
 from lepton_infra.config.rules.lists import Path, count, repeated
+from lepton_infra.config.rules.values import NetworkZones, Pools
 from lepton_infra.errors import Problem
 from lepton_infra.layers.node_pool import SYSTEM_POOL, CapacityKind
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import NodePoolConfig, RegionConfig
 
 BOUGHT_BEFOREHAND = frozenset({CapacityKind.RESERVATION, CapacityKind.CAPACITY_BLOCK})
 """The kinds of capacity that have an id."""
 
 
-def names_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
+def names_differ(pools: Pools) -> Iterator[Problem]:
     """No two pools have one name."""
-    return repeated(((((*path, "name"), pool.name)) for path, pool in _pools(region)), "repeats a node pool's name")
+    return repeated(((((*path, "name"), pool.name)) for path, pool in _pools(pools)), "repeats a node pool's name")
 
 
-def names_are_free(region: RegionConfig[Any]) -> Iterator[Problem]:
+def names_are_free(pools: Pools) -> Iterator[Problem]:
     """No pool has the name of the cluster's own nodes: its label would select them too."""
-    for path, pool in _pools(region):
+    for path, pool in _pools(pools):
         if pool.name == SYSTEM_POOL:
             message = "is the name of the cluster's own nodes; rename it"
             yield Problem(path=(*path, "name"), given=pool.name, message=message)
 
 
-def counts(region: RegionConfig[Any]) -> Iterator[Problem]:
+def counts(pools: Pools) -> Iterator[Problem]:
     """The fewest nodes are not more than the most."""
-    for path, pool in _pools(region):
+    for path, pool in _pools(pools):
         yield from count((*path, "nodes"), pool.nodes)
 
 
-def shape(region: RegionConfig[Any]) -> Iterator[Problem]:
+def shape(pools: Pools) -> Iterator[Problem]:
     """A pool has GPUs and says how many on each node, or has none and says how many vCPUs."""
-    for path, pool in _pools(region):
+    for path, pool in _pools(pools):
         per_node = pool.accelerators_per_node
         if pool.accelerator is not None and per_node == 0:
             message = f"is needed: how many {pool.accelerator} GPUs each node has"
@@ -53,25 +51,25 @@ def shape(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=(*path, "cpus"), message=message, allowed="1 to 192")
 
 
-def zones(region: RegionConfig[Any]) -> Iterator[Problem]:
+def zones(pools: Pools, zones: NetworkZones) -> Iterator[Problem]:
     """A pool stands in zones of the network."""
-    for path, pool in _pools(region):
+    for path, pool in _pools(pools):
         for index, zone in enumerate(pool.zones):
-            if zone not in region.network.zones:
-                message, allowed = "is not a zone of the network", ", ".join(region.network.zones)
+            if zone not in zones:
+                message, allowed = "is not a zone of the network", ", ".join(zones)
                 yield Problem(path=(*path, "zones", index), given=zone, message=message, allowed=allowed)
 
 
-def zones_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
+def zones_differ(pools: Pools) -> Iterator[Problem]:
     """No zone is named twice in a pool."""
-    for path, pool in _pools(region):
+    for path, pool in _pools(pools):
         zones = (((*path, "zones", index), zone) for index, zone in enumerate(pool.zones))
         yield from repeated(zones, "repeats a zone")
 
 
-def capacity_ids(region: RegionConfig[Any]) -> Iterator[Problem]:
+def capacity_ids(pools: Pools) -> Iterator[Problem]:
     """What was bought beforehand is named; what is bought as needed has no name."""
-    for path, pool in _pools(region):
+    for path, pool in _pools(pools):
         for index, entry in enumerate(pool.capacity):
             at = (*path, "capacity", index, "id")
             if entry.kind in BOUGHT_BEFOREHAND and entry.id is None:
@@ -82,13 +80,13 @@ def capacity_ids(region: RegionConfig[Any]) -> Iterator[Problem]:
                 yield Problem(path=at, given=entry.id, message=f"has no meaning for {entry.kind} capacity; remove it")
 
 
-def capacity_differs(region: RegionConfig[Any]) -> Iterator[Problem]:
+def capacity_differs(pools: Pools) -> Iterator[Problem]:
     """No capacity is tried twice.
 
     Kinds may follow one another in any order: each entry becomes machines of its own, so one machine is never both spot
     and reserved.
     """
-    for path, pool in _pools(region):
+    for path, pool in _pools(pools):
         entries = [((*path, "capacity", index), entry) for index, entry in enumerate(pool.capacity)]
         as_needed = ((at, str(entry.kind)) for at, entry in entries if entry.kind not in BOUGHT_BEFOREHAND)
         bought = (((*at, "id"), entry.id) for at, entry in entries if entry.kind in BOUGHT_BEFOREHAND and entry.id)
@@ -96,13 +94,13 @@ def capacity_differs(region: RegionConfig[Any]) -> Iterator[Problem]:
         yield from repeated(bought, "repeats a reservation")
 
 
-def capacity_blocks(region: RegionConfig[Any]) -> Iterator[Problem]:
+def capacity_blocks(pools: Pools, zones: NetworkZones) -> Iterator[Problem]:
     """A block of machines is sold for GPUs, stands in one zone, and ends: it is its pool's only capacity."""
-    for path, pool in _pools(region):
+    for path, pool in _pools(pools):
         for index, entry in enumerate(pool.capacity):
             if entry.kind is not CapacityKind.CAPACITY_BLOCK:
                 continue
-            at, places = (*path, "capacity", index), pool.zones or region.network.zones
+            at, places = (*path, "capacity", index), pool.zones or zones
             if len(places) != 1:
                 message = f"are {len(places)}, and a capacity block is in one; name the block's own"
                 yield Problem(path=(*path, "zones"), given=places, message=message, allowed="exactly one zone")
@@ -114,6 +112,6 @@ def capacity_blocks(region: RegionConfig[Any]) -> Iterator[Problem]:
                 yield Problem(path=at, given=entry.kind, message=message)
 
 
-def _pools(region: RegionConfig[Any]) -> Iterator[tuple[Path, NodePoolConfig]]:
-    for index, pool in enumerate(region.node_pools):
+def _pools(pools: Pools) -> Iterator[tuple[Path, NodePoolConfig]]:
+    for index, pool in enumerate(pools):
         yield ("node_pools", index), pool

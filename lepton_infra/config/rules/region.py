@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
+from lepton_infra.config.region import REQUIRED_TAGS
 from lepton_infra.config.rules.lists import count
+from lepton_infra.config.rules.values import Adopted, FewestSystemNodes, MostSystemNodes, RegionName, Tags
 from lepton_infra.errors import NOTHING, Problem
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
-
-REQUIRED_TAGS = ("owner", "cost-center")
+from lepton_infra.fields import NodeCount
 
 MOST_TAGS = 40
 """Clouds allow 50 tags on a resource; the rest is for those that we and the clouds add."""
@@ -23,23 +20,23 @@ _KEY_ALLOWED = "1 to 63 lowercase letters, digits, hyphens and underscores, a le
 _VALUE_ALLOWED = "1 to 63 letters, digits, spaces and . _ : / = + @ -"
 
 
-def system_nodes(region: RegionConfig[Any]) -> Iterator[Problem]:
+def system_nodes(fewest: FewestSystemNodes, most: MostSystemNodes) -> Iterator[Problem]:
     """There is always a node for the cluster's own pods."""
-    path, nodes = ("cluster", "system_nodes"), region.cluster.system_nodes
-    yield from count(path, nodes)
-    if nodes.min == 0:
+    path = ("cluster", "system_nodes")
+    yield from count(path, NodeCount(min=fewest, max=most))
+    if fewest == 0:
         message = "leaves no node for the cluster's own pods"
         yield Problem(path=(*path, "min"), given=0, message=message, allowed="1 or more; 2 survive the loss of a node")
 
 
-def tags(region: RegionConfig[Any]) -> Iterator[Problem]:
+def tags(tags: Tags) -> Iterator[Problem]:
     """Required tags are there; keys and values are legal on every cloud; no reserved prefix is used."""
     for key in REQUIRED_TAGS:
-        if key not in region.tags:
+        if key not in tags:
             yield Problem(path=("tags", key), given=NOTHING, message="is missing", allowed=_VALUE_ALLOWED)
-    if len(region.tags) > MOST_TAGS:
-        yield Problem(path=("tags",), message=f"has {len(region.tags)} tags", allowed=f"at most {MOST_TAGS}")
-    for key, value in region.tags.items():
+    if len(tags) > MOST_TAGS:
+        yield Problem(path=("tags",), message=f"has {len(tags)} tags", allowed=f"at most {MOST_TAGS}")
+    for key, value in tags.items():
         if ":" in key:
             message = "has a reserved prefix: lepton: is ours, and clouds reserve their own; leave the prefix out"
             yield Problem(path=("tags", key), given=key, message=message, allowed=_KEY_ALLOWED)
@@ -49,12 +46,12 @@ def tags(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=("tags", key), given=value, message="is not a tag value", allowed=_VALUE_ALLOWED)
 
 
-def adopted(region: RegionConfig[Any]) -> Iterator[Problem]:
+def adopted(name: RegionName, adopt: Adopted) -> Iterator[Problem]:
     """Adopted objects are resources of this region and have an id."""
-    for name, id in region.adopt.items():
-        if not name.startswith(f"{region.name}-"):
+    for logical, id in adopt.items():
+        if not logical.startswith(f"{name}-"):
             message = "is not the logical name of a resource of this region"
-            yield Problem(path=("adopt", name), given=name, message=message, allowed=f"names like {region.name}-…")
+            yield Problem(path=("adopt", logical), given=logical, message=message, allowed=f"names like {name}-…")
         if not id.strip():
             message = "is empty; give the id by which the cloud knows the object, or remove the key"
-            yield Problem(path=("adopt", name), given=id, message=message)
+            yield Problem(path=("adopt", logical), given=id, message=message)

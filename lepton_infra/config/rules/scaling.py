@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lepton_infra.config.models import ScalingMetric
+from lepton_infra.config.models import ModelConfig, ScalingMetric
+from lepton_infra.config.region import NodePoolConfig, RegionConfig
 from lepton_infra.config.rules.lists import Path, count
+from lepton_infra.config.rules.values import Gateway, Models, Pools
 from lepton_infra.errors import Problem
+from lepton_infra.fields import NodeCount
 from lepton_infra.layers.node_pool import Owner
-
-if TYPE_CHECKING:
-    from lepton_infra.config.models import ModelConfig
-    from lepton_infra.config.region import NodePoolConfig, RegionConfig
-    from lepton_infra.fields import NodeCount
 
 _PERCENT = frozenset({ScalingMetric.CPU, ScalingMetric.GPU})
 
 
-def replicas(region: RegionConfig[Any]) -> Iterator[Problem]:
+def replicas(models: Models) -> Iterator[Problem]:
     """There is always a replica, unless a proxy holds requests until a server has started."""
-    for index, model in enumerate(region.models):
+    for index, model in enumerate(models):
         for path, nodes in _counts(("models", index), model):
             yield from count(path, nodes)
             if nodes.min == 0 and not model.scaling.holder:
@@ -31,9 +29,9 @@ def replicas(region: RegionConfig[Any]) -> Iterator[Problem]:
                 yield Problem(path=(*path, "min"), given=0, message=message, allowed="1 or more")
 
 
-def holders(region: RegionConfig[Any]) -> Iterator[Problem]:
+def holders(models: Models) -> Iterator[Problem]:
     """A proxy that holds requests is before one version, which gets its requests from the gateway."""
-    for index, model in enumerate(region.models):
+    for index, model in enumerate(models):
         if not model.scaling.holder:
             continue
         path = ("models", index)
@@ -46,19 +44,19 @@ def holders(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=(*path, "versions"), given=numbers, message=message, allowed="one version")
 
 
-def holders_have_a_gateway(region: RegionConfig[Any]) -> Iterator[Problem]:
+def holders_have_a_gateway(models: Models, gateway: Gateway) -> Iterator[Problem]:
     """Only the gateway sends requests to the proxy."""
-    for index, model in enumerate(region.models):
-        if model.scaling.holder and region.gateway is None:
+    for index, model in enumerate(models):
+        if model.scaling.holder and gateway is None:
             message = (
                 "has nothing to hold: without the section gateway no request passes the proxy; add it, or remove this"
             )
             yield Problem(path=("models", index, "scaling", "holder"), given=True, message=message, allowed="false")
 
 
-def targets(region: RegionConfig[Any]) -> Iterator[Problem]:
+def targets(models: Models) -> Iterator[Problem]:
     """A target in percent is one."""
-    for index, model in enumerate(region.models):
+    for index, model in enumerate(models):
         scaling = model.scaling
         if scaling.on in _PERCENT and scaling.target > 100:
             message = f"is percent of the {scaling.on}, of which there are 100"
@@ -66,11 +64,11 @@ def targets(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=path, given=scaling.target, message=message, allowed="1 to 100")
 
 
-def gpus_are_measured(region: RegionConfig[Any]) -> Iterator[Problem]:
+def gpus_are_measured(models: Models, pools: Pools) -> Iterator[Problem]:
     """Who follows the use of its GPUs has GPUs of its own: on a shared one the use is everybody's."""
-    pools = {pool.name: pool for pool in region.node_pools}
-    for index, model in enumerate(region.models):
-        pool = pools.get(model.node_pool)
+    by_name = {pool.name: pool for pool in pools}
+    for index, model in enumerate(models):
+        pool = by_name.get(model.node_pool)
         if model.scaling.on is not ScalingMetric.GPU or pool is None:
             continue
         path = ("models", index, "scaling", "on")

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
+from lepton_infra.config.rules.values import Models, Pools
 from lepton_infra.errors import Problem
 from lepton_infra.layers.gpus import MIG_PROFILES
-
-if TYPE_CHECKING:
-    from lepton_infra.config.region import RegionConfig
 
 THE_OWNER = "the region's owner"
 """Whose model is served that names no tenant."""
 
 
-def one_way(region: RegionConfig[Any]) -> Iterator[Problem]:
+def one_way(pools: Pools) -> Iterator[Problem]:
     """A pool's GPUs are cut or taken in turns, not both, and a pool without GPUs shares none."""
-    for index, pool in enumerate(region.node_pools):
+    for index, pool in enumerate(pools):
         path = ("node_pools", index, "sharing")
         if pool.sharing is None:
             continue
@@ -35,9 +32,9 @@ def one_way(region: RegionConfig[Any]) -> Iterator[Problem]:
             )
 
 
-def cut_as_it_can_be(region: RegionConfig[Any]) -> Iterator[Problem]:
+def cut_as_it_can_be(pools: Pools) -> Iterator[Problem]:
     """GPUs are cut into instances that they can be cut into."""
-    for index, pool in enumerate(region.node_pools):
+    for index, pool in enumerate(pools):
         if pool.accelerator is None or pool.sharing is None or pool.sharing.mig is None:
             continue
         path, profiles = ("node_pools", index, "sharing", "mig"), MIG_PROFILES.get(pool.accelerator)
@@ -50,14 +47,14 @@ def cut_as_it_can_be(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=path, given=pool.sharing.mig, message=message, allowed=", ".join(profiles))
 
 
-def one_part_each(region: RegionConfig[Any]) -> Iterator[Problem]:
+def one_part_each(models: Models, pools: Pools) -> Iterator[Problem]:
     """A replica on shared GPUs has one part of one.
 
     Two turns of one GPU give no more of it than one does, and a CUDA program sees one MIG instance at most ("CUDA
     Device Enumeration", NVIDIA MIG user guide).
     """
-    shared = {pool.name: pool for pool in region.node_pools if pool.sharing is not None and pool.accelerator}
-    for index, model in enumerate(region.models):
+    shared = {pool.name: pool for pool in pools if pool.sharing is not None and pool.accelerator}
+    for index, model in enumerate(models):
         if model.node_pool in shared and model.accelerators > 1:
             message = f"are parts of the shared GPUs of pool {model.node_pool}, of which a server can use one"
             path = ("models", index, "accelerators")
@@ -65,11 +62,11 @@ def one_part_each(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=path, given=model.accelerators, message=remedy, allowed="1")
 
 
-def turns_are_of_one_tenant(region: RegionConfig[Any]) -> Iterator[Problem]:
+def turns_are_of_one_tenant(models: Models, pools: Pools) -> Iterator[Problem]:
     """Who takes turns on a GPU shares its memory: all are of one tenant."""
-    turns = {pool.name for pool in region.node_pools if pool.sharing is not None and pool.sharing.time_slices}
+    turns = {pool.name for pool in pools if pool.sharing is not None and pool.sharing.time_slices}
     first: dict[str, str] = {}
-    for index, model in enumerate(region.models):
+    for index, model in enumerate(models):
         if model.node_pool not in turns:
             continue
         tenant = model.tenant or THE_OWNER

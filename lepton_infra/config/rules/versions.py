@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
+from lepton_infra.config.models import ModelConfig, VersionConfig
 from lepton_infra.config.rules.lists import Path, repeated
+from lepton_infra.config.rules.values import Gateway, Models
 from lepton_infra.errors import Problem
-
-if TYPE_CHECKING:
-    from lepton_infra.config.models import ModelConfig, VersionConfig
-    from lepton_infra.config.region import RegionConfig
 
 MOST = 5
 """Versions of one model at a time. A choice: each keeps its pods, and who compares more than a few sees nothing."""
 
 
-def number(region: RegionConfig[Any]) -> Iterator[Problem]:
+def number(models: Models) -> Iterator[Problem]:
     """A model has a version, and not too many."""
-    for path, model in _models(region):
+    for path, model in _models(models):
         if not model.versions:
             message = "is empty, so nothing would be served; add {version: 1} and the digest that the export printed"
             yield Problem(path=path, given=0, message=message, allowed=f"1 to {MOST} versions")
@@ -27,23 +24,23 @@ def number(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=path, given=len(model.versions), message=message, allowed=f"1 to {MOST} versions")
 
 
-def numbers_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
+def numbers_differ(models: Models) -> Iterator[Problem]:
     """No version is there twice."""
-    for path, model in _models(region):
+    for path, model in _models(models):
         given = [((*at, "version"), version.version) for at, version in _versions(path, model)]
         yield from repeated(given, "is the number of another version too")
 
 
-def digests_differ(region: RegionConfig[Any]) -> Iterator[Problem]:
+def digests_differ(models: Models) -> Iterator[Problem]:
     """No two versions are the same files."""
-    for path, model in _models(region):
+    for path, model in _models(models):
         given = [((*at, "digest"), version.digest) for at, version in _versions(path, model) if version.digest]
         yield from repeated(given, "is the digest of another version too, so both are one model; remove one of them")
 
 
-def weights(region: RegionConfig[Any]) -> Iterator[Problem]:
+def weights(models: Models) -> Iterator[Problem]:
     """All requests are answered, each by one version."""
-    for path, model in _models(region):
+    for path, model in _models(models):
         total = sum(version.weight for version in model.versions)
         if model.versions and total != 100:
             message = (
@@ -53,9 +50,9 @@ def weights(region: RegionConfig[Any]) -> Iterator[Problem]:
             yield Problem(path=path, given=total, message=message, allowed="100")
 
 
-def shadows(region: RegionConfig[Any]) -> Iterator[Problem]:
+def shadows(models: Models) -> Iterator[Problem]:
     """A version gets copies of requests, or requests."""
-    for path, model in _models(region):
+    for path, model in _models(models):
         for at, version in _versions(path, model):
             if version.shadow and version.weight:
                 message = f"copies requests to a version that answers {version.weight} percent of them itself; "
@@ -63,11 +60,11 @@ def shadows(region: RegionConfig[Any]) -> Iterator[Problem]:
                 yield Problem(path=(*at, "shadow"), given=version.shadow, message=message, allowed="0")
 
 
-def shared_by_a_gateway(region: RegionConfig[Any]) -> Iterator[Problem]:
+def shared_by_a_gateway(models: Models, gateway: Gateway) -> Iterator[Problem]:
     """Only a gateway shares requests between versions, or copies them."""
-    if region.gateway is not None:
+    if gateway is not None:
         return
-    for path, model in _models(region):
+    for path, model in _models(models):
         weighted = [version.version for version in model.versions if version.weight]
         if len(weighted) > 1:
             message = "share the requests by weight, which only a gateway does; add the section gateway, or give one "
@@ -80,9 +77,9 @@ def shared_by_a_gateway(region: RegionConfig[Any]) -> Iterator[Problem]:
                 yield Problem(path=(*at, "shadow"), given=version.shadow, message=message, allowed="0")
 
 
-def cache_holds_one(region: RegionConfig[Any]) -> Iterator[Problem]:
+def cache_holds_one(models: Models) -> Iterator[Problem]:
     """A version fits in the model's cache: one that does not would be fetched anew for every pod."""
-    for path, model in _models(region):
+    for path, model in _models(models):
         largest = max((version.size_mib for version in model.versions), default=0)
         if model.cache_gib is not None and model.cached_mib() < largest:
             least = -(-largest * 5 // (4 * 1024))
@@ -92,9 +89,9 @@ def cache_holds_one(region: RegionConfig[Any]) -> Iterator[Problem]:
             )
 
 
-def _models(region: RegionConfig[Any]) -> Iterator[tuple[Path, ModelConfig]]:
+def _models(models: Models) -> Iterator[tuple[Path, ModelConfig]]:
     """All models, each with the path of its versions."""
-    for index, model in enumerate(region.models):
+    for index, model in enumerate(models):
         yield ("models", index, "versions"), model
 
 

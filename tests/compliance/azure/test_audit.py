@@ -12,11 +12,10 @@ from lepton_infra.clouds.azure import facts
 from lepton_infra.compliance.facts import Immutability, Store
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import Graph
-from lepton_infra.compliance.law import merging
 from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.compliance.rules.evaluate import Status
 from lepton_infra.compliance.rules.rule import Severity
-from lepton_infra.stack import file
+from lepton_infra.stack import file, law_check
 from tests.compliance.azure.build import UNSET, changed, without
 
 TODAY = date(2026, 11, 25)
@@ -30,7 +29,7 @@ EVENTS = "eu-west-oversight-ai-events"
 @pytest.fixture(scope="module")
 def obligations() -> Obligations:
     here = project.find(Path(__file__))
-    return merging.of_region(file.read(here.stack_file("eu-west")), TODAY)
+    return law_check.obligations(file.read(here.stack_file("eu-west")), TODAY)
 
 
 def failed(graph: Graph, obligations: Obligations) -> set[str]:

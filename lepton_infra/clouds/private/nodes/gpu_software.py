@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from lepton_infra.clouds.private.settings import Machines
 from lepton_infra.layers.node_pool import NO_GPU, GpuSoftware, Owner
-
-if TYPE_CHECKING:
-    from lepton_infra.clouds.private.settings import Machines
 
 
 def gpu_software(kind: Machines) -> GpuSoftware:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from lepton_infra.clouds.private.nodes.gpu_software import gpu_software
+from lepton_infra.clouds.private.settings import Machines
 from lepton_infra.layers.gpus import Accelerator, Sharing
 from lepton_infra.layers.node_pool import PLUGIN_CONFIG_LABEL, Owner, plugin_config
-
-if TYPE_CHECKING:
-    from lepton_infra.clouds.private.settings import Machines
 
 ZONE_LABEL = "topology.kubernetes.io/zone"
 """The nodes' own label of their failure domain, by which pods are spread."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lepton_infra.clouds.private.nodes.gpu_software import gpu_software
 from lepton_infra.clouds.private.nodes.machines import described, of_shape, shares, standing, within
+from lepton_infra.clouds.private.settings import Machines, Settings
+from lepton_infra.config.region import NodePoolConfig, RegionConfig
 from lepton_infra.config.rules.scaling import gpus_are_measured_by_the_region
 from lepton_infra.errors import Problem
 from lepton_infra.layers.node_pool import PLUGIN_CONFIG_LABEL, CapacityKind, Owner, plugin_config
-
-if TYPE_CHECKING:
-    from lepton_infra.clouds.private.settings import Machines, Settings
-    from lepton_infra.config.region import NodePoolConfig, RegionConfig
 
 Path = tuple[str | int, ...]
 
