@@ -227,15 +227,18 @@ def pin(
     accept_moved: Annotated[
         list[str] | None, typer.Option(metavar="KEY", help="Take a digest that changed under the same tag.")
     ] = None,
+    show: Annotated[bool, typer.Option("--list", help="List what has no digest yet, and ask no registry.")] = False,
 ) -> None:
     """Read the digests of images and charts at their registries into lepton.lock.yaml."""
-    from lepton_infra import project
+    from lepton_infra import lock, project
     from lepton_infra.delivery import pin as pinning
 
     folder = project.find(Path.cwd()).root
     if verify and accept_moved:
         raise LeptonError("--check writes nothing, so there is nothing to accept; leave out one of the two options.")
-    if verify:
+    if show:
+        typer.echo("\n".join(lock.locked(folder).unpinned()))
+    elif verify:
         pinning.verify(folder, say=_say)
     else:
         pinning.pin(folder, today=date.today().isoformat(), accept_moved=accept_moved or (), say=_say)

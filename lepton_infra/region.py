@@ -216,7 +216,7 @@ class Region(Component[RegionOutputs]):
                 labels=naming.labels(tags),
                 gateway=config.gateway,
                 events=oversight.outputs.events,
-                clients=[config.network.cidr, *(config.gateway.clients if config.gateway else ())],
+                clients=[config.network.cidr, *(config.gateway.client_networks if config.gateway else ())],
             ),
             self.child(providers=[in_cluster]),
         )

@@ -13,7 +13,7 @@ class GatewayConfig(Strict):
     domain: Host
     """Where the region's models are found: model ``cifar10`` answers REST at ``cifar10.<domain>`` and gRPC at
     ``cifar10.grpc.<domain>``. Both wildcards must lead to the load balancer's address in the clients' DNS."""
-    clients: tuple[Cidr, ...] = ()
+    client_networks: tuple[Cidr, ...] = ()
     """Networks that may call, besides the region's own. The address is a private one, whatever is listed here."""
     replicas: NodeCount = NodeCount(min=2, max=6)
     """Proxies."""

@@ -43,10 +43,10 @@ class ScalingMetric(StrEnum):
 class ScalingConfig(Strict):
     """When replicas are added and removed."""
 
-    on: ScalingMetric = ScalingMetric.CPU
+    metric: ScalingMetric = ScalingMetric.CPU
     target: Annotated[int, whole(1, 1000)] = 70
     """The value of the metric that is aimed at: percent, or requests waiting for each replica."""
-    holder: Annotated[bool, Field(strict=True)] = False
+    buffer_requests: Annotated[bool, Field(strict=True)] = False
     """Put a proxy before the model that holds requests while no replica is ready. Needed by ``replicas.min: 0``."""
 
 

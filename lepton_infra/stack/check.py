@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from lepton_infra import lock
+from lepton_infra.config.region import RegionConfig
 from lepton_infra.config.rules.network import parsed
 from lepton_infra.errors import LeptonError, Problem
 from lepton_infra.project import Project
@@ -18,7 +21,7 @@ from lepton_infra.stack.file import StackFile, StackFileError, StackProblem
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One line for each sound file, all ``problems`` of the others, and what a real cloud would refuse as yet."""
+    """One line for each valid file, all ``problems`` of the others, and what a real cloud would refuse as yet."""
 
     sound: Sequence[str]
     problems: Sequence[str]
@@ -45,7 +48,7 @@ def check(project: Project, stacks: Sequence[str], *, today: date | None = None)
         problems=[*map(str, [*problems, *overlapping]), *lock_problems],
         warnings=[
             *unpinned,
-            *(warning for file in sound for warning in (*_unexported(file), *_aging(file), *_unheard(file))),
+            *(warning for file in sound for warning in (*_unexported(file), *_aging(file))),
         ],
     )
 
@@ -68,7 +71,7 @@ def summary(file: StackFile) -> str:
     return (
         f"ok: {region.cloud.name}, residency {region.residency} ({', '.join(file.verdict.obligations.frameworks)}), "
         f"zones {' '.join(region.network.zones)}, network {region.network.cidr}, "
-        f"GPUs at most: {', '.join(gpus) or 'none'}"
+        f"GPUs at most: {', '.join(gpus) or 'none'}{_unheard(region)}"
     )
 
 
@@ -88,7 +91,17 @@ def _lock(project: Project) -> tuple[list[str], list[str]]:
         unpinned = lock.locked(project.root).unpinned()
     except LeptonError as refused:
         return [str(refused)], []
-    return [], [f"{lock.LOCK_FILE}: {key} has no digest yet; read it with: lepton pin" for key in unpinned]
+    return [], [
+        f"{lock.LOCK_FILE}: {_counted(unpinned)} not pinned: lepton pin (--list shows them)"
+    ] if unpinned else []
+
+
+def _counted(keys: Sequence[str]) -> str:
+    """How many of each kind: ``35 images and 3 charts``."""
+    numbers = Counter(key.partition(".")[0] for key in keys)
+    return " and ".join(
+        f"{number} {kind if number > 1 else kind.removesuffix('s')}" for kind, number in numbers.items()
+    )
 
 
 def _unexported(file: StackFile) -> Iterator[str]:
@@ -105,8 +118,7 @@ def _aging(file: StackFile) -> Iterator[str]:
         yield str(file.problem(Problem(path=("compliance",), message=warning)))
 
 
-def _unheard(file: StackFile) -> Iterator[str]:
-    """Somebody is there to be told of alerts, and no way to tell."""
-    if file.region.compliance.contacts.named() and file.region.monitoring.mail is None:
-        message = "has no mail relay, so alerts reach none of compliance.contacts; name one as monitoring.mail"
-        yield str(file.problem(Problem(path=("monitoring",), message=message)))
+def _unheard(region: RegionConfig[Any]) -> str:
+    """A note that incident contacts are named and alerts cannot reach them by mail."""
+    unheard = region.compliance.contacts.named() and region.monitoring.mail is None
+    return "; alerts reach no contact, for monitoring.mail names no relay" if unheard else ""

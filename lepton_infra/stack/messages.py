@@ -1,8 +1,9 @@
-"""What a validation library finds wrong with one value, in our own words; what is allowed comes from the schema."""
+"""Messages for pydantic's error details; the allowed values come from the JSON schema, the new names of old keys from
+``RENAMED``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -29,7 +30,35 @@ MESSAGES: Mapping[str, str] = {
     "model_type": "must be a mapping of keys to values",
 }
 
+_PROMISES = ("access", "encryption", "retention", "oversight")
+_INTERVALS = ("personal", "prompt", "model_artifact", "audit_log", "ai_event", "metrics", "backup")
+
+RENAMED: Mapping[tuple[str, ...], str] = {
+    ("models", "scaling", "on"): "metric",
+    ("models", "scaling", "holder"): "buffer_requests",
+    ("gateway", "clients"): "client_networks",
+    ("compliance", "frameworks"): "extra_frameworks",
+    ("compliance", "irreversible"): "locked_stores",
+    **{("compliance", "retention", data_class, "least"): "min_days" for data_class in _INTERVALS},
+    **{("compliance", "retention", data_class, "most"): "max_days" for data_class in _INTERVALS},
+    ("cloud", "held"): "attestations",
+    **{("cloud", "attestations", promise, "held_by"): "attested_by" for promise in _PROMISES},
+    ("cloud", "kubernetes", "offers"): "features",
+    ("cloud", "tenant"): "tenant_id",
+    ("cloud", "subscription"): "subscription_id",
+    ("cloud", "vault_generation"): "vault_name_suffix",
+    ("cloud", "key_generation"): "key_ring_suffix",
+}
+"""Old keys by their path without indices, and what each is called now."""
+
 Schema = Mapping[str, Any]
+
+
+def field_problems(details: Sequence[ErrorDetails], root: Schema) -> list[Problem]:
+    """Pydantic's error details as problems. A key is not reported missing where its old name is given."""
+    found = [field_problem(detail, root) for detail in details]
+    moved = {(*problem.path[:-1], new) for problem in found if (new := _renamed(problem.path)) is not None}
+    return [problem for problem in found if problem.given is not NOTHING or problem.path not in moved]
 
 
 def field_problem(detail: ErrorDetails, root: Schema) -> Problem:
@@ -69,9 +98,16 @@ def _range(schema: Schema, least: str, most: str) -> str:
 
 def _unknown_key(path: tuple[str | int, ...], given: object, parent: Schema) -> Problem:
     keys = list(parent.get("properties", ()))
+    new = _renamed(path)
+    if new in keys:
+        return Problem(path=path, given=given, message=f"has a new name; write {new}")
     near = get_close_matches(str(path[-1]), keys, n=1)
     message = MESSAGES["extra_forbidden"] + (f"; did you mean {near[0]}?" if near else "; remove it")
     return Problem(path=path, given=given, message=message, allowed=", ".join(keys))
+
+
+def _renamed(path: tuple[str | int, ...]) -> str | None:
+    return RENAMED.get(tuple(str(key) for key in path if not isinstance(key, int)))
 
 
 def _node(root: Schema, path: tuple[str | int, ...]) -> Schema:

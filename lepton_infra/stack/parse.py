@@ -12,7 +12,7 @@ from lepton_infra.config import rules
 from lepton_infra.config.cloud import CloudSettings
 from lepton_infra.config.region import RegionConfig
 from lepton_infra.errors import NOTHING, ConfigError, Problem
-from lepton_infra.stack.messages import field_problem
+from lepton_infra.stack.messages import field_problems
 from lepton_infra.stack.partial import partial_region
 
 
@@ -65,5 +65,5 @@ def _all_problems(
     details = error.errors(include_url=False)
     schema = model.model_json_schema()
     told = {problem.path for problem in found}
-    fields = found + [field_problem(detail, schema) for detail in details if detail["loc"] not in told]
+    fields = found + field_problems([detail for detail in details if detail["loc"] not in told], schema)
     return fields + partial_region(model, raw, [problem.path for problem in fields]).problems()

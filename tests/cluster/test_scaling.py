@@ -20,7 +20,7 @@ from tests.cluster.waiting import MANAGER
 def scaled(namespace: str, **scaling: Any) -> dict[str, Any]:
     """The ScaledObject of a model that follows something."""
     version = VersionConfig(version=3)
-    replicas = NodeCount(min=0 if scaling.get("holder") else 2, max=8)
+    replicas = NodeCount(min=0 if scaling.get("buffer_requests") else 2, max=8)
     model = ModelConfig(
         name="cifar10", versions=(version,), node_pool="l4", replicas=replicas, scaling=ScalingConfig(**scaling)
     )
@@ -35,10 +35,10 @@ def scaled(namespace: str, **scaling: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "scaling",
     [
-        {"on": "queue", "target": 8},
-        {"on": "gpu", "target": 80},
-        {"on": "queue", "target": 8, "holder": True},
-        {"on": "cpu", "holder": True},
+        {"metric": "queue", "target": 8},
+        {"metric": "gpu", "target": 80},
+        {"metric": "queue", "target": 8, "buffer_requests": True},
+        {"metric": "cpu", "buffer_requests": True},
     ],
     ids=str,
 )
@@ -54,7 +54,7 @@ def test_what_scales_a_model_is_taken_as_it_is(api: Api, namespace: str, scaling
 
 def test_a_fallback_that_there_is_not_is_refused(api: Api, namespace: str) -> None:
     definitions.install(api, "keda")
-    wanted = scaled(namespace, on="queue", target=8)
+    wanted = scaled(namespace, metric="queue", target=8)
     wanted["spec"]["fallback"]["behavior"] = "whatever"
 
     with pytest.raises(ApiRefused, match=r"spec\.fallback\.behavior"):

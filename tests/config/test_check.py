@@ -3,12 +3,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from lepton_infra import project
+from lepton_infra import lock, project
 from lepton_infra.cli import app
 from lepton_infra.errors import LeptonError
 from lepton_infra.project import Project
@@ -51,7 +52,7 @@ def test_sound_files_get_a_line_each(here: Project) -> None:
         assert f"Pulumi.{stack}.yaml: ok: " in result.output
     assert (
         "Pulumi.us-east.yaml: ok: aws, residency us (ccpa), zones us-east-1a us-east-1b us-east-1d, "
-        "network 10.16.0.0/16, GPUs at most: 8 l4\n"
+        "network 10.16.0.0/16, GPUs at most: 8 l4; alerts reach no contact, for monitoring.mail names no relay\n"
     ) in result.output
 
 
@@ -78,13 +79,31 @@ def test_a_bad_file_does_not_hide_the_others(here: Project) -> None:
 
 def test_contacts_whom_no_mail_reaches_are_told_of(here: Project) -> None:
     file = here.root / "Pulumi.us-east.yaml"
-    told = "monitoring: has no mail relay, so alerts reach none of compliance.contacts; name one as monitoring.mail"
-    assert any(told in warning for warning in check.check(here, ["us-east"]).warnings)
+    told = "alerts reach no contact, for monitoring.mail names no relay"
+    assert [told in line for line in check.check(here, ["us-east"]).sound] == [True]
 
     replace(
         file, "    tags:", "    monitoring:\n      mail: {relay: mail.example.com, sender: a@example.com}\n    tags:"
     )
-    assert not any("mail relay" in warning for warning in check.check(here, ["us-east"]).warnings)
+    assert [told in line for line in check.check(here, ["us-east"]).sound] == [False]
+
+
+def test_the_repository_gets_a_line_for_each_stack_and_one_for_what_is_not_pinned(here: Project) -> None:
+    result = CliRunner().invoke(app, ["check"])
+
+    *stacks, unpinned = result.output.splitlines()
+    assert [line.partition(": ")[0] for line in stacks] == [f"Pulumi.{stack}.yaml" for stack in here.stacks()]
+    numbers = Counter(key.partition(".")[0] for key in lock.locked(here.root).unpinned())
+    assert unpinned == (
+        f"warning: lepton.lock.yaml: {numbers['images']} images and {numbers['charts']} charts not pinned: "
+        "lepton pin (--list shows them)"
+    )
+
+
+def test_what_is_not_pinned_is_listed(here: Project) -> None:
+    result = CliRunner().invoke(app, ["pin", "--list"])
+
+    assert result.output.split() == lock.locked(here.root).unpinned()
 
 
 def test_regions_have_disjoint_networks(here: Project) -> None:

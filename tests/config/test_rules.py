@@ -33,7 +33,7 @@ BLOCK = {"kind": "capacity-block", "id": "cr-0123456789abcdef0"}
             "models": [model(name, "l4", tenant="acme", replicas={"min": 1, "max": 8}) for name in ("one", "two")],
         },
         {"models": []},
-        {"gateway": {"domain": "inference.example.com", "clients": ["192.0.2.0/24", "172.16.0.0/12"]}},
+        {"gateway": {"domain": "inference.example.com", "client_networks": ["192.0.2.0/24", "172.16.0.0/12"]}},
         {"gateway": {"domain": "eu.inference.example.com", "replicas": {"min": 2, "max": 2}}},
         {"models": [], "gateway": {"domain": "inference.example.com"}},
         {"adopt": {"us-east-storage-models": "lepton-us-east-models"}},

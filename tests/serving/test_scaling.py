@@ -25,7 +25,10 @@ def scaled(**scaling: Any) -> ModelConfig:
 
 
 def held(**changes: Any) -> ModelConfig:
-    facts = {"scaling": ScalingConfig(on="queue", target=8, holder=True), "replicas": NodeCount(min=0, max=8)}
+    facts = {
+        "scaling": ScalingConfig(metric="queue", target=8, buffer_requests=True),
+        "replicas": NodeCount(min=0, max=8),
+    }
     return model(**{**facts, **changes})
 
 
@@ -57,11 +60,11 @@ def test_processor_load_needs_the_clusters_own_autoscaler_alone() -> None:
     assert graph.of("lepton:kubernetes:Autoscaling") == ()
 
 
-@pytest.mark.parametrize("on", ["queue", "gpu"])
-def test_whatever_else_it_follows_is_kedas(on: str) -> None:
-    graph = serving(scaled(on=on, target=8))
+@pytest.mark.parametrize("metric", ["queue", "gpu"])
+def test_whatever_else_it_follows_is_kedas(metric: str) -> None:
+    graph = serving(scaled(metric=metric, target=8))
     (found,) = of(graph, "keda.sh/v1alpha1:ScaledObject").values()
-    assert found["spec"] == scaled_object(scaled(on=on, target=8))
+    assert found["spec"] == scaled_object(scaled(metric=metric, target=8))
     assert found["metadata"]["namespace"] == "serving-cifar10"
     assert of(graph, "autoscaling/v2:HorizontalPodAutoscaler") == {}
     assert "lepton.dev/scaler" in found["metadata"]["annotations"]
@@ -80,15 +83,15 @@ def test_a_queue_is_what_all_have_waited_within_a_second() -> None:
 
 
 def test_use_of_gpus_is_of_the_pods_of_one_version() -> None:
-    query = prometheus(model(accelerators=2, scaling=ScalingConfig(on="gpu", target=80)))["metadata"]["query"]
+    query = prometheus(model(accelerators=2, scaling=ScalingConfig(metric="gpu", target=80)))["metadata"]["query"]
     pods = 'exported_namespace="serving-cifar10",exported_pod=~"cifar10-v3-.+"'
     assert query == f"sum(DCGM_FI_DEV_GPU_UTIL{{{pods}}}) / 2"
 
 
-@pytest.mark.parametrize("on", ["queue", "gpu"])
+@pytest.mark.parametrize("metric", ["queue", "gpu"])
 @pytest.mark.parametrize("least", [1, 2, 5])
 def test_a_number_that_is_missing_takes_no_replica_away(on: str, least: int) -> None:
-    changed = model(scaling=ScalingConfig(on=on, target=8), replicas=NodeCount(min=least, max=8))
+    changed = model(scaling=ScalingConfig(metric=on, target=8), replicas=NodeCount(min=least, max=8))
     spec = scaled_object(changed)
     assert spec["fallback"] == {"failureThreshold": 3, "replicas": least, "behavior": "currentReplicasIfHigher"}
     assert prometheus(changed)["metadata"]["ignoreNullValues"] == "false"
@@ -109,7 +112,7 @@ def test_the_last_replica_goes_only_by_the_count_of_held_requests() -> None:
 
 
 def test_processor_load_is_kedas_trigger_where_a_proxy_holds_requests() -> None:
-    spec = scaled_object(model(scaling=ScalingConfig(holder=True), replicas=NodeCount(min=0, max=8)))
+    spec = scaled_object(model(scaling=ScalingConfig(buffer_requests=True), replicas=NodeCount(min=0, max=8)))
     assert spec["triggers"][-1] == {"type": "cpu", "metricType": "Utilization", "metadata": {"value": "70"}}
 
 

@@ -59,7 +59,7 @@ def private_account(
     """
     account = storage.StorageAccount(
         name,
-        account_name=names.storage_account(name, place.settings.subscription),
+        account_name=names.storage_account(name, place.settings.subscription_id),
         resource_group_name=place.group,
         location=place.settings.location,
         kind=storage.Kind.STORAGE_V2,

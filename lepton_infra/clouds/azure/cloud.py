@@ -28,8 +28,8 @@ CLOUD = Cloud(
     transformations=(without_api_versions,),
     example={
         "name": "azure",
-        "tenant": "11111111-1111-4111-8111-111111111111",
-        "subscription": "22222222-2222-4222-8222-222222222222",
+        "tenant_id": "11111111-1111-4111-8111-111111111111",
+        "subscription_id": "22222222-2222-4222-8222-222222222222",
         "location": "westeurope",
         "administrators": ["33333333-3333-4333-8333-333333333333"],
         "break_glass_policy": "44444444-4444-4444-8444-444444444444",

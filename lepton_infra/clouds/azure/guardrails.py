@@ -44,4 +44,4 @@ def _assignment(args: GuardrailArgs, name: str, definition: str) -> Mapping[str,
 
 def image_prefix(settings: Settings, stack: str) -> str:
     """What the names of all images of a region begin with."""
-    return f"{names.registry(f'{stack}-registry', settings.subscription)}.azurecr.io"
+    return f"{names.registry(f'{stack}-registry', settings.subscription_id)}.azurecr.io"

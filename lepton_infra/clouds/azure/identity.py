@@ -73,7 +73,7 @@ class Identity(Component[IdentityOutputs]):
             IdentityOutputs(
                 annotations={
                     "azure.workload.identity/client-id": identity.client_id,
-                    "azure.workload.identity/tenant-id": settings.tenant,
+                    "azure.workload.identity/tenant-id": settings.tenant_id,
                 },
                 labels={"azure.workload.identity/use": "true"},
                 endpoints=ENTRA,

@@ -16,8 +16,8 @@ def provider(name: str, settings: Settings, opts: pulumi.ResourceOptions) -> pul
     """
     return pulumi_azure_native.Provider(
         name,
-        tenant_id=settings.tenant,
-        subscription_id=settings.subscription,
+        tenant_id=settings.tenant_id,
+        subscription_id=settings.subscription_id,
         location=settings.location,
         disable_pulumi_partner_id=True,
         opts=opts,

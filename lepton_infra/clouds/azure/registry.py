@@ -45,7 +45,7 @@ class Registry(Component[RegistryOutputs]):
         disabled = containerregistry.PolicyStatus.DISABLED
         made = containerregistry.Registry(
             f"{name}-images",
-            registry_name=names.registry(name, settings.subscription),
+            registry_name=names.registry(name, settings.subscription_id),
             resource_group_name=here.group,
             location=settings.location,
             sku=containerregistry.SkuArgs(name=containerregistry.SkuName.PREMIUM),

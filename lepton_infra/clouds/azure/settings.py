@@ -28,9 +28,9 @@ class Settings(CloudSettings):
     """What only Azure has."""
 
     name: Literal["azure"]
-    tenant: Uuid
+    tenant_id: Uuid
     """The Microsoft Entra tenant that the subscription and every identity belong to."""
-    subscription: Uuid
+    subscription_id: Uuid
     """The subscription that everything is made in."""
     location: Annotated[str, text(r"^[a-z]+[a-z0-9]*$", "a location's short name, such as westeurope")]
     """The location that everything is made in."""
@@ -45,7 +45,7 @@ class Settings(CloudSettings):
     """Name of the subscription's role management policy of the role Contributor: a UUID that Azure invented. Azure's
     REST API lists it ("Role Management Policy Assignments - List For Scope"). Without it nothing bounds an emergency
     session but Azure's own eight hours."""
-    vault_generation: Annotated[int, Field(strict=True, ge=1, le=99)] = 1
+    vault_name_suffix: Annotated[int, Field(strict=True, ge=1, le=99)] = 1
     """Count up to make the region again within 90 days of its teardown: deleted vaults keep their names that long."""
 
     log_days_offered: ClassVar[Sequence[int]] = RETENTION_DAYS

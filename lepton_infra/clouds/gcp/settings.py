@@ -55,7 +55,7 @@ class Settings(CloudSettings):
         str, text(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "a time of day in UTC, in quotes, such as 20:30")
     ]
     """When Google may begin to patch the cluster, in UTC: four hours in which the region is quiet."""
-    key_generation: Annotated[int, Field(strict=True, ge=1)] = 1
+    key_ring_suffix: Annotated[int, Field(strict=True, ge=1)] = 1
     """Part of the name of the key ring for what goes with the region. Neither a ring nor the name of a destroyed key is
     ever free again, so a region that is built once more counts up."""
     machine_types: Mapping[str, str] = {}

@@ -30,7 +30,7 @@ CLOUD = Cloud(
         "kubernetes": {
             "endpoint": "https://api.ashburn-1.example.com:6443",
             "kubeconfig": {"path": "~/.kube/ashburn-1.yaml", "context": "ashburn-1"},
-            "offers": ["dns", "metrics", "network-policy", "token-issuer"],
+            "features": ["dns", "metrics", "network-policy", "token-issuer"],
             "system_nodes": {"nodes": 12, "cpus": 16},
             "load_balancer": {"annotations": {"metallb.io/address-pool": "inference"}},
         },
@@ -68,18 +68,18 @@ CLOUD = Cloud(
             "audience": "ashburn-1-store",
         },
         "registry": "registry.ashburn-1.example.com/lepton",
-        "held": {
-            "access": {"held_by": "site operations", "statement": "Each role reads the prefix of its own model."},
+        "attestations": {
+            "access": {"attested_by": "site operations", "statement": "Each role reads the prefix of its own model."},
             "encryption": {
-                "held_by": "site operations",
+                "attested_by": "site operations",
                 "statement": "Volumes, objects and secrets are under our HSM.",
             },
             "retention": {
-                "held_by": "site operations",
+                "attested_by": "site operations",
                 "statement": "Bucket lifecycle and log archive follow the file.",
             },
             "oversight": {
-                "held_by": "site security",
+                "attested_by": "site security",
                 "statement": "The SOC archives and watches changes; backups go to our second hall every night.",
             },
         },

@@ -68,7 +68,7 @@ class Kubernetes(Strict):
     endpoint: HttpsUrl
     """Address of the cluster's API."""
     kubeconfig: Kubeconfig
-    offers: tuple[Literal["dns", "metrics", "network-policy", "token-issuer"], ...]
+    features: tuple[Literal["dns", "metrics", "network-policy", "token-issuer"], ...]
     """What the cluster has of what serving needs."""
     system_nodes: SystemMachines
     storage_class: Annotated[str, text(r"^[a-z0-9][a-z0-9.-]*$", "the name of a storage class")] | None = None
@@ -137,7 +137,7 @@ class Store(Strict):
 class Statement(Strict):
     """How something is met that the region cannot make: who answers for it, and what they say."""
 
-    held_by: Words
+    attested_by: Words
     statement: Words
 
 
@@ -168,7 +168,7 @@ class Settings(CloudSettings):
         text(r"^[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9._-]+)*$", "a registry and a path in it, without https://"),
     ]
     """Prefix of the region's images; each is below it by its key in the lock file."""
-    held: Held
+    attestations: Held
 
     def home(self) -> Home:
         """The site."""

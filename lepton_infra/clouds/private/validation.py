@@ -56,11 +56,11 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
 
 def _offers(settings: Settings) -> Iterator[Problem]:
     """The cluster has what serving needs."""
-    missing = [need for need in NEEDED if need not in settings.kubernetes.offers]
+    missing = [need for need in NEEDED if need not in settings.kubernetes.features]
     for need in missing:
         yield Problem(
-            path=("cloud", "kubernetes", "offers"),
-            given=list(settings.kubernetes.offers),
+            path=("cloud", "kubernetes", "features"),
+            given=list(settings.kubernetes.features),
             message=f"lacks {need}: {NEEDED[need]}; install it, then list it",
             allowed=", ".join(NEEDED),
         )
@@ -69,11 +69,11 @@ def _offers(settings: Settings) -> Iterator[Problem]:
 def _held(settings: Settings) -> Iterator[Problem]:
     """What the region cannot promise, the file states who does."""
     for promise, meaning in PROMISED.items():
-        if getattr(settings.held, promise) is None:
+        if getattr(settings.attestations, promise) is None:
             yield Problem(
-                path=("cloud", "held", promise),
+                path=("cloud", "attestations", promise),
                 message=f"is missing: the region cannot promise {meaning}; state how the site meets it",
-                allowed="{held_by: who answers for it, statement: how it is met}",
+                allowed="{attested_by: who answers for it, statement: how it is met}",
             )
 
 
@@ -109,11 +109,11 @@ def _gateway(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]
             message="is missing: the gateway's address is made by the site's load balancer; say how it is asked",
             allowed="{annotations: what a Service says to get a private address}",
         )
-    for index, cidr in enumerate(region.gateway.clients):
+    for index, cidr in enumerate(region.gateway.client_networks):
         network = parsed(cidr)
         if network is not None and not network.is_private:
             yield Problem(
-                path=("gateway", "clients", index),
+                path=("gateway", "client_networks", index),
                 given=cidr,
                 message=f"is public, and nothing at {settings.site.name} filters requests before the gateway; "
                 "let those clients in through a private network",

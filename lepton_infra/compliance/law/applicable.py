@@ -141,7 +141,7 @@ def applied(section: ComplianceConfig, residency: str | None, law: Law) -> Appli
     """The law that applies: always the residency's, and what the section adds. An unknown id is left out; that it is
     one is ``merging.problems``'s to tell."""
     always = law.residencies[residency].frameworks if residency is not None else ()
-    ids = dict.fromkeys((*always, *section.frameworks))
+    ids = dict.fromkeys((*always, *section.extra_frameworks))
     return Applied(
         law=law, residency=residency, frameworks={id: law.frameworks[id] for id in ids if id in law.frameworks}
     )

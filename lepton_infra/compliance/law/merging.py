@@ -52,7 +52,7 @@ def obligations(
         operator_countries=frozenset(section.operator_countries),
         transfers=tuple(map(_transfer, section.transfers)),
         waivers=tuple(map(_waiver, section.waivers)),
-        irreversible=frozenset(section.irreversible),
+        locked_stores=frozenset(section.locked_stores),
         break_glass_minutes=section.break_glass_minutes,
         time_servers=section.time_servers,
         teardown=teardown,
@@ -74,7 +74,7 @@ def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> O
             [Problem(path=("residency",), given=residency, message=message, allowed=", ".join(residencies))]
         )
     always = residencies[residency].frameworks if residency is not None else ()
-    section = ComplianceConfig(frameworks=tuple(dict.fromkeys((*always, *frameworks))))
+    section = ComplianceConfig(extra_frameworks=tuple(dict.fromkeys(id for id in frameworks if id not in always)))
     return obligations(section, applied(section, residency, dated.load()), today=today)
 
 

@@ -43,13 +43,13 @@ def narrowings(section: ComplianceConfig, here: Applied, data_class: DataClass) 
 
 def least(section: ComplianceConfig, here: Applied, data_class: DataClass) -> list[Bound]:
     """How long a class is kept at least: the law, and then the stack."""
-    own = section.retention.of(data_class).least
-    return [*here.least(data_class), *_own(data_class, "least", own)]
+    own = section.retention.of(data_class).min_days
+    return [*here.least(data_class), *_own(data_class, "min_days", own)]
 
 
 def most(section: ComplianceConfig, here: Applied, data_class: DataClass) -> list[Bound]:
     """How long a class is kept at most: the law, and then the stack. A backup dies with the personal data in it."""
-    own = [*here.most(data_class), *_own(data_class, "most", section.retention.of(data_class).most)]
+    own = [*here.most(data_class), *_own(data_class, "max_days", section.retention.of(data_class).max_days)]
     return [*own, *most(section, here, DataClass.PERSONAL)] if data_class is DataClass.BACKUP else own
 
 
@@ -59,22 +59,17 @@ def _own(data_class: DataClass, key: str, value: int | None) -> list[Bound]:
 
 
 def _frameworks(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
-    """Frameworks exist, are listed once, and those of the residency are among them."""
-    path, residency, law = (SECTION, "frameworks"), here.residency, here.law
-    for index, id in enumerate(section.frameworks):
-        if id not in law.frameworks:
+    """Extra frameworks exist, are listed once, and are none that the residency brings."""
+    always = here.law.residencies[here.residency].frameworks if here.residency is not None else ()
+    for index, id in enumerate(section.extra_frameworks):
+        path = (SECTION, "extra_frameworks", index)
+        if id not in here.law.frameworks:
             message = "is no framework that there is"
-            yield Problem(path=(*path, index), given=id, message=message, allowed=", ".join(law.frameworks))
-        elif id in section.frameworks[:index]:
-            yield Problem(path=(*path, index), given=id, message="is listed already; remove one")
-    if not section.frameworks or residency is None:
-        return
-    for id in law.residencies[residency].frameworks:
-        if id not in section.frameworks:
-            message = (
-                f"lacks {id}, which always applies to the residency {residency}: {law.frameworks[id].title}; add it"
-            )
-            yield Problem(path=path, given=list(section.frameworks), message=message)
+            yield Problem(path=path, given=id, message=message, allowed=", ".join(here.law.frameworks))
+        elif id in always:
+            yield Problem(path=path, given=id, message=f"applies already, by the residency {here.residency}; remove it")
+        elif id in section.extra_frameworks[:index]:
+            yield Problem(path=path, given=id, message="is listed already; remove one")
 
 
 def _laws_conflict(here: Applied) -> Iterator[Problem]:
@@ -86,7 +81,7 @@ def _laws_conflict(here: Applied) -> Iterator[Problem]:
             clashes.setdefault((pair[0].cite, pair[1].cite), []).append(data_class.value)
     for (one, other), classes in clashes.items():
         message = f"conflict: {one} and {other} leave no country for {', '.join(classes)}; run a stack for each law"
-        yield Problem(path=(SECTION, "frameworks"), given=list(here.frameworks), message=message)
+        yield Problem(path=(SECTION, "extra_frameworks"), given=list(here.frameworks), message=message)
 
 
 def _apart(narrowings: Sequence[Narrowing]) -> tuple[Narrowing, Narrowing] | None:
@@ -134,14 +129,19 @@ def _retention(section: ComplianceConfig, here: Applied, data_class: DataClass) 
     """A stack keeps no shorter than the law asks and no longer than it allows, and there is a number of days left."""
     own, path = section.retention.of(data_class), (SECTION, "retention", data_class.value)
     low, high = highest(here.least(data_class)), lowest(here.most(data_class))
-    if own.least is not None and own.most is not None and own.least > own.most:
-        yield Problem(path=(*path, "least"), given=own.least, message="is more than most", allowed=f"1 to {own.most}")
-    elif own.least is not None and low is not None and own.least < low.value:
+    if own.min_days is not None and own.max_days is not None and own.min_days > own.max_days:
+        yield Problem(
+            path=(*path, "min_days"),
+            given=own.min_days,
+            message="is more than max_days",
+            allowed=f"1 to {own.max_days}",
+        )
+    elif own.min_days is not None and low is not None and own.min_days < low.value:
         message = f"is less than {low.cite} asks; an interval only narrows"
-        yield Problem(path=(*path, "least"), given=own.least, message=message, allowed=f"{low.value} or more")
-    elif own.most is not None and high is not None and own.most > high.value:
+        yield Problem(path=(*path, "min_days"), given=own.min_days, message=message, allowed=f"{low.value} or more")
+    elif own.max_days is not None and high is not None and own.max_days > high.value:
         message = f"is more than {high.cite} allows; an interval only narrows"
-        yield Problem(path=(*path, "most"), given=own.most, message=message, allowed=f"at most {high.value}")
+        yield Problem(path=(*path, "max_days"), given=own.max_days, message=message, allowed=f"at most {high.value}")
     else:
         yield from _empty(section, here, data_class)
 

@@ -91,8 +91,9 @@ class Obligations:
     ``frameworks`` are ids of the law data. ``perimeters`` and ``retention`` have an entry for every data class.
     ``home`` is the cloud's region code in which the stack stands and ``home_country`` its country, None on an unknown
     stack. ``clocks`` are hours until an incident is told, by framework; ``contacts`` who is told, by role.
-    ``operator_countries`` are where operators work. ``irreversible`` are logical names of stores that may be locked for
-    ever. ``break_glass_minutes`` bounds an emergency session. ``time_servers`` are those of a private site's machines.
+    ``operator_countries`` are where operators work. ``locked_stores`` are logical names of stores that may be locked
+    for ever. ``break_glass_minutes`` bounds an emergency session. ``time_servers`` are those of a private site's
+    machines.
     """
 
     frameworks: tuple[str, ...]
@@ -109,7 +110,7 @@ class Obligations:
     operator_countries: frozenset[str] = frozenset()
     transfers: tuple[Transfer, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    irreversible: frozenset[str] = frozenset()
+    locked_stores: frozenset[str] = frozenset()
     break_glass_minutes: int = 60
     time_servers: tuple[str, ...] = ()
     teardown: bool = False

@@ -50,9 +50,9 @@ class PerimeterSettings(Strict):
 class IntervalSettings(Strict):
     """How many days a class of data is kept."""
 
-    least: Days | None = None
+    min_days: Days | None = None
     """Fewest days; left out: as the law says."""
-    most: Days | None = None
+    max_days: Days | None = None
     """Most days, replaced and deleted content included; left out: as the law says."""
 
 
@@ -132,8 +132,8 @@ class WaiverSettings(Strict):
 class ComplianceConfig(Strict):
     """What the stack asks of itself beyond the law of its place. It can only tighten."""
 
-    frameworks: tuple[str, ...] = ()
-    """Frameworks that apply. Those of the residency always do: a list has to name them, and may add others."""
+    extra_frameworks: tuple[str, ...] = ()
+    """Frameworks that apply besides those of the residency, which always do."""
     perimeter: PerimeterSettings = PerimeterSettings()
     retention: RetentionSettings = RetentionSettings()
     key_custody: Encryption | None = None
@@ -145,7 +145,7 @@ class ComplianceConfig(Strict):
     break_glass_minutes: Annotated[int, Field(strict=True, ge=5, le=60)] = 60
     """Longest session of the emergency role."""
     contacts: ContactSettings = ContactSettings()
-    irreversible: tuple[Words, ...] = ()
+    locked_stores: tuple[Words, ...] = ()
     """Logical names of stores that may be locked so that nobody can shorten their retention."""
     time_servers: tuple[Server, ...] = ()
     """Time servers of a private site's machines."""

@@ -92,7 +92,7 @@ def kept_long_enough(subject: Subject, store: Store) -> Iterator[Finding]:
 
 def _erasable(subject: Subject) -> Iterator[Finding]:
     for store in subject.facts.stores:
-        allowed = store.data_class is DataClass.AUDIT_LOG or store.resource.name in subject.obligations.irreversible
+        allowed = store.data_class is DataClass.AUDIT_LOG or store.resource.name in subject.obligations.locked_stores
         if store.immutable is not None and not allowed:
             yield from expect(
                 store.immutable,

@@ -65,7 +65,7 @@ def perimeter_has_the_region(
         else:
             kept = f"{cite} keeps {', '.join(classes)} elsewhere"
             message = f"cannot be kept in {where}, for {kept}; drop the framework, or move the region"
-            yield Problem(path=(narrowing.SECTION, "frameworks"), given=list(here.frameworks), message=message)
+            yield Problem(path=(narrowing.SECTION, "extra_frameworks"), given=list(here.frameworks), message=message)
 
 
 def logs_are_kept(days: LogDays, cloud: Cloud, compliance: Compliance, here: ApplicableLaw) -> Iterator[Problem]:

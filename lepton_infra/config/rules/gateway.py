@@ -59,4 +59,4 @@ def replicas(proxies: Proxies) -> Iterator[Problem]:
 
 def _clients(clients: GatewayClients) -> Iterator[tuple[Path, str]]:
     for index, cidr in enumerate(clients):
-        yield ("gateway", "clients", index), cidr
+        yield ("gateway", "client_networks", index), cidr

@@ -21,10 +21,10 @@ def replicas(models: Models) -> Iterator[Problem]:
     for index, model in enumerate(models):
         for path, nodes in _counts(("models", index), model):
             yield from count(path, nodes)
-            if nodes.min == 0 and not model.scaling.holder:
+            if nodes.min == 0 and not model.scaling.buffer_requests:
                 message = (
                     "would answer the first requests with errors, because nothing holds them until a replica is ready; "
-                    "set the model's scaling.holder: true, or keep one"
+                    "set the model's scaling.buffer_requests: true, or keep one"
                 )
                 yield Problem(path=(*path, "min"), given=0, message=message, allowed="1 or more")
 
@@ -32,14 +32,14 @@ def replicas(models: Models) -> Iterator[Problem]:
 def holders(models: Models) -> Iterator[Problem]:
     """A proxy that holds requests is before one version, which gets its requests from the gateway."""
     for index, model in enumerate(models):
-        if not model.scaling.holder:
+        if not model.scaling.buffer_requests:
             continue
         path = ("models", index)
         if len(model.versions) > 1:
             numbers = ", ".join(str(version.version) for version in model.versions)
             message = (
-                "are several, and the proxy that holds requests (scaling.holder) sends them to one: weights and "
-                "shadows would be lost; serve one version, or take the holder out"
+                "are several, and the proxy that holds requests (scaling.buffer_requests) sends them to one: weights "
+                "and shadows would be lost; serve one version, or take buffer_requests out"
             )
             yield Problem(path=(*path, "versions"), given=numbers, message=message, allowed="one version")
 
@@ -47,19 +47,21 @@ def holders(models: Models) -> Iterator[Problem]:
 def holders_have_a_gateway(models: Models, gateway: Gateway) -> Iterator[Problem]:
     """Only the gateway sends requests to the proxy."""
     for index, model in enumerate(models):
-        if model.scaling.holder and gateway is None:
+        if model.scaling.buffer_requests and gateway is None:
             message = (
                 "has nothing to hold: without the section gateway no request passes the proxy; add it, or remove this"
             )
-            yield Problem(path=("models", index, "scaling", "holder"), given=True, message=message, allowed="false")
+            yield Problem(
+                path=("models", index, "scaling", "buffer_requests"), given=True, message=message, allowed="false"
+            )
 
 
 def targets(models: Models) -> Iterator[Problem]:
     """A target in percent is one."""
     for index, model in enumerate(models):
         scaling = model.scaling
-        if scaling.on in _PERCENT and scaling.target > 100:
-            message = f"is percent of the {scaling.on}, of which there are 100"
+        if scaling.metric in _PERCENT and scaling.target > 100:
+            message = f"is percent of the {scaling.metric}, of which there are 100"
             path = ("models", index, "scaling", "target")
             yield Problem(path=path, given=scaling.target, message=message, allowed="1 to 100")
 
@@ -69,15 +71,15 @@ def gpus_are_measured(models: Models, pools: Pools) -> Iterator[Problem]:
     by_name = {pool.name: pool for pool in pools}
     for index, model in enumerate(models):
         pool = by_name.get(model.node_pool)
-        if model.scaling.on is not ScalingMetric.GPU or pool is None:
+        if model.scaling.metric is not ScalingMetric.GPU or pool is None:
             continue
-        path = ("models", index, "scaling", "on")
+        path = ("models", index, "scaling", "metric")
         if model.accelerators == 0 or pool.accelerator is None:
             message = "follows GPUs, and the model has none"
-            yield Problem(path=path, given=model.scaling.on, message=message, allowed="cpu, queue")
+            yield Problem(path=path, given=model.scaling.metric, message=message, allowed="cpu, queue")
         elif pool.sharing is not None:
             message = f"follows GPUs, and those of pool {pool.name} are shared: their use is not this model's alone"
-            yield Problem(path=path, given=model.scaling.on, message=message, allowed="cpu, queue")
+            yield Problem(path=path, given=model.scaling.metric, message=message, allowed="cpu, queue")
 
 
 def gpus_are_measured_by_the_region(
@@ -87,11 +89,11 @@ def gpus_are_measured_by_the_region(
     pools = {pool.name: pool for pool in region.node_pools if pool.accelerator is not None}
     for index, model in enumerate(region.models):
         pool = pools.get(model.node_pool)
-        if model.scaling.on is ScalingMetric.GPU and pool is not None and exporter(pool) is not Owner.REGION:
+        if model.scaling.metric is ScalingMetric.GPU and pool is not None and exporter(pool) is not Owner.REGION:
             message = f"follows GPUs, and those of pool {pool.name} are measured by the {exporter(pool)}'s exporter, "
             message += "which the region's monitoring does not read"
-            path = ("models", index, "scaling", "on")
-            yield Problem(path=path, given=model.scaling.on, message=message, allowed="cpu, queue")
+            path = ("models", index, "scaling", "metric")
+            yield Problem(path=path, given=model.scaling.metric, message=message, allowed="cpu, queue")
 
 
 def _counts(path: Path, model: ModelConfig) -> Iterator[tuple[Path, NodeCount]]:

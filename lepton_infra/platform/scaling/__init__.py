@@ -16,7 +16,7 @@ from lepton_infra.platform.scaling import hpa, http_interceptor, keda
 
 def needs_keda(model: ModelConfig) -> bool:
     """Whether the cluster's own autoscaler is not enough for a model."""
-    return model.scaling.holder or model.scaling.on is not ScalingMetric.CPU
+    return model.scaling.buffer_requests or model.scaling.metric is not ScalingMetric.CPU
 
 
 def autoscaler(
@@ -47,7 +47,7 @@ def autoscaler(
         spec=keda.spec(model, version, deployment, replicas),
         opts=opts,
     )
-    if model.scaling.holder and domain is not None:
+    if model.scaling.buffer_requests and domain is not None:
         for route in http_interceptor.routes(model, version, deployment, domain):
             CustomResource(
                 f"{name}-{route.purpose}",

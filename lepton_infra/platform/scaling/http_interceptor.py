@@ -86,7 +86,7 @@ def chart() -> ChartRelease:
 
 def backend_of(model: ModelConfig, version: VersionConfig, port: int) -> Backend:
     """Where a gateway sends a version's requests: to its own Service, or to the proxy that holds them."""
-    if model.scaling.holder:
+    if model.scaling.buffer_requests:
         return Backend(service=PROXY, namespace=NAMESPACE, port=PROXY_PORT)
     return Backend(service=f"{model.name}-v{version.version}", namespace=None, port=port)
 

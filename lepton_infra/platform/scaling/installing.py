@@ -97,7 +97,10 @@ def scaling_charts(models: Sequence[ModelConfig]) -> list[ChartRelease]:
     """The charts that ``models`` need to be scaled."""
     if not any(needs_keda(model) for model in models):
         return []
-    return [keda.chart(), *([http_interceptor.chart()] if any(model.scaling.holder for model in models) else [])]
+    return [
+        keda.chart(),
+        *([http_interceptor.chart()] if any(model.scaling.buffer_requests for model in models) else []),
+    ]
 
 
 def taken_by_name(models: Sequence[ModelConfig]) -> list[str]:

@@ -64,8 +64,8 @@ def spec(model: ModelConfig, version: VersionConfig, deployment: str, replicas: 
 
     A number that is missing is an error and never a zero. Then there are as many replicas as there were, and no fewer
     than the model's minimum, so that blindness takes nothing away. Only a proxy that holds requests
-    (``scaling.holder``) may let the last replica go, by its own count of requests; what Prometheus does not have is
-    then no load, for without a replica nobody measures any.
+    (``scaling.buffer_requests``) may let the last replica go, by its own count of requests; what Prometheus does not
+    have is then no load, for without a replica nobody measures any.
     """
     return {
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": deployment},
@@ -83,12 +83,12 @@ def spec(model: ModelConfig, version: VersionConfig, deployment: str, replicas: 
                 "behavior": {"scaleDown": {"stabilizationWindowSeconds": QUIET_SECONDS}},
             }
         },
-        "triggers": [*_requests_held(model, deployment), _TRIGGERS[model.scaling.on](model, version, deployment)],
+        "triggers": [*_requests_held(model, deployment), _TRIGGERS[model.scaling.metric](model, version, deployment)],
     }
 
 
 def _requests_held(model: ModelConfig, deployment: str) -> list[dict[str, Any]]:
-    if not model.scaling.holder:
+    if not model.scaling.buffer_requests:
         return []
     metadata = {"scalerAddress": SCALER_ADDRESS}
     names = (deployment, f"{deployment}-grpc")
@@ -125,7 +125,7 @@ def _prometheus(model: ModelConfig, query: str) -> dict[str, Any]:
             "serverAddress": PROMETHEUS,
             "query": query,
             "threshold": str(model.scaling.target),
-            "ignoreNullValues": str(model.scaling.holder).lower(),
+            "ignoreNullValues": str(model.scaling.buffer_requests).lower(),
         },
     }
 

@@ -19,9 +19,9 @@ from lepton_infra.layers.node_pool import NodePoolOutputs
 from lepton_infra.layers.oversight import EventCollector
 from lepton_infra.layers.storage import StorageOutputs
 from lepton_infra.lock import LOCK_FILE, Pins
-from lepton_infra.platform.gateway import CHARTS as GATEWAY_CHARTS
-from lepton_infra.platform.gateway import IMAGES as GATEWAY_IMAGES
-from lepton_infra.platform.gateway import Gateway, GatewayArgs
+from lepton_infra.platform.gateway.gateway import CHARTS as GATEWAY_CHARTS
+from lepton_infra.platform.gateway.gateway import IMAGES as GATEWAY_IMAGES
+from lepton_infra.platform.gateway.gateway import Gateway, GatewayArgs
 from lepton_infra.platform.gpu import GpuSoftware, GpuSoftwareArgs, gpu_charts
 from lepton_infra.platform.helm import release
 from lepton_infra.platform.scaling import needs_keda
@@ -124,7 +124,7 @@ class Serving(Component[ServingOutputs]):
             scaler = Autoscaling(
                 f"{name}-autoscaling",
                 AutoscalingArgs(
-                    held=[namespace_of(model) for model in args.models if model.scaling.holder],
+                    held=[namespace_of(model) for model in args.models if model.scaling.buffer_requests],
                     cluster=args.cluster,
                     pins=args.pins,
                     images=args.images,

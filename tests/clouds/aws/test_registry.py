@@ -26,7 +26,7 @@ def holding() -> Graph:
         "versions": [{"version": 1}],
         "node_pool": "l4",
         "replicas": {"min": 0, "max": 4},
-        "scaling": {"on": "queue", "target": 8, "holder": True},
+        "scaling": {"metric": "queue", "target": 8, "buffer_requests": True},
     }
     return declare(stack(models=[model], gateway={"domain": "inference.example.com"}))
 

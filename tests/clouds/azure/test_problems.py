@@ -8,7 +8,7 @@ from tests.clouds.azure.conftest import Changes, cloud, pool, stack
 
 H100_BLOCK = [{"kind": "capacity-block", "id": "block-1"}]
 WRONG: list[tuple[Changes, str]] = [
-    ({"cloud": cloud(subscription="123")}, "cloud.subscription: is not well formed"),
+    ({"cloud": cloud(subscription_id="123")}, "cloud.subscription_id: is not well formed"),
     ({"cloud": cloud(administrators=[])}, "cloud.administrators: has too few entries"),
     ({"cloud": cloud(vm_sizes={"other": "Standard_D4s_v5"})}, "is no node pool of this file"),
     ({"cloud": cloud(vm_sizes={"t4": "Standard_D4s_v5"})}, "is not a machine size with the pool's GPUs"),

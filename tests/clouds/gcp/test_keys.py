@@ -12,7 +12,7 @@ def test_key_rings_are_regional_and_stay(region: Graph) -> None:
 
 
 def test_a_region_that_is_built_again_counts_up_where_keys_were_destroyed(region: Graph) -> None:
-    again = declare(stack(cloud=stack()["cloud"] | {"key_generation": 2}))
+    again = declare(stack(cloud=stack()["cloud"] | {"key_ring_suffix": 2}))
     assert again["test-network-passing-keys"]["name"] == "test-network-g2"
     assert again["test-network-lasting-keys"]["name"] == region["test-network-lasting-keys"]["name"]
 

@@ -60,7 +60,7 @@ def test_a_sound_file_has_no_problems(changes: Changes) -> None:
         ({"cloud": CLOUD | {"administrators": ["allUsers"]}}, "cloud.administrators[0]", "user:, group: or"),
         ({"cloud": CLOUD | {"logging_agent": "me@example.com"}}, "cloud.logging_agent", "gcp-sa-logging"),
         ({"cloud": CLOUD | {"maintenance_start": "25:00"}}, "cloud.maintenance_start", "20:30"),
-        ({"cloud": CLOUD | {"key_generation": 0}}, "cloud.key_generation", "1 or more"),
+        ({"cloud": CLOUD | {"key_ring_suffix": 0}}, "cloud.key_ring_suffix", "1 or more"),
         ({"cloud": CLOUD | {"machine_types": {"gone": "g2-standard-4"}}}, "cloud.machine_types.gone", "allowed: l4"),
         ({"cloud": CLOUD | {"machine_types": {"l4": "n1-standard-4"}}}, "cloud.machine_types.l4", "g2-standard-4"),
         ({"cloud": CLOUD | {"flex_start": ["gone"]}}, "cloud.flex_start[0]", "allowed: l4"),

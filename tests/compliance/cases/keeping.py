@@ -100,8 +100,8 @@ SOUND: dict[str, Subject] = {
         "stores", replace(LOGS, immutable=says(Immutability.NONE, "log"))
     ),
     "a log that nobody can erase": flip("stores", "immutable", Immutability.IRREVERSIBLE, LOG),
-    "a store that is listed as irreversible": asked(
-        flip("stores", "immutable", Immutability.IRREVERSIBLE), irreversible=frozenset({"bucket"})
+    "a store that is listed as locked_stores": asked(
+        flip("stores", "immutable", Immutability.IRREVERSIBLE), locked_stores=frozenset({"bucket"})
     ),
     "stores empty themselves to be torn down": flip(
         "stores", "erased_with_resource", True, subject=asked(teardown=True)

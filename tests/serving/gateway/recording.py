@@ -14,7 +14,7 @@ from lepton_infra.fields import NodeCount
 from lepton_infra.layers.cluster import ChartImage, ChartRelease, InternalLoadBalancer
 from lepton_infra.layers.oversight import EventCollector
 from lepton_infra.lock import ChartPin, ImagePin
-from lepton_infra.platform.gateway import CHARTS, IMAGES
+from lepton_infra.platform.gateway.gateway import CHARTS, IMAGES
 from lepton_infra.platform.serving.serving import ServingArgs
 from lepton_infra.testing import Declared, Graph
 from tests.serving import recording

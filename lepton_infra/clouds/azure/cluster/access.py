@@ -57,7 +57,7 @@ def kubeconfig_of(
 
     def write(known: Sequence[Any]) -> str:
         server, authority = endpoint(known[0][0]["value"])
-        return kubeconfig(name=name, tenant=settings.tenant, server=server, certificate_authority=authority)
+        return kubeconfig(name=name, tenant=settings.tenant_id, server=server, certificate_authority=authority)
 
     known = pulumi.Output.all(own.kubeconfigs, *(right.id for right in rights))
     return pulumi.Output.secret(known.apply(write))

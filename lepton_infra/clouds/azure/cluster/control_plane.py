@@ -72,7 +72,7 @@ def control_plane(
         enable_rbac=True,
         disable_local_accounts=True,
         aad_profile=containerservice.ManagedClusterAADProfileArgs(
-            managed=True, enable_azure_rbac=True, tenant_id=place.settings.tenant
+            managed=True, enable_azure_rbac=True, tenant_id=place.settings.tenant_id
         ),
         api_server_access_profile=_access(args),
         network_profile=containerservice.ContainerServiceNetworkProfileArgs(

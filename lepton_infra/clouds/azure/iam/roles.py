@@ -31,7 +31,7 @@ class Role(StrEnum):
 
 def definition(role: Role, settings: Settings) -> str:
     """The id of a role in the subscription."""
-    return f"/subscriptions/{settings.subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return f"/subscriptions/{settings.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role}"
 
 
 def grant(
@@ -53,7 +53,7 @@ def grant(
     """
     return authorization.RoleAssignment(
         name,
-        role_assignment_name=names.role_assignment(name, settings.subscription),
+        role_assignment_name=names.role_assignment(name, settings.subscription_id),
         role_definition_id=definition(role, settings),
         principal_id=to,
         principal_type=principal_type,

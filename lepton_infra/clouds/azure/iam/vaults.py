@@ -45,11 +45,11 @@ def key_vault(place: Place, name: str, *, link: PrivateLink, workspace: pulumi.I
     settings = place.settings
     made = keyvault.Vault(
         name,
-        vault_name=names.vault(name, settings.subscription, settings.vault_generation),
+        vault_name=names.vault(name, settings.subscription_id, settings.vault_name_suffix),
         resource_group_name=place.group,
         location=settings.location,
         properties=keyvault.VaultPropertiesArgs(
-            tenant_id=settings.tenant,
+            tenant_id=settings.tenant_id,
             sku=keyvault.SkuArgs(family="A", name=keyvault.SkuName.STANDARD),
             enable_rbac_authorization=True,
             enable_soft_delete=True,

@@ -57,7 +57,7 @@ def alerts(place: Place, name: str, contacts: Mapping[str, str]) -> str:
     )
     _alert(place, f"{name}-break-glass-used", "Rights are taken, the emergency role's among them", RIGHTS_TAKEN, group)
     _alert(place, f"{name}-audit-changed", "What is logged, or a key, is changed", AUDIT_CHANGES, group)
-    resource_group = f"/subscriptions/{place.settings.subscription}/resourceGroups/{name}"
+    resource_group = f"/subscriptions/{place.settings.subscription_id}/resourceGroups/{name}"
     return f"{resource_group}/providers/Microsoft.Insights/actionGroups/{group_name}"
 
 
@@ -72,7 +72,7 @@ def _alert(place: Place, name: str, description: str, operations: Sequence[str],
         location="global",
         description=description,
         enabled=True,
-        scopes=[f"/subscriptions/{place.settings.subscription}"],
+        scopes=[f"/subscriptions/{place.settings.subscription_id}"],
         condition=monitor.AlertRuleAllOfConditionArgs(
             all_of=[administrative, monitor.AlertRuleAnyOfOrLeafConditionArgs(any_of=named)]
         ),

@@ -19,7 +19,7 @@ def break_glass(place: Place, name: str, minutes: int) -> None:
     policy whose name it invents; where the settings do not tell it, its own terms hold: eight hours, a second factor.
     """
     settings = place.settings
-    subscription = f"/subscriptions/{settings.subscription}"
+    subscription = f"/subscriptions/{settings.subscription_id}"
     for group in settings.administrators:
         authorization.PimRoleEligibilitySchedule(
             f"{name}-break-glass-{group}",

@@ -25,7 +25,7 @@ def detection(place: Place, name: str) -> None:
         security.Pricing(
             f"{name}-defender-{plan.lower()}",
             pricing_name=plan,
-            scope_id=f"subscriptions/{place.settings.subscription}",
+            scope_id=f"subscriptions/{place.settings.subscription_id}",
             pricing_tier=security.PricingTier.STANDARD,
             sub_plan=kind,
             opts=place.parent.child(retain_on_delete=True),

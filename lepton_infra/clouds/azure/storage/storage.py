@@ -55,7 +55,7 @@ class Storage(Component[AzureStorageOutputs]):
         service = keep_versions(kept, f"{name}-store", account, args.noncurrent_version_days, copied=True)
         diagnostics(kept, f"{name}-access", of=service.id, categories=ACCESS_LOGS, to=log.id)
         models, data = (_container(kept, name, purpose, account, service) for purpose in (MODELS, DATA))
-        account_name = names.storage_account(f"{name}-store", settings.subscription)
+        account_name = names.storage_account(f"{name}-store", settings.subscription_id)
         self.publish(
             AzureStorageOutputs(
                 models=_bucket(account, models),

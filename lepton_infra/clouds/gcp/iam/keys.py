@@ -53,7 +53,7 @@ def key_rings(parent: Component[Any], name: str, settings: Settings, api: pulumi
             opts=parent.child(retain_on_delete=True, depends_on=[api]),
         )
 
-    return KeyRings(lasting=ring("lasting", name), passing=ring("passing", f"{name}-g{settings.key_generation}"))
+    return KeyRings(lasting=ring("lasting", name), passing=ring("passing", f"{name}-g{settings.key_ring_suffix}"))
 
 
 def customer_key(

@@ -144,7 +144,7 @@ def _job(
     storage.TransferJob(
         f"{name}-job",
         # Names of deleted jobs are free again only after a while, as those of keys are never.
-        name=f"transferJobs/{name}-g{settings.key_generation}",
+        name=f"transferJobs/{name}-g{settings.key_ring_suffix}",
         project=settings.project,
         description=about,
         status="ENABLED",
