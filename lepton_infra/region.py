@@ -1,33 +1,40 @@
-"""What a region is made of, in build order. Read this first."""
+"""Region: the layers of a region in build order, and the mapping of its config to their arguments. Read this first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from lepton_infra import clouds
 from lepton_infra.clouds import Cloud
-from lepton_infra.config.region import RegionConfig
+from lepton_infra.config.models import ModelConfig
+from lepton_infra.config.region import NodePoolConfig, RegionConfig
 from lepton_infra.errors import ConfigError
 from lepton_infra.layers import naming
 from lepton_infra.layers.adoption import adopting
-from lepton_infra.layers.cluster import ClusterArgs
+from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.identity import IdentityArgs
-from lepton_infra.layers.network import NetworkArgs
+from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
 from lepton_infra.layers.node_pool import Capacity, NodePoolArgs
 from lepton_infra.layers.oversight import OversightArgs
 from lepton_infra.layers.registry import RegistryArgs
-from lepton_infra.layers.storage import StorageArgs
+from lepton_infra.layers.storage import StorageArgs, StorageOutputs
 from lepton_infra.lock import Pins
 from lepton_infra.platform.gateway.names import EVENTS
 from lepton_infra.platform.monitoring import Monitoring, MonitoringArgs
 from lepton_infra.platform.scaling.installing import taken_by_name
-from lepton_infra.platform.serving.serving import Serving, ServingArgs, namespace_of, service_account_of
+from lepton_infra.platform.serving.runtime import namespace_of, service_account_of
+from lepton_infra.platform.serving.serving import Serving, ServingArgs
+
+N = TypeVar("N", bound=NetworkOutputs)
+St = TypeVar("St", bound=StorageOutputs)
+C = TypeVar("C", bound=ClusterOutputs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,178 +76,156 @@ class Region(Component[RegionOutputs]):
     """
 
     def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        config, cloud, pins = args.config, args.cloud, args.pins
+        config, context = args.config, context_of(name, args.config, args.pins)
         adoption = pulumi.ResourceOptions(transformations=[adopting(config.adopt)])
-        super().__init__("lepton:index:Region", name, pulumi.ResourceOptions.merge(opts, adoption))
-        settings = config.cloud
-        tags = naming.tags(stack=name, residency=config.residency, extra=config.tags)
-        protect = not config.teardown
-        rotation = config.encryption.rotation_days
-        provider = cloud.provider(f"{name}-cloud", settings, self.child())
-        on_cloud = self.child(providers=[provider] if provider else [], transformations=list(cloud.transformations))
+        super().__init__("lepton:index:Region", name, context, pulumi.ResourceOptions.merge(opts, adoption))
+        cloud = args.cloud.bound(config.cloud, context, self.child())
 
-        network = cloud.network(
-            f"{name}-network",
-            NetworkArgs(
-                cidr=config.network.cidr,
-                zones=config.network.zones,
-                log_retention_days=config.retention.log_days,
-                key_rotation_days=rotation,
-                tags=tags,
-                protect=protect,
-            ),
-            settings,
-            on_cloud,
-        )
-        storage = cloud.storage(
-            f"{name}-storage",
-            StorageArgs(
-                network=network.outputs,
-                noncurrent_version_days=config.storage.noncurrent_version_days,
-                access_log_days=config.retention.log_days,
-                key_rotation_days=rotation,
-                tags=tags,
-                protect=protect,
-            ),
-            settings,
-            on_cloud,
-        )
-        registry = cloud.registry(
-            f"{name}-registry",
-            RegistryArgs(
-                network=network.outputs,
-                images=pins.images,
-                by_name=taken_by_name(config.models),
-                key_rotation_days=rotation,
-                tags=tags,
-                protect=protect,
-            ),
-            settings,
-            on_cloud,
-        )
-        cluster = cloud.cluster(
-            f"{name}-cluster",
-            ClusterArgs(
-                network=network.outputs,
-                version=config.cluster.version,
-                operator_networks=config.cluster.operator_networks,
-                system_min=config.cluster.system_nodes.min,
-                system_max=config.cluster.system_nodes.max,
-                system_cpus=config.cluster.system_nodes.cpus,
-                max_nodes=config.cluster.system_nodes.max + sum(pool.nodes.max for pool in config.node_pools),
-                log_retention_days=config.retention.log_days,
-                key_rotation_days=rotation,
-                pins=pins,
-                tags=tags,
-                protect=protect,
-            ),
-            settings,
-            on_cloud,
-        )
-        oversight = cloud.oversight(
-            f"{name}-oversight",
-            OversightArgs(
-                network=network.outputs,
-                storage=storage.outputs,
-                cluster=cluster.outputs,
-                contacts=config.compliance.contacts.named(),
-                break_glass_minutes=config.compliance.break_glass_minutes,
-                log_retention_days=config.retention.log_days,
-                backup_days=config.storage.noncurrent_version_days,
-                key_rotation_days=rotation,
-                tags=tags,
-                protect=protect,
-                events=EVENTS if config.gateway and config.models else None,
-            ),
-            settings,
-            on_cloud,
-        )
-        pools = {
-            pool.name: cloud.node_pool(
-                f"{name}-pool-{pool.name}",
-                NodePoolArgs(
-                    cluster=cluster.outputs,
-                    pool=pool.name,
-                    accelerator=pool.accelerator,
-                    accelerators_per_node=pool.accelerators_per_node,
-                    sharing=pool.shared(),
-                    cpus=pool.cpus,
-                    min_nodes=pool.nodes.min,
-                    max_nodes=pool.nodes.max,
-                    capacity=[Capacity(kind=entry.kind, id=entry.id) for entry in pool.capacity],
-                    zones=pool.zones or config.network.zones,
-                    disk_gib=pool.disk_gib,
-                    pins=pins,
-                    tags=tags,
-                ),
-                settings,
-                on_cloud,
-            ).outputs
-            for pool in config.node_pools
-        }
+        network = cloud.network(network_args(config))
+        storage = cloud.storage(storage_args(config, network))
+        registry = cloud.registry(RegistryArgs(network=network, by_name=taken_by_name(config.models)))
+        cluster = cloud.cluster(cluster_args(config, network))
+        oversight = cloud.oversight(oversight_args(config, network, storage, cluster))
+        pools = {pool.name: cloud.node_pool(pool_args(config, pool, cluster)) for pool in config.node_pools}
         identities = {
-            model.name: cloud.identity(
-                f"{name}-identity-{model.name}",
-                IdentityArgs(
-                    cluster=cluster.outputs,
-                    storage=storage.outputs,
-                    namespace=namespace_of(model),
-                    service_account=service_account_of(model),
-                    prefix=f"{model.name}/",
-                    tags=tags,
-                ),
-                settings,
-                on_cloud,
-            ).outputs
-            for model in config.models
+            model.name: cloud.identity(model.name, identity_args(model, cluster, storage)) for model in config.models
         }
-        in_cluster = kubernetes.Provider(
-            f"{name}-kubernetes",
-            kubeconfig=cluster.outputs.kubeconfig,
-            context=cluster.outputs.context,
-            enable_server_side_apply=True,
-            # An API out of reach has gone with the cluster only where the cluster is the region's own.
-            delete_unreachable=cluster.outputs.resource is not None,
-            opts=self.child(),
-        )
+        in_cluster = self.child(providers=[kubernetes_provider(f"{name}-kubernetes", cluster, self.child())])
         serving = Serving(
             f"{name}-serving",
             ServingArgs(
                 models=config.models,
-                storage=storage.outputs,
-                cluster=cluster.outputs,
+                storage=storage,
+                cluster=cluster,
                 pools=pools,
                 identities=identities,
-                images=registry.outputs.images,
-                pins=pins,
-                labels=naming.labels(tags),
+                images=registry.images,
                 gateway=config.gateway,
-                events=oversight.outputs.events,
-                clients=[config.network.cidr, *(config.gateway.client_networks if config.gateway else ())],
+                events=oversight.events,
+                clients=gateway_clients(config),
             ),
-            self.child(providers=[in_cluster]),
+            context,
+            in_cluster,
         )
         Monitoring(
             f"{name}-monitoring",
             MonitoringArgs(
-                region=name,
                 config=config.monitoring,
                 models=config.models,
-                gateway=config.gateway is not None and bool(config.models),
+                gateway=has_gateway(config),
                 contacts=config.compliance.contacts.named(),
-                cluster=cluster.outputs,
+                cluster=cluster,
                 pools=pools,
-                images=registry.outputs.images,
-                pins=pins,
-                labels=naming.labels(tags),
+                images=registry.images,
             ),
-            self.child(providers=[in_cluster]),
+            context,
+            in_cluster,
         )
         self.publish(
             RegionOutputs(
                 endpoints=serving.outputs.endpoints,
-                cluster=cluster.outputs.name,
-                models_uri=storage.outputs.models.uri,
+                cluster=cluster.name,
+                models_uri=storage.models.uri,
                 gpus=sum(pool.gpus for pool in pools.values()),
             )
         )
+
+
+def context_of(name: str, config: RegionConfig[Any], pins: Pins) -> Context:
+    """Context of a region: tags with the stack's own, protection unless in teardown, rotation and log retention."""
+    return Context(
+        region=name,
+        tags=naming.tags(stack=name, residency=config.residency, extra=config.tags),
+        protect=not config.teardown,
+        key_rotation_days=config.encryption.rotation_days,
+        log_days=config.retention.log_days,
+        pins=pins,
+    )
+
+
+def network_args(config: RegionConfig[Any]) -> NetworkArgs:
+    """Arguments of the network: its CIDR, and its zones in the order of the file."""
+    return NetworkArgs(cidr=config.network.cidr, zones=config.network.zones)
+
+
+def storage_args(config: RegionConfig[Any], network: N) -> StorageArgs[N]:
+    """Arguments of the buckets."""
+    return StorageArgs(network=network, noncurrent_version_days=config.storage.noncurrent_version_days)
+
+
+def cluster_args(config: RegionConfig[Any], network: N) -> ClusterArgs[N]:
+    """Arguments of the cluster; ``max_nodes`` is the sum of the system nodes' maximum and of every pool's."""
+    system = config.cluster.system_nodes
+    return ClusterArgs(
+        network=network,
+        version=config.cluster.version,
+        operator_networks=config.cluster.operator_networks,
+        system_min=system.min,
+        system_max=system.max,
+        system_cpus=system.cpus,
+        max_nodes=system.max + sum(pool.nodes.max for pool in config.node_pools),
+    )
+
+
+def oversight_args(config: RegionConfig[Any], network: N, storage: St, cluster: C) -> OversightArgs[N, St, C]:
+    """Arguments of audit, alerts and backups; backups are kept as long as replaced objects."""
+    return OversightArgs(
+        network=network,
+        storage=storage,
+        cluster=cluster,
+        contacts=config.compliance.contacts.named(),
+        break_glass_minutes=config.compliance.break_glass_minutes,
+        backup_days=config.storage.noncurrent_version_days,
+        events=EVENTS if has_gateway(config) else None,
+    )
+
+
+def pool_args(config: RegionConfig[Any], pool: NodePoolConfig, cluster: C) -> NodePoolArgs[C]:
+    """Arguments of one node pool, in all zones of the network unless it names some."""
+    return NodePoolArgs(
+        cluster=cluster,
+        pool=pool.name,
+        accelerator=pool.accelerator,
+        accelerators_per_node=pool.accelerators_per_node,
+        sharing=pool.shared(),
+        cpus=pool.cpus,
+        min_nodes=pool.nodes.min,
+        max_nodes=pool.nodes.max,
+        capacity=[Capacity(kind=entry.kind, id=entry.id) for entry in pool.capacity],
+        zones=pool.zones or config.network.zones,
+        disk_gib=pool.disk_gib,
+    )
+
+
+def identity_args(model: ModelConfig, cluster: C, storage: St) -> IdentityArgs[C, St]:
+    """Arguments of one model's workload identity: it reads the model's own prefix of the models bucket."""
+    return IdentityArgs(
+        cluster=cluster,
+        storage=storage,
+        namespace=namespace_of(model),
+        service_account=service_account_of(model),
+        prefix=f"{model.name}/",
+    )
+
+
+def has_gateway(config: RegionConfig[Any]) -> bool:
+    """Whether there is a gateway: the file has its section, and there are models behind it."""
+    return config.gateway is not None and bool(config.models)
+
+
+def gateway_clients(config: RegionConfig[Any]) -> list[str]:
+    """CIDRs that may call through the gateway: the region's own network and those of the file."""
+    return [config.network.cidr, *(config.gateway.client_networks if config.gateway else ())]
+
+
+def kubernetes_provider(name: str, cluster: ClusterOutputs, opts: pulumi.ResourceOptions) -> kubernetes.Provider:
+    """Provider of in-cluster objects, by the cluster's kubeconfig, with server-side apply."""
+    return kubernetes.Provider(
+        name,
+        kubeconfig=cluster.kubeconfig,
+        context=cluster.context,
+        enable_server_side_apply=True,
+        # An API out of reach has gone with the cluster only where the cluster is the region's own.
+        delete_unreachable=cluster.resource is not None,
+        opts=opts,
+    )

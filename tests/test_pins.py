@@ -6,7 +6,7 @@ import pytest
 
 from lepton_infra import lock as pins
 from lepton_infra.errors import LeptonError
-from lepton_infra.platform.serving.serving import FETCH_IMAGE, SERVER_IMAGES
+from lepton_infra.platform.serving.runtime import FETCH_IMAGE, SERVER_IMAGES
 
 ROOT = Path(__file__).parents[1]
 DIGEST = "sha256:" + "a" * 64

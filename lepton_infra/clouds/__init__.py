@@ -1,4 +1,4 @@
-"""What a cloud is, and how one is found: a folder here is a cloud, and nothing else lists them."""
+"""Cloud: the record of one cloud's layers, bound to a region or found by the name of its folder here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pulumi
 
@@ -27,6 +27,7 @@ from lepton_infra.errors import Problem
 from lepton_infra.layers.adoption import Transformation
 from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
 from lepton_infra.layers.node_pool import Accelerator, NodePoolArgs, NodePoolOutputs
@@ -34,15 +35,20 @@ from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs
 from lepton_infra.layers.storage import StorageArgs, StorageOutputs
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 S = TypeVar("S", bound=CloudSettings)
 N = TypeVar("N", bound=NetworkOutputs)
 St = TypeVar("St", bound=StorageOutputs)
 C = TypeVar("C", bound=ClusterOutputs)
+A = TypeVar("A")
+Out = TypeVar("Out", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cloud(Generic[S, N, St, C]):
-    """One implementation of each layer, as constructors ``(name, args, settings, opts)``.
+    """One implementation of each layer, as constructors ``(name, args, context, settings, opts)``.
 
     The type parameters tie the layers of one cloud together: a cluster of one cloud over a network of another is a type
     error at the line that says ``CLOUD =``. ``provider`` returns None where there is no cloud to ask, only a cluster.
@@ -56,19 +62,81 @@ class Cloud(Generic[S, N, St, C]):
 
     settings: type[S]
     provider: Callable[[str, S, pulumi.ResourceOptions], pulumi.ProviderResource | None]
-    network: Callable[[str, NetworkArgs, S, pulumi.ResourceOptions], Component[N]]
-    storage: Callable[[str, StorageArgs[N], S, pulumi.ResourceOptions], Component[St]]
-    registry: Callable[[str, RegistryArgs[N], S, pulumi.ResourceOptions], Component[RegistryOutputs]]
-    cluster: Callable[[str, ClusterArgs[N], S, pulumi.ResourceOptions], Component[C]]
-    node_pool: Callable[[str, NodePoolArgs[C], S, pulumi.ResourceOptions], Component[NodePoolOutputs]]
-    identity: Callable[[str, IdentityArgs[C, St], S, pulumi.ResourceOptions], Component[IdentityOutputs]]
-    oversight: Callable[[str, OversightArgs[N, St, C], S, pulumi.ResourceOptions], Component[OversightOutputs]]
+    network: Callable[[str, NetworkArgs, Context, S, pulumi.ResourceOptions], Component[N]]
+    storage: Callable[[str, StorageArgs[N], Context, S, pulumi.ResourceOptions], Component[St]]
+    registry: Callable[[str, RegistryArgs[N], Context, S, pulumi.ResourceOptions], Component[RegistryOutputs]]
+    cluster: Callable[[str, ClusterArgs[N], Context, S, pulumi.ResourceOptions], Component[C]]
+    node_pool: Callable[[str, NodePoolArgs[C], Context, S, pulumi.ResourceOptions], Component[NodePoolOutputs]]
+    identity: Callable[[str, IdentityArgs[C, St], Context, S, pulumi.ResourceOptions], Component[IdentityOutputs]]
+    oversight: Callable[[str, OversightArgs[N, St, C], Context, S, pulumi.ResourceOptions], Component[OversightOutputs]]
     example: Mapping[str, object]
     residency: str
     zones: Sequence[str]
     gpu: tuple[Accelerator, int]
     stateful: frozenset[str]
     transformations: Sequence[Transformation] = ()
+
+    def bound(self, settings: S, context: Context, opts: pulumi.ResourceOptions) -> BoundCloud[N, St, C]:
+        """This cloud for one region, with its provider made: what the layers share is said here once.
+
+        ``opts`` are those of the provider and of every layer.
+        """
+        provider = self.provider(f"{context.region}-cloud", settings, opts)
+        shared = pulumi.ResourceOptions(
+            providers=[provider] if provider else [], transformations=list(self.transformations)
+        )
+        return BoundCloud(
+            cloud=self, settings=settings, context=context, opts=pulumi.ResourceOptions.merge(opts, shared)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundCloud(Generic[N, St, C]):
+    """A cloud with the provider, transformations, context and settings of one region.
+
+    Each method makes a layer under its logical name, which is part of the state, and returns the layer's outputs.
+    """
+
+    cloud: Cloud[Any, N, St, C]
+    settings: CloudSettings
+    context: Context
+    opts: pulumi.ResourceOptions
+
+    def network(self, args: NetworkArgs) -> N:
+        """The network, ``<region>-network``."""
+        return self._made(self.cloud.network, "network", args)
+
+    def storage(self, args: StorageArgs[N]) -> St:
+        """The buckets, ``<region>-storage``."""
+        return self._made(self.cloud.storage, "storage", args)
+
+    def registry(self, args: RegistryArgs[N]) -> RegistryOutputs:
+        """The image registry, ``<region>-registry``."""
+        return self._made(self.cloud.registry, "registry", args)
+
+    def cluster(self, args: ClusterArgs[N]) -> C:
+        """The cluster, ``<region>-cluster``."""
+        return self._made(self.cloud.cluster, "cluster", args)
+
+    def oversight(self, args: OversightArgs[N, St, C]) -> OversightOutputs:
+        """Audit trail, alerts and backups, ``<region>-oversight``."""
+        return self._made(self.cloud.oversight, "oversight", args)
+
+    def node_pool(self, args: NodePoolArgs[C]) -> NodePoolOutputs:
+        """A node pool, ``<region>-pool-<pool>``."""
+        return self._made(self.cloud.node_pool, f"pool-{args.pool}", args)
+
+    def identity(self, model: str, args: IdentityArgs[C, St]) -> IdentityOutputs:
+        """The workload identity of a model's pods, ``<region>-identity-<model>``."""
+        return self._made(self.cloud.identity, f"identity-{model}", args)
+
+    def _made(
+        self,
+        make: Callable[[str, A, Context, Any, pulumi.ResourceOptions], Component[Out]],
+        purpose: str,
+        args: A,
+    ) -> Out:
+        return make(f"{self.context.region}-{purpose}", args, self.context, self.settings, self.opts).outputs
 
 
 def names() -> list[str]:

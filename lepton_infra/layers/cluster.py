@@ -10,14 +10,13 @@ from typing import Any, Generic, TypeVar
 import pulumi
 
 from lepton_infra.layers.network import NetworkOutputs
-from lepton_infra.lock import Pins
 
 NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterArgs(Generic[NetworkT]):
-    """What a region asks of its cluster.
+    """Arguments of the Kubernetes cluster.
 
     ``version`` is the Kubernetes minor version, ``operator_networks`` the CIDRs that may reach the API from outside
     (none: the endpoint is private), ``system_min``/``system_max`` the total count of CPU nodes that carry the cluster's
@@ -31,11 +30,6 @@ class ClusterArgs(Generic[NetworkT]):
     system_max: int
     system_cpus: int
     max_nodes: int
-    log_retention_days: int
-    key_rotation_days: int
-    pins: Pins
-    tags: Mapping[str, str]
-    protect: bool
 
 
 class ImageForm(StrEnum):
@@ -107,7 +101,7 @@ class VolumeClass:
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterOutputs:
-    """What neutral code reads of a cluster; a cloud widens it for its own node pools and identities.
+    """Outputs of a cluster that neutral code reads; a cloud widens it for its own node pools and identities.
 
     ``kubeconfig`` names a command that fetches a short-lived token and holds no credential; or it is a reference, a
     path, to a kubeconfig of the operator's. ``context`` is the one to use of it, None for its current one. ``resource``

@@ -1,4 +1,4 @@
-"""The one base class: a Pulumi component that publishes a frozen record."""
+"""Component: the base class of every layer, a Pulumi component that carries a Context and publishes a frozen record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pulumi
 
+from lepton_infra.layers.context import Context
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -15,7 +17,7 @@ OutT = TypeVar("OutT", bound="DataclassInstance")
 
 
 class Component(pulumi.ComponentResource, Generic[OutT]):
-    """A component resource whose whole surface is ``outputs``.
+    """A component resource whose surface is ``outputs``, and ``context`` for the builders of its children.
 
     ``kind`` is a literal type token, ``lepton:<cloud>:<Layer>``; it is part of every child's URN in the state and must
     never be computed from a class name. The caller's ``opts`` end here: children get :meth:`child`.
@@ -23,8 +25,9 @@ class Component(pulumi.ComponentResource, Generic[OutT]):
 
     outputs: OutT
 
-    def __init__(self, kind: str, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, kind: str, name: str, context: Context, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(kind, name, {}, opts)
+        self.context = context
 
     def child(self, **options: Any) -> pulumi.ResourceOptions:
         """Options for a child of this component; ``options`` are those of ``pulumi.ResourceOptions``."""

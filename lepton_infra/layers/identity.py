@@ -18,14 +18,13 @@ StorageT = TypeVar("StorageT", bound=StorageOutputs)
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityArgs(Generic[ClusterT, StorageT]):
-    """Let ``service_account`` in ``namespace`` read ``prefix`` of the models bucket, and nothing else."""
+    """Arguments of a workload identity: ``service_account`` in ``namespace`` reads ``prefix`` of the models bucket."""
 
     cluster: ClusterT
     storage: StorageT
     namespace: str
     service_account: str
     prefix: str
-    tags: Mapping[str, str]
 
 
 TOKEN_FOLDER = "/var/run/lepton"

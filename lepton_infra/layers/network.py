@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """What a region asks of its private network.
+    """Arguments of the private network.
 
     ``cidr`` is the region's whole address space, ``zones`` the failure domains in their fixed order (an address plan
-    depends on a zone's index, never on its name), ``log_retention_days`` how long flow logs are kept.
+    depends on a zone's index, never on its name).
     """
 
     cidr: str
     zones: Sequence[str]
-    log_retention_days: int
-    key_rotation_days: int
-    tags: Mapping[str, str]
-    protect: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkOutputs:
-    """What neutral code reads of a network; a cloud widens it for its own cluster."""
+    """Outputs of a network that neutral code reads; a cloud widens it for its own cluster."""
 
     cidr: str
 

@@ -13,7 +13,6 @@ from lepton_infra.layers.cluster import ClusterOutputs
 from lepton_infra.layers.gpus import PLUGIN_CONFIG_LABEL as PLUGIN_CONFIG_LABEL
 from lepton_infra.layers.gpus import Accelerator as Accelerator
 from lepton_infra.layers.gpus import Sharing
-from lepton_infra.lock import Pins
 
 ClusterT = TypeVar("ClusterT", bound=ClusterOutputs)
 
@@ -48,7 +47,7 @@ class Capacity:
 
 @dataclass(frozen=True, kw_only=True)
 class NodePoolArgs(Generic[ClusterT]):
-    """What a region asks of one node pool.
+    """Arguments of one node pool.
 
     ``min_nodes`` and ``max_nodes`` are totals over all zones and capacity kinds. ``capacity`` is tried in order.
     ``accelerator`` is None for a CPU pool, whose nodes have ``cpus`` vCPUs. ``sharing`` is how each GPU serves several
@@ -66,8 +65,6 @@ class NodePoolArgs(Generic[ClusterT]):
     capacity: Sequence[Capacity]
     zones: Sequence[str]
     disk_gib: int
-    pins: Pins
-    tags: Mapping[str, str]
 
 
 class Owner(StrEnum):
@@ -110,7 +107,7 @@ NO_GPU = GpuSoftware(
 
 @dataclass(frozen=True, kw_only=True)
 class NodePoolOutputs:
-    """What neutral code reads of a pool.
+    """Outputs of a node pool that neutral code reads.
 
     ``labels`` select its nodes. ``taints`` are keys of taints that they may have besides that of GPUs: its
     pods tolerate them. ``gpus`` is the most that its nodes offer the scheduler at once, in parts where GPUs are shared,

@@ -1,4 +1,4 @@
-"""Contract of the oversight layer: who did what, who is told, what survives."""
+"""Contract of the oversight layer: audit trail, alerts, break-glass access, backups."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class EventCollector:
 
 @dataclass(frozen=True, kw_only=True)
 class OversightArgs(Generic[NetworkT, StorageT, ClusterT]):
-    """What a region asks of its oversight: an audit trail, alerts to ``contacts`` (addresses by role, as the stack file
-    names them), an emergency way in for at most ``break_glass_minutes``, and backups of its data bucket.
+    """Arguments of oversight: audit trail, alerts, break-glass access and backups of the data bucket.
 
-    ``log_retention_days`` is how long the trail is kept, ``backup_days`` how long a backup is, both within what the law
-    of the place allows. ``protect`` is off only in teardown. ``events`` is None where nothing stands before the models.
+    ``contacts`` are addresses by role, as the stack file names them; ``break_glass_minutes`` bounds an emergency
+    session. ``backup_days`` is how long a backup is kept, within what the law of the place allows. ``events`` is None
+    where nothing stands before the models.
     """
 
     network: NetworkT
@@ -57,18 +57,17 @@ class OversightArgs(Generic[NetworkT, StorageT, ClusterT]):
     cluster: ClusterT
     contacts: Mapping[str, str]
     break_glass_minutes: int
-    log_retention_days: int
     backup_days: int
-    key_rotation_days: int
-    tags: Mapping[str, str]
-    protect: bool
     events: EventSource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class OversightOutputs:
-    """What neutral code reads of oversight: where alerts go, as the cloud's own id, and what must be installed to bring
-    the source's events there (None: the cloud does it)."""
+    """Outputs of oversight that neutral code reads.
+
+    ``alerts`` is where they go, as the cloud's own id. ``events`` is what must be installed to bring the source's
+    events to the log, None where the cloud does it.
+    """
 
     alerts: str
     events: EventCollector | None = None

@@ -16,7 +16,7 @@ NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryArgs(Generic[NetworkT]):
-    """``images`` are the pinned images by their key in the lock file; how they are laid out is the cloud's own.
+    """Arguments of the image registry, which holds all pinned images; how they are laid out is the cloud's own.
 
     ``by_name`` are keys of those that a chart takes by name, with upstream's tag (``ImageForm.REPOSITORY``): a cloud
     that keeps several images under one name gives each of these a name of its own. ``network`` is for clouds whose
@@ -24,16 +24,12 @@ class RegistryArgs(Generic[NetworkT]):
     """
 
     network: NetworkT
-    images: Mapping[str, ImagePin]
     by_name: Collection[str]
-    key_rotation_days: int
-    tags: Mapping[str, str]
-    protect: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryOutputs:
-    """``images`` maps a lock key to the full reference in this region's registry, by digest wherever one is pinned."""
+    """Image references of this region's registry by lock key, by digest wherever one is pinned."""
 
     images: Mapping[str, pulumi.Output[str]]
 

@@ -15,19 +15,14 @@ NetworkT = TypeVar("NetworkT", bound=NetworkOutputs)
 
 @dataclass(frozen=True, kw_only=True)
 class StorageArgs(Generic[NetworkT]):
-    """What a region asks of its buckets: one for models, one for data, one for their access log.
+    """Arguments of the buckets: one for models, one for data, one for their access log.
 
-    ``noncurrent_version_days`` bounds how long a replaced or deleted object lives on, ``access_log_days`` how long the
-    access log is kept, ``key_rotation_days`` the rotation of the customer-managed keys. ``network`` is for clouds whose
-    stores are reached through an address in it. ``protect`` is off only in teardown.
+    ``noncurrent_version_days`` bounds how long a replaced or deleted object lives on. ``network`` is for clouds whose
+    stores are reached through an address in it.
     """
 
     network: NetworkT
     noncurrent_version_days: int
-    access_log_days: int
-    key_rotation_days: int
-    tags: Mapping[str, str]
-    protect: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +38,7 @@ class BucketOutputs:
 
 @dataclass(frozen=True, kw_only=True)
 class StorageOutputs:
-    """What neutral code reads of storage; a cloud widens it for its own identity layer.
+    """Outputs of storage that neutral code reads; a cloud widens it for its own identity layer.
 
     ``rclone`` is the remote's configuration without any secret, as rclone's option names (``type``, ``provider``,
     ``env_auth``, ``region`` …): the pod's own identity is the credential. ``endpoints`` are where the store

@@ -17,6 +17,7 @@ from lepton_infra import clouds, lock
 from lepton_infra.clouds import Cloud
 from lepton_infra.config.region import Residency
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.region import Region, RegionArgs
 from lepton_infra.stack.parse import parse
 from lepton_infra.testing import Declared, Graph, declared
@@ -122,8 +123,8 @@ def built(cloud: str) -> Built:
     kept = Built()
 
     def keeping(layer: str, make: Callable[..., Component[Any]]) -> Callable[..., Component[Any]]:
-        def keep(name: str, args: Any, settings: Any, opts: pulumi.ResourceOptions) -> Component[Any]:
-            component = make(name, args, settings, opts)
+        def keep(name: str, args: Any, context: Context, settings: Any, opts: pulumi.ResourceOptions) -> Component[Any]:
+            component = make(name, args, context, settings, opts)
             kept.components[layer].append(component)
             kept.args[layer].append(args)
             return component

@@ -106,9 +106,9 @@ def test_a_layer_that_makes_something_reads_every_argument(cloud: str, graph: Gr
         if isinstance(node, ast.Attribute)
     }
 
-    # Some clouds need no address in the network, AKS chooses the releases of a Kubernetes version itself, most give
-    # every image a name of its own, and Azure does not bring a gateway's events to their workspace (docs/gateway.md).
-    assert {field.name for field in fields(CONTRACTS[layer][0])} - read <= {"network", "pins", "by_name", "events"}
+    # Some clouds need no address in the network, most give every image a name of its own, and Azure does not bring a
+    # gateway's events to their workspace (docs/gateway.md).
+    assert {field.name for field in fields(CONTRACTS[layer][0])} - read <= {"network", "by_name", "events"}
 
 
 def test_a_name_that_is_no_cloud_is_refused_with_those_there_are() -> None:

@@ -70,8 +70,8 @@ def test_the_suite_passes_over_a_new_folder(copy: Path) -> None:
 def test_the_suite_finds_what_a_new_folder_forgets(copy: Path) -> None:
     buckets = copy / "lepton_infra" / "clouds" / TOY / "storage" / "buckets.py"
     text = buckets.read_text(encoding="utf-8")
-    assert "protect=protect" in text
-    buckets.write_text(text.replace("protect=protect", "protect=False"), encoding="utf-8")
+    assert "protect=parent.context.protect" in text
+    buckets.write_text(text.replace("protect=parent.context.protect", "protect=False"), encoding="utf-8")
 
     done = suite(copy, f"{TOY} and holds_state")
 

@@ -16,6 +16,7 @@ from lepton_infra.lock import ChartPin, ImagePin, Pins
 from lepton_infra.platform.monitoring import Monitoring, MonitoringArgs, objectives, rules
 from lepton_infra.platform.monitoring.chart import CHART
 from lepton_infra.testing import Graph, declared
+from tests.contexts import context
 from tests.serving.recording import pool
 
 NAME = "us-east-monitoring"
@@ -77,26 +78,23 @@ def cluster(**changes: Any) -> ClusterOutputs:
 
 def arguments(**changes: Any) -> MonitoringArgs:
     """Called inside the program, since outputs need an engine."""
-    locked = changes.get("pins", pins())
     if "cluster" not in changes:
         changes["cluster"] = cluster()
     facts: dict[str, Any] = {
-        "region": "us-east",
         "config": MonitoringConfig(),
         "models": [canaried()],
         "gateway": True,
         "contacts": CONTACTS,
         "pools": {"l4": pool("l4")},
-        "images": {key: pulumi.Output.from_input(f"registry.example.com/team/{key}@{DIGEST}") for key in locked.images},
-        "pins": locked,
-        "labels": {"lepton.dev/stack": "us-east"},
+        "images": {key: pulumi.Output.from_input(f"registry.example.com/team/{key}@{DIGEST}") for key in IMAGES},
     }
     return MonitoringArgs(**{**facts, **changes})
 
 
-def record(build: Callable[[], MonitoringArgs] = arguments) -> Graph:
+def record(build: Callable[[], MonitoringArgs] = arguments, *, locked: Pins | None = None) -> Graph:
     """What ``Monitoring`` declares for the arguments; what it publishes is exported."""
-    return declared(lambda: pulumi.export("prometheus", Monitoring(NAME, build()).outputs.prometheus))
+    of_region = context(pins=locked or pins())
+    return declared(lambda: pulumi.export("prometheus", Monitoring(NAME, build(), of_region).outputs.prometheus))
 
 
 def of(graph: Graph, type: str) -> dict[str, Mapping[str, Any]]:

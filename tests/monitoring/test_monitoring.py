@@ -239,4 +239,4 @@ def test_what_the_lock_file_lacks_is_told_before_anything_is_made() -> None:
     images = {key: pin for key, pin in whole.images.items() if key != "grafana"}
     lacking = whole.model_copy(update={"images": images, "charts": {}})
     with pytest.raises(pulumi.RunError, match=r"has no images\.grafana, charts\.kube-prometheus-stack"):
-        record(lambda: arguments(pins=lacking))
+        record(lambda: arguments(images={key: pulumi.Output.from_input(key) for key in images}), locked=lacking)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pulumi
 from pulumi_kubernetes.rbac.v1 import ClusterRole
 
-from lepton_infra import project
 from lepton_infra.config.gateway import GatewayConfig
 from lepton_infra.config.models import ModelConfig, VersionConfig
 from lepton_infra.fields import NodeCount
@@ -20,9 +18,11 @@ from lepton_infra.layers.network import Endpoint
 from lepton_infra.layers.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs, Owner
 from lepton_infra.layers.storage import BucketOutputs, StorageOutputs
 from lepton_infra.lock import ChartPin, ImagePin, Pins
-from lepton_infra.lock import locked as locked_pins
+from lepton_infra.platform.gateway import CHARTS as GATEWAY_CHARTS
+from lepton_infra.platform.gateway import IMAGES as GATEWAY_IMAGES
 from lepton_infra.platform.serving.serving import Serving, ServingArgs
 from lepton_infra.testing import Declared, Graph, declared
+from tests.contexts import context
 
 DIGEST = "sha256:" + "a" * 64
 CLUSTER = "cluster"
@@ -85,12 +85,19 @@ def pins() -> Pins:
     read = {"read_from": "https://example.com", "read_on": "2026-01-01"}
     charts = ("nvidia-device-plugin", "dcgm-exporter", "cluster-autoscaler", "keda", "keda-add-ons-http")
     parts = ("keda-metrics-apiserver", "keda-http-operator", "keda-http-interceptor", "keda-http-scaler")
-    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", *charts, *parts)
+    entrance = [*GATEWAY_IMAGES, *(image.key for chart in GATEWAY_CHARTS for image in chart.images), "collector"]
+    keys = ("tensorflow-serving", "tensorflow-serving-cpu", "rclone", *charts, *parts, *entrance)
     return Pins(
         images={key: ImagePin(source=f"docker.io/{key}", tag=f"1-{key}", digest=DIGEST, **read) for key in keys},
         charts={
-            key: ChartPin(repository="https://charts.example.com", chart=f"{key}-chart", version="1.2.3", **read)
-            for key in charts
+            **{
+                key: ChartPin(repository="https://charts.example.com", chart=f"{key}-chart", version="1.2.3", **read)
+                for key in charts
+            },
+            **{
+                key: ChartPin(repository="oci://charts.example.com/x", chart=key, version="v1.2.3", **read)
+                for key in [*(chart.pin for chart in GATEWAY_CHARTS), "collector"]
+            },
         },
         node_images={},
     )
@@ -138,27 +145,26 @@ def arguments(**changes: Any) -> ServingArgs:
         "pools": {"l4": pool("l4")},
         "identities": {each.name: identity for each in models},
         "images": {key: pulumi.Output.from_input(image(key)) for key in locked.images},
-        "pins": locked,
-        "labels": {"lepton.dev/stack": "us-east"},
     }
     return ServingArgs(**{**facts, **changes})
 
 
 def entered(timeout_seconds: int = 30, **changes: Any) -> ServingArgs:
-    """The same behind a gateway, with all that the lock file of the repository has."""
-    locked = locked_pins(project.find(Path(__file__).parents[2]).root)
-    given = arguments(pins=locked, **changes)
+    """The same behind a gateway."""
+    given = arguments(**changes)
     return replace(
         given,
         cluster=replace(
             given.cluster, load_balancer=InternalLoadBalancer(annotations={"example.com/internal": "true"})
         ),
-        images={key: pulumi.Output.from_input(image(key)) for key in locked.images},
         gateway=GatewayConfig(domain="inference.example.com", timeout_seconds=timeout_seconds),
         clients=["10.16.0.0/16"],
     )
 
 
-def record(build: Callable[[], ServingArgs] = arguments) -> Graph:
+def record(build: Callable[[], ServingArgs] = arguments, *, locked: Pins | None = None) -> Graph:
     """What ``Serving`` declares for the arguments; its endpoints are exported."""
-    return declared(lambda: pulumi.export("endpoints", Serving("us-east-serving", build()).outputs.endpoints))
+    of_region = context(pins=locked or pins())
+    return declared(
+        lambda: pulumi.export("endpoints", Serving("us-east-serving", build(), of_region).outputs.endpoints)
+    )

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from lepton_infra.platform.serving import sizing
-from lepton_infra.platform.serving.serving import namespace_of, service_account_of
+from lepton_infra.platform.serving.runtime import namespace_of, service_account_of
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.kubernetes.pod_security import violations
 from lepton_infra.testing import Graph

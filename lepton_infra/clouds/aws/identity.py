@@ -11,6 +11,7 @@ from lepton_infra.clouds.aws.iam.roles import granted_role
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage.storage import AwsStorageOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.layers.network import Endpoint
 
@@ -25,10 +26,11 @@ class Identity(Component[IdentityOutputs]):
         self,
         name: str,
         args: IdentityArgs[AwsClusterOutputs, AwsStorageOutputs],
+        context: Context,
         settings: Settings,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:aws:Identity", name, opts)
+        super().__init__("lepton:aws:Identity", name, context, opts)
         role = granted_role(
             self,
             f"{name}-role",
@@ -44,7 +46,6 @@ class Identity(Component[IdentityOutputs]):
                 key_arn=args.storage.models_key,
                 region=settings.region,
             ),
-            tags=args.tags,
         )
         association = eks.PodIdentityAssociation(
             f"{name}-association",
@@ -52,7 +53,7 @@ class Identity(Component[IdentityOutputs]):
             namespace=args.namespace,
             service_account=args.service_account,
             role_arn=role.arn,
-            tags=dict(args.tags),
+            tags=dict(self.context.tags),
             opts=self.child(depends_on=list(role.grants)),
         )
         self.publish(IdentityOutputs(annotations={}, labels={}, endpoints=[POD_IDENTITY_AGENT], ready=association.id))

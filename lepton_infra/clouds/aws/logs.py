@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -18,10 +17,7 @@ def log_group(
     name: str,
     *,
     group: str,
-    days: int,
     key_arn: pulumi.Input[str],
-    tags: Mapping[str, str],
-    protect: bool,
     data_class: DataClass = DataClass.AUDIT_LOG,
 ) -> cloudwatch.LogGroup:
     """An encrypted log group called ``group``, made before its writer so that no writer makes it without key or end.
@@ -31,9 +27,9 @@ def log_group(
     return cloudwatch.LogGroup(
         name,
         name=group,
-        retention_in_days=retention(days),
+        retention_in_days=retention(parent.context.log_days),
         kms_key_id=key_arn,
-        deletion_protection_enabled=protect,
-        tags={**tags, TAG: data_class.value},
-        opts=parent.child(protect=protect, retain_on_delete=True),
+        deletion_protection_enabled=parent.context.protect,
+        tags={**parent.context.tags, TAG: data_class.value},
+        opts=parent.child(protect=parent.context.protect, retain_on_delete=True),
     )

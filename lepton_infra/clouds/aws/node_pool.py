@@ -13,6 +13,7 @@ from lepton_infra.clouds.aws.nodes.gpu_software import GPU_SOFTWARE
 from lepton_infra.clouds.aws.nodes.node_groups import NodeGroupSpec, node_group
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.gpus import measured_on_node, parts_of_node
 from lepton_infra.layers.node_pool import (
     ACCELERATOR_LABEL,
@@ -41,9 +42,14 @@ class NodePool(Component[NodePoolOutputs]):
     """
 
     def __init__(
-        self, name: str, args: NodePoolArgs[AwsClusterOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: NodePoolArgs[AwsClusterOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:aws:NodePool", name, opts)
+        super().__init__("lepton:aws:NodePool", name, context, opts)
         self._name, self._args, self._settings = name, args, settings
         self._types = self._machine_types()
         labels = {POOL_LABEL: args.pool}
@@ -94,7 +100,7 @@ class NodePool(Component[NodePoolOutputs]):
             NodeGroupSpec(
                 group=capacity.group_name(args.pool, index, entry, immutable),
                 image_type=family.gpu_type if gpu else family.cpu_type,
-                image_release=images.image_release(args.pins, self._settings.image_family, cluster.version),
+                image_release=images.image_release(self.context.pins, self._settings.image_family, cluster.version),
                 version=cluster.version,
                 capacity_type=capacity.CAPACITY_TYPES[entry.kind],
                 machines=types,
@@ -113,7 +119,6 @@ class NodePool(Component[NodePoolOutputs]):
             node_role=cluster.node_role,
             disks_key=cluster.disks_key,
             needs=[*cluster.nodes_need, *(cluster.egress[zone] for zone in args.zones)],
-            tags=args.tags,
         )
         self._describe_nodes(name, group, labels)
         return group

@@ -14,6 +14,7 @@ from lepton_infra.clouds.aws.network.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, reference_suffix
 from lepton_infra.lock import ImagePin
 
@@ -37,20 +38,22 @@ class Registry(Component[RegistryOutputs]):
     """
 
     def __init__(
-        self, name: str, args: RegistryArgs[AwsNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: RegistryArgs[AwsNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:aws:Registry", name, opts)
+        super().__init__("lepton:aws:Registry", name, context, opts)
         key = customer_key(
             self,
             f"{name}-key",
             description=f"Images of {name}",
             policy=key_policies.for_images(settings.account, settings.region),
-            rotation_days=args.key_rotation_days,
-            tags=args.tags,
-            protect=args.protect,
             outlives_region=False,
         )
-        self._args, self._key, self._account = args, key.arn, settings.account
+        self._key, self._account = key.arn, settings.account
         shared = self._repository(f"{name}-images", name)
         own = {image: self._repository(f"{name}-{image}", f"{name}/{image}") for image in sorted(args.by_name)}
         self.publish(
@@ -59,14 +62,13 @@ class Registry(Component[RegistryOutputs]):
                     image: pulumi.Output.concat(own[image], reference_suffix(pin))
                     if image in own
                     else pulumi.Output.concat(shared, shared_suffix(image, pin))
-                    for image, pin in args.images.items()
+                    for image, pin in self.context.pins.images.items()
                 }
             )
         )
 
     def _repository(self, logical: str, repository_name: str) -> pulumi.Output[str]:
         """A repository with its policies. Returns its URL."""
-        args = self._args
         repository = ecr.Repository(
             logical,
             name=repository_name,
@@ -75,9 +77,9 @@ class Registry(Component[RegistryOutputs]):
             encryption_configurations=[
                 ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=self._key)
             ],
-            force_delete=not args.protect,
-            tags={**args.tags, TAG: DataClass.MODEL_ARTIFACT.value},
-            opts=self.child(protect=args.protect),
+            force_delete=not self.context.protect,
+            tags={**self.context.tags, TAG: DataClass.MODEL_ARTIFACT.value},
+            opts=self.child(protect=self.context.protect),
         )
         ecr.LifecyclePolicy(
             f"{logical}-lifecycle",

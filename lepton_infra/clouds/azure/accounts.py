@@ -26,9 +26,9 @@ class AccountKey:
     need: pulumi.Resource
 
 
-def account_key(vault: Vault, name: str, rotation_days: int) -> AccountKey:
+def account_key(vault: Vault, name: str) -> AccountKey:
     """A key for accounts. The identity and its right stay as long as the data: without them nothing can be read."""
-    key = customer_key(vault, f"{name}-key", rotation_days)
+    key = customer_key(vault, f"{name}-key")
     identity = vault.place.identity(f"{name}-key-user")
     need = grant(
         vault.place.parent,
@@ -89,7 +89,7 @@ def private_account(
             encryption_identity=storage.EncryptionIdentityArgs(encryption_user_assigned_identity=key.identity.id),
         ),
         immutable_storage_with_versioning=_append_only(append_only_days),
-        tags={**place.tags, TAG: data_class.value},
+        tags={**place.context.tags, TAG: data_class.value},
         opts=place.kept(depends_on=[key.need]),
     )
     place.lock(name, account.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from pulumi_azure_native import authorization, managedidentity, resources
 
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +24,16 @@ class Place:
     settings: Settings
     group: pulumi.Output[str]
     group_id: pulumi.Output[str]
-    tags: Mapping[str, str]
-    protect: bool
     outlives_region: bool
+
+    @property
+    def context(self) -> Context:
+        """The region's context, as the layer carries it."""
+        return self.parent.context
 
     def kept(self, **options: Any) -> pulumi.ResourceOptions:
         """Options of a stateful resource: protected until teardown, and left standing where it outlives the region."""
-        return self.parent.child(protect=self.protect, retain_on_delete=self.outlives_region, **options)
+        return self.parent.child(protect=self.context.protect, retain_on_delete=self.outlives_region, **options)
 
     def part_of_kept(self, **options: Any) -> pulumi.ResourceOptions:
         """Options of what a stateful resource is worth nothing without, but can be made again."""
@@ -43,7 +46,7 @@ class Place:
             resource_name_=name,
             resource_group_name=self.group,
             location=self.settings.location,
-            tags=dict(self.tags),
+            tags=dict(self.context.tags),
             opts=self.part_of_kept(),
         )
 
@@ -52,7 +55,7 @@ class Place:
 
         Not for what has parts that come and go in daily work: a lock holds for them too, role assignments among them.
         """
-        if not self.protect:
+        if not self.context.protect:
             return
         authorization.ManagementLockByScope(
             f"{name}-lock",
@@ -69,8 +72,6 @@ def place(
     name: str,
     *,
     settings: Settings,
-    tags: Mapping[str, str],
-    protect: bool,
     outlives_region: bool,
 ) -> Place:
     """Make a resource group called ``name``."""
@@ -78,15 +79,13 @@ def place(
         name,
         resource_group_name=name,
         location=settings.location,
-        tags=dict(tags),
-        opts=parent.child(protect=protect, retain_on_delete=outlives_region),
+        tags=dict(parent.context.tags),
+        opts=parent.child(protect=parent.context.protect, retain_on_delete=outlives_region),
     )
     return Place(
         parent=parent,
         settings=settings,
         group=group.name,
         group_id=group.id,
-        tags=tags,
-        protect=protect,
         outlives_region=outlives_region,
     )

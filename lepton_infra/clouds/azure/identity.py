@@ -13,6 +13,7 @@ from lepton_infra.clouds.azure.iam.roles import Role, grant
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.storage.storage import AzureStorageOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.layers.network import Endpoint
 
@@ -36,16 +37,17 @@ class Identity(Component[IdentityOutputs]):
         self,
         name: str,
         args: IdentityArgs[AzureClusterOutputs, AzureStorageOutputs],
+        context: Context,
         settings: Settings,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:azure:Identity", name, opts)
+        super().__init__("lepton:azure:Identity", name, context, opts)
         identity = managedidentity.UserAssignedIdentity(
             f"{name}-user",
             resource_name_=name,
             resource_group_name=args.cluster.group,
             location=settings.location,
-            tags=dict(args.tags),
+            tags=dict(self.context.tags),
             opts=self.child(),
         )
         # On the group and not on the account: the account's deletion lock would keep the grant of a removed model.

@@ -21,9 +21,7 @@ class LogPlace:
     archive: pulumi.Output[str]
 
 
-def workspace(
-    place: Place, name: str, days: int, data_class: DataClass = DataClass.AUDIT_LOG
-) -> operationalinsights.Workspace:
+def workspace(place: Place, name: str, data_class: DataClass = DataClass.AUDIT_LOG) -> operationalinsights.Workspace:
     """A workspace that only directory identities read; it stays when the region is torn down.
 
     Azure's own key encrypts it: a customer-managed one needs a dedicated cluster, which is bought by the 100 GB a day.
@@ -34,11 +32,11 @@ def workspace(
         resource_group_name=place.group,
         location=place.settings.location,
         sku=operationalinsights.WorkspaceSkuArgs(name="PerGB2018"),
-        retention_in_days=retention(days),
+        retention_in_days=retention(place.context.log_days),
         features=operationalinsights.WorkspaceFeaturesArgs(
             disable_local_auth=True, enable_log_access_using_only_resource_permissions=True
         ),
-        tags={**place.tags, TAG: data_class.value},
+        tags={**place.context.tags, TAG: data_class.value},
         opts=place.kept(),
     )
     place.lock(name, made.id)

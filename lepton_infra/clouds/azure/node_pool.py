@@ -14,6 +14,7 @@ from lepton_infra.clouds.azure.nodes import capacity, machines
 from lepton_infra.clouds.azure.nodes.gpu_software import DRIVER, GPU_SOFTWARE, OS, instance_profiles
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.gpus import measured_on_node, parts_of_node
 from lepton_infra.layers.node_pool import (
     ACCELERATOR_LABEL,
@@ -42,9 +43,14 @@ class NodePool(Component[NodePoolOutputs]):
     """
 
     def __init__(
-        self, name: str, args: NodePoolArgs[AzureClusterOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: NodePoolArgs[AzureClusterOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:azure:NodePool", name, opts)
+        super().__init__("lepton:azure:NodePool", name, context, opts)
         self._name, self._args, self._settings = name, args, settings
         offered = machines.offered(args.accelerator, args.accelerators_per_node, args.cpus)
         self._size = settings.vm_sizes.get(args.pool, offered[0])
@@ -126,7 +132,7 @@ class NodePool(Component[NodePoolOutputs]):
             node_labels=self._node_labels(entry.kind),
             node_taints=self._node_taints(entry.kind),
             upgrade_settings=_upgrade(entry.kind),
-            tags=dict(args.tags),
+            tags=dict(self.context.tags),
             # The autoscaler owns the count once the pool stands (R8).
             opts=self.child(
                 ignore_changes=["count"] if scales else [], depends_on=self._reservation_right(name, entry)

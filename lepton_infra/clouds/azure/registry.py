@@ -18,6 +18,7 @@ from lepton_infra.clouds.azure.network.network import AzureNetworkOutputs
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
 UNTAGGED_IMAGE_DAYS = 14
@@ -33,14 +34,17 @@ class Registry(Component[RegistryOutputs]):
     """
 
     def __init__(
-        self, name: str, args: RegistryArgs[AzureNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: RegistryArgs[AzureNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:azure:Registry", name, opts)
+        super().__init__("lepton:azure:Registry", name, context, opts)
         link, logs = args.network.link, args.network.logs
-        here = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=False)
-        key = account_key(
-            key_vault(here, f"{name}-vault", link=link, workspace=logs.workspace), name, args.key_rotation_days
-        )
+        here = place(self, name, settings=settings, outlives_region=False)
+        key = account_key(key_vault(here, f"{name}-vault", link=link, workspace=logs.workspace), name)
         enabled = containerregistry.PolicyStatus.ENABLED
         disabled = containerregistry.PolicyStatus.DISABLED
         made = containerregistry.Registry(
@@ -70,7 +74,7 @@ class Registry(Component[RegistryOutputs]):
                 quarantine_policy=containerregistry.QuarantinePolicyArgs(status=disabled),
                 retention_policy=containerregistry.RetentionPolicyArgs(status=enabled, days=UNTAGGED_IMAGE_DAYS),
             ),
-            tags={**args.tags, TAG: DataClass.MODEL_ARTIFACT.value},
+            tags={**self.context.tags, TAG: DataClass.MODEL_ARTIFACT.value},
             opts=here.kept(depends_on=[key.need]),
         )
         here.lock(f"{name}-images", made.id)
@@ -89,7 +93,7 @@ class Registry(Component[RegistryOutputs]):
             RegistryOutputs(
                 images={
                     image: pulumi.Output.concat(server, "/", image, reference_suffix(pin))
-                    for image, pin in args.images.items()
+                    for image, pin in self.context.pins.images.items()
                 }
             )
         )

@@ -10,6 +10,7 @@ from lepton_infra.clouds.gcp.iam import conditions
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.clouds.gcp.storage.storage import GcpStorageOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.layers.network import Endpoint
 
@@ -33,10 +34,11 @@ class Identity(Component[IdentityOutputs]):
         self,
         name: str,
         args: IdentityArgs[GcpClusterOutputs, GcpStorageOutputs],
+        context: Context,
         settings: Settings,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:gcp:Identity", name, opts)
+        super().__init__("lepton:gcp:Identity", name, context, opts)
         pool = pulumi.Output.concat(
             f"principal://iam.googleapis.com/projects/{settings.project_number}/locations/global/workloadIdentityPools/",
             args.cluster.workload_pool,

@@ -34,14 +34,12 @@ def regional_log(
     store: LogStore,
     settings: Settings,
     log_filter: str,
-    days: int,
-    protect: bool,
 ) -> pulumi.Resource:
     """Keep what ``log_filter`` matches in a bucket of the region, and out of the project's own, which is global.
 
     Returns what a writer waits for, so that nothing of it is kept elsewhere.
     """
-    sink = kept_log(parent, name, store=store, settings=settings, log_filter=log_filter, days=days, protect=protect)
+    sink = kept_log(parent, name, store=store, settings=settings, log_filter=log_filter)
     return kept_out(parent, name, settings=settings, log_filter=log_filter, sink=sink)
 
 
@@ -66,8 +64,6 @@ def kept_log(
     store: LogStore,
     settings: Settings,
     log_filter: str,
-    days: int,
-    protect: bool,
     data_class: DataClass = DataClass.AUDIT_LOG,
 ) -> logging.ProjectSink:
     """Keep what ``log_filter`` matches in a bucket of the region.
@@ -81,10 +77,12 @@ def kept_log(
         location=settings.region,
         bucket_id=name,
         description=f"Logs of {name}" + ("" if data_class is DataClass.AUDIT_LOG else f" ({TAG}: {data_class})"),
-        retention_days=days,
+        retention_days=parent.context.log_days,
         cmek_settings=logging.ProjectBucketConfigCmekSettingsArgs(kms_key_name=store.key.id),
-        deletion_policy="PREVENT" if protect else "DELETE",
-        opts=parent.child(protect=protect, retain_on_delete=True, depends_on=[*store.key.grants, store.api]),
+        deletion_policy="PREVENT" if parent.context.protect else "DELETE",
+        opts=parent.child(
+            protect=parent.context.protect, retain_on_delete=True, depends_on=[*store.key.grants, store.api]
+        ),
     )
     return logging.ProjectSink(
         f"{name}-sink",

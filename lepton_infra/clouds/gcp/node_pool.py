@@ -12,6 +12,7 @@ from lepton_infra.clouds.gcp.nodes.node_groups import Gpus, NodeGroupSpec, node_
 from lepton_infra.clouds.gcp.nodes.versions import NODE_IMAGE
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.gpus import measured_on_node, parts_of_node
 from lepton_infra.layers.node_pool import (
     ACCELERATOR_LABEL,
@@ -35,9 +36,14 @@ class NodePool(Component[NodePoolOutputs]):
     """
 
     def __init__(
-        self, name: str, args: NodePoolArgs[GcpClusterOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: NodePoolArgs[GcpClusterOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:gcp:NodePool", name, opts)
+        super().__init__("lepton:gcp:NodePool", name, context, opts)
         self._name, self._args, self._settings = name, args, settings
         offered = machines.offered(args.accelerator, args.accelerators_per_node, args.cpus)
         self._machine = settings.machine_types.get(args.pool) or offered[0]
@@ -94,5 +100,4 @@ class NodePool(Component[NodePoolOutputs]):
             cluster=cluster.cluster_id,
             nodes=cluster.nodes,
             settings=self._settings,
-            tags=args.tags,
         )

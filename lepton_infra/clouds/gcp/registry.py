@@ -14,6 +14,7 @@ from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
 UNTAGGED_IMAGE_DAYS = 14
@@ -30,9 +31,14 @@ class Registry(Component[RegistryOutputs]):
     """
 
     def __init__(
-        self, name: str, args: RegistryArgs[GcpNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: RegistryArgs[GcpNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:gcp:Registry", name, opts)
+        super().__init__("lepton:gcp:Registry", name, context, opts)
         apis = args.network.apis
         # Else it would come with the first repository, which cannot be made before it may use the key.
         agent = projects.ServiceIdentity(
@@ -46,9 +52,6 @@ class Registry(Component[RegistryOutputs]):
             f"{name}-key",
             rings=args.network.key_rings,
             users=[agents.member(Agent.ARTIFACT_REGISTRY, settings.project_number)],
-            rotation_days=args.key_rotation_days,
-            tags=args.tags,
-            protect=args.protect,
             outlives_region=False,
             needs=[agent],
         )
@@ -75,16 +78,16 @@ class Registry(Component[RegistryOutputs]):
                     ),
                 )
             ],
-            deletion_policy="PREVENT" if args.protect else "DELETE",
-            labels=labels({**args.tags, TAG: DataClass.MODEL_ARTIFACT.value}),
-            opts=self.child(protect=args.protect, depends_on=[*key.grants, apis[Api.IMAGE_SCANNING]]),
+            deletion_policy="PREVENT" if self.context.protect else "DELETE",
+            labels=labels({**self.context.tags, TAG: DataClass.MODEL_ARTIFACT.value}),
+            opts=self.child(protect=self.context.protect, depends_on=[*key.grants, apis[Api.IMAGE_SCANNING]]),
         )
         host = f"{settings.region}-docker.pkg.dev/{settings.project}/"
         self.publish(
             RegistryOutputs(
                 images={
                     image: pulumi.Output.concat(host, repository.repository_id, f"/{image}{reference_suffix(pin)}")
-                    for image, pin in args.images.items()
+                    for image, pin in self.context.pins.images.items()
                 }
             )
         )

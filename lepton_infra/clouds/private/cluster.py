@@ -7,6 +7,7 @@ import pulumi
 from lepton_infra.clouds.private.settings import Kubeconfig, LoadBalancer, Settings
 from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import NetworkOutputs
 
 
@@ -18,9 +19,14 @@ class Cluster(Component[ClusterOutputs]):
     """
 
     def __init__(
-        self, name: str, args: ClusterArgs[NetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: ClusterArgs[NetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:private:Cluster", name, opts)
+        super().__init__("lepton:private:Cluster", name, context, opts)
         reference = settings.kubernetes.kubeconfig
         self.publish(
             ClusterOutputs(

@@ -8,6 +8,7 @@ from lepton_infra.clouds.private.ports import endpoints
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.layers.cluster import ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.identity import TOKEN_PATH, IdentityArgs, IdentityOutputs
 from lepton_infra.layers.storage import StorageOutputs
 
@@ -23,10 +24,11 @@ class Identity(Component[IdentityOutputs]):
         self,
         name: str,
         args: IdentityArgs[ClusterOutputs, StorageOutputs],
+        context: Context,
         settings: Settings,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:private:Identity", name, opts)
+        super().__init__("lepton:private:Identity", name, context, opts)
         store = settings.store
         role = store.role.format(namespace=args.namespace, service_account=args.service_account)
         self.publish(

@@ -6,6 +6,7 @@ import pulumi
 
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
 
 
@@ -15,6 +16,8 @@ class Network(Component[NetworkOutputs]):
     Flow logs and the way into the network are the site's own; the file's retention is held by its statement.
     """
 
-    def __init__(self, name: str, args: NetworkArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
-        super().__init__("lepton:private:Network", name, opts)
+    def __init__(
+        self, name: str, args: NetworkArgs, context: Context, settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:private:Network", name, context, opts)
         self.publish(NetworkOutputs(cidr=args.cidr))

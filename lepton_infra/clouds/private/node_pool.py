@@ -9,6 +9,7 @@ from lepton_infra.clouds.private.nodes.gpu_software import gpu_software
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.layers.cluster import ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.gpus import measured_on_node, parts_of_node
 from lepton_infra.layers.node_pool import GPU_TAINT_KEY, NodePoolArgs, NodePoolOutputs
 
@@ -21,9 +22,14 @@ class NodePool(Component[NodePoolOutputs]):
     """
 
     def __init__(
-        self, name: str, args: NodePoolArgs[ClusterOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: NodePoolArgs[ClusterOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:private:NodePool", name, opts)
+        super().__init__("lepton:private:NodePool", name, context, opts)
         kind = machines.of_shape(
             settings.machines, args.accelerator, args.accelerators_per_node, args.cpus, args.sharing
         )

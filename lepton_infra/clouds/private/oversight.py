@@ -7,6 +7,7 @@ import pulumi
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.layers.cluster import ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import NetworkOutputs
 from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 from lepton_infra.layers.storage import StorageOutputs
@@ -22,8 +23,9 @@ class Oversight(Component[OversightOutputs]):
         self,
         name: str,
         args: OversightArgs[NetworkOutputs, StorageOutputs, ClusterOutputs],
+        context: Context,
         settings: Settings,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:private:Oversight", name, opts)
+        super().__init__("lepton:private:Oversight", name, context, opts)
         self.publish(OversightOutputs(alerts=settings.site.name))

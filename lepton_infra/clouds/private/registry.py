@@ -6,6 +6,7 @@ import pulumi
 
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import NetworkOutputs
 from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, reference_suffix
 
@@ -17,11 +18,16 @@ class Registry(Component[RegistryOutputs]):
     """
 
     def __init__(
-        self, name: str, args: RegistryArgs[NetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: RegistryArgs[NetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:private:Registry", name, opts)
+        super().__init__("lepton:private:Registry", name, context, opts)
         images = {
             image: pulumi.Output.from_input(f"{settings.registry}/{image}{reference_suffix(pin)}")
-            for image, pin in args.images.items()
+            for image, pin in self.context.pins.images.items()
         }
         self.publish(RegistryOutputs(images=images))

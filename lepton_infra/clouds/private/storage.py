@@ -7,6 +7,7 @@ import pulumi
 from lepton_infra.clouds.private.ports import endpoints
 from lepton_infra.clouds.private.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import NetworkOutputs
 from lepton_infra.layers.storage import BucketOutputs, StorageArgs, StorageOutputs
 
@@ -18,9 +19,14 @@ class Storage(Component[StorageOutputs]):
     """
 
     def __init__(
-        self, name: str, args: StorageArgs[NetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: StorageArgs[NetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:private:Storage", name, opts)
+        super().__init__("lepton:private:Storage", name, context, opts)
         store = settings.store
         self.publish(
             StorageOutputs(

@@ -16,8 +16,8 @@ from lepton_infra.config.gateway import GatewayConfig
 from lepton_infra.config.models import ModelConfig
 from lepton_infra.layers.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.oversight import EventCollector
-from lepton_infra.lock import Pins
 from lepton_infra.platform.gateway import address, charts, names, network_policies, objects
 from lepton_infra.platform.gateway.hosts import host
 from lepton_infra.platform.gateway.objects import Custom
@@ -51,9 +51,7 @@ class GatewayArgs:
     events: EventCollector | None
     cluster: ClusterOutputs
     images: Mapping[str, pulumi.Output[str]]
-    pins: Pins
     priority_class: pulumi.Input[str]
-    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +68,10 @@ class Gateway(Component[GatewayOutputs]):
     ``*.grpc.<domain>`` must lead to the load balancer's address.
     """
 
-    def __init__(self, name: str, args: GatewayArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lepton:kubernetes:Gateway", name, opts)
+    def __init__(
+        self, name: str, args: GatewayArgs, context: Context, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lepton:kubernetes:Gateway", name, context, opts)
         self._name, self._args = name, args
         config, served = args.config, sorted(args.namespaces.values())
 
@@ -120,7 +120,9 @@ class Gateway(Component[GatewayOutputs]):
     def _metadata(
         self, name: str, namespace: pulumi.Input[str] | None, **annotations: pulumi.Input[str]
     ) -> ObjectMetaArgs:
-        return ObjectMetaArgs(name=name, namespace=namespace, labels=self._args.labels, annotations=annotations or None)
+        return ObjectMetaArgs(
+            name=name, namespace=namespace, labels=self.context.labels, annotations=annotations or None
+        )
 
     def _namespace(self, purpose: str, name: str, labels: Mapping[str, str]) -> pulumi.Output[str]:
         """A namespace that is closed both ways; its name, known once it is closed."""
@@ -128,7 +130,7 @@ class Gateway(Component[GatewayOutputs]):
             f"{self._name}-{purpose}-namespace",
             metadata=ObjectMetaArgs(
                 name=name,
-                labels={**self._args.labels, **labels, **pod_security("restricted", self._args.cluster.version)},
+                labels={**self.context.labels, **labels, **pod_security("restricted", self._args.cluster.version)},
             ),
             opts=self._in_cluster(),
         )
@@ -155,7 +157,9 @@ class Gateway(Component[GatewayOutputs]):
         )
 
     def _chart(self, chart: ChartRelease, needs: Sequence[pulumi.Resource]) -> Release:
-        return release(f"{self._name}-{chart.name}", chart, self._args.pins, self._args.images, self._in_cluster(needs))
+        return release(
+            f"{self._name}-{chart.name}", chart, self.context.pins, self._args.images, self._in_cluster(needs)
+        )
 
     def _custom(self, each: Custom, namespace: pulumi.Input[str], needs: Sequence[pulumi.Resource]) -> CustomResource:
         """An object of a kind that a chart defines, so it ``needs`` that chart's release."""
@@ -227,7 +231,7 @@ class Gateway(Component[GatewayOutputs]):
             metadata=ObjectMetaArgs(
                 name="lepton-address",
                 namespace=namespace,
-                labels=self._args.labels,
+                labels=self.context.labels,
                 annotations=dict(balancer.annotations),
             ),
             spec=address.service(balancer, self._args.clients),

@@ -15,8 +15,8 @@ from pulumi_kubernetes.networking import v1 as networking
 
 from lepton_infra.layers.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.node_pool import NodePoolOutputs
-from lepton_infra.lock import Pins
 from lepton_infra.platform.gpu import device_plugin, exporter
 from lepton_infra.platform.gpu.network_policies import asks_the_api, scraped
 from lepton_infra.platform.gpu.placing import NAMESPACE as NAMESPACE
@@ -33,9 +33,7 @@ class GpuSoftwareArgs:
     charts: Sequence[ChartRelease]
     pools: Sequence[NodePoolOutputs]
     cluster: ClusterOutputs
-    pins: Pins
     images: Mapping[str, pulumi.Output[str]]
-    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +49,16 @@ class GpuSoftware(Component[GpuSoftwareOutputs]):
     Nobody waits for them: pods that ask for a GPU stay pending until the plugin has announced the GPUs of their node.
     """
 
-    def __init__(self, name: str, args: GpuSoftwareArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: GpuSoftwareArgs, context: Context, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         renamed = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=_FORMER_TYPE)])
-        super().__init__("lepton:kubernetes:GpuSoftware", name, pulumi.ResourceOptions.merge(opts, renamed))
+        super().__init__("lepton:kubernetes:GpuSoftware", name, context, pulumi.ResourceOptions.merge(opts, renamed))
         cluster = args.cluster.resource
         namespace = core.Namespace(
             f"{name}-namespace",
             metadata=ObjectMetaArgs(
-                name=NAMESPACE, labels={**args.labels, **pod_security("privileged", args.cluster.version)}
+                name=NAMESPACE, labels={**context.labels, **pod_security("privileged", args.cluster.version)}
             ),
             opts=self.child(deleted_with=cluster),
         )
@@ -66,7 +66,7 @@ class GpuSoftware(Component[GpuSoftwareOutputs]):
         def policy(of: str, spec: networking.NetworkPolicySpecArgs) -> networking.NetworkPolicy:
             return networking.NetworkPolicy(
                 f"{name}-{of}",
-                metadata=ObjectMetaArgs(name=of, namespace=namespace.metadata.name, labels=args.labels),
+                metadata=ObjectMetaArgs(name=of, namespace=namespace.metadata.name, labels=context.labels),
                 spec=spec,
                 opts=self.child(deleted_with=cluster),
             )
@@ -79,9 +79,9 @@ class GpuSoftware(Component[GpuSoftwareOutputs]):
             needs.append(policy("plugin-reads-its-node", asks_the_api(device_plugin.SELECTOR)))
         for chart in args.charts:
             options = self.child(deleted_with=cluster, depends_on=needs)
-            release(f"{name}-{_CHILDREN[chart.name]}", chart, args.pins, args.images, options)
+            release(f"{name}-{_CHILDREN[chart.name]}", chart, context.pins, args.images, options)
         self.publish(
-            GpuSoftwareOutputs(versions={chart.name: args.pins.charts[chart.pin].version for chart in args.charts})
+            GpuSoftwareOutputs(versions={chart.name: context.pins.charts[chart.pin].version for chart in args.charts})
         )
 
 

@@ -16,8 +16,9 @@ from lepton_infra.config.models import ModelConfig
 from lepton_infra.config.monitoring import MonitoringConfig
 from lepton_infra.layers.cluster import ClusterOutputs, VolumeClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.node_pool import NodePoolOutputs, Owner
-from lepton_infra.lock import LOCK_FILE, Pins
+from lepton_infra.lock import LOCK_FILE
 from lepton_infra.platform.helm import release
 from lepton_infra.platform.monitoring import network_policies, objectives, rules
 from lepton_infra.platform.monitoring.chart import PROMETHEUS, missing, monitoring_chart
@@ -43,7 +44,6 @@ class MonitoringArgs:
     ``images`` by lock key.
     """
 
-    region: str
     config: MonitoringConfig
     models: Sequence[ModelConfig]
     gateway: bool
@@ -51,8 +51,6 @@ class MonitoringArgs:
     cluster: ClusterOutputs
     pools: Mapping[str, NodePoolOutputs]
     images: Mapping[str, pulumi.Output[str]]
-    pins: Pins
-    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +68,12 @@ class Monitoring(Component[MonitoringOutputs]):
     measured.
     """
 
-    def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lepton:kubernetes:Monitoring", name, opts)
+    def __init__(
+        self, name: str, args: MonitoringArgs, context: Context, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lepton:kubernetes:Monitoring", name, context, opts)
         cluster, volumes, mail = args.cluster.resource, args.cluster.volumes, args.config.mail
-        lacking = missing(args.images, args.pins)
+        lacking = missing(args.images, context.pins)
         if lacking:
             raise pulumi.RunError(
                 f"{LOCK_FILE} has no {', '.join(lacking)}, which monitoring runs; add each with its version and with "
@@ -81,17 +81,17 @@ class Monitoring(Component[MonitoringOutputs]):
             )
         chart = monitoring_chart(
             args.config,
-            region=args.region,
+            region=context.region,
             contacts=args.contacts,
             storage_class=VOLUMES if volumes else args.cluster.storage_class,
             dashboards=[config_map(each) for each in DASHBOARDS],
-            pins=args.pins,
+            pins=context.pins,
         )
         namespace = core.Namespace(
             f"{name}-namespace",
             metadata=ObjectMetaArgs(
                 name=NAMESPACE,
-                labels={**args.labels, **MONITORING_LABEL, **pod_security("restricted", args.cluster.version)},
+                labels={**self.context.labels, **MONITORING_LABEL, **pod_security("restricted", args.cluster.version)},
             ),
             # Its end takes the disks away, which are no part of the cluster and would stay behind it.
             opts=self.child(depends_on=[*volumes.needs]) if volumes else self.child(deleted_with=cluster),
@@ -99,7 +99,7 @@ class Monitoring(Component[MonitoringOutputs]):
 
         def named(object_name: str, labels: Mapping[str, str] | None = None) -> ObjectMetaArgs:
             return ObjectMetaArgs(
-                name=object_name, namespace=namespace.metadata.name, labels={**args.labels, **(labels or {})}
+                name=object_name, namespace=namespace.metadata.name, labels={**self.context.labels, **(labels or {})}
             )
 
         policies = {
@@ -129,7 +129,7 @@ class Monitoring(Component[MonitoringOutputs]):
         installed = release(
             f"{name}-chart",
             chart,
-            args.pins,
+            context.pins,
             args.images,
             self.child(deleted_with=cluster, depends_on=[*opened, *mounted, *disks]),
         )
@@ -170,7 +170,7 @@ class Monitoring(Component[MonitoringOutputs]):
         """Disks that are made where their pod is placed, and are gone with their claim."""
         return storage.StorageClass(
             f"{name}-volumes",
-            metadata=ObjectMetaArgs(name=VOLUMES, labels=args.labels),
+            metadata=ObjectMetaArgs(name=VOLUMES, labels=self.context.labels),
             provisioner=volumes.driver,
             parameters=volumes.parameters,
             allow_volume_expansion=True,

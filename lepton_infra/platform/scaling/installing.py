@@ -14,7 +14,7 @@ from pulumi_kubernetes.networking import v1 as networking
 from lepton_infra.config.models import ModelConfig
 from lepton_infra.layers.cluster import ChartRelease, ClusterOutputs, ImageForm
 from lepton_infra.layers.component import Component
-from lepton_infra.lock import Pins
+from lepton_infra.layers.context import Context
 from lepton_infra.platform.helm import release
 from lepton_infra.platform.pod_security import GATEWAY_LABEL, default_deny, pod_security
 from lepton_infra.platform.scaling import http_interceptor, keda, needs_keda, network_policies
@@ -26,9 +26,7 @@ class AutoscalingArgs:
 
     held: Sequence[str]
     cluster: ClusterOutputs
-    pins: Pins
     images: Mapping[str, pulumi.Output[str]]
-    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +42,10 @@ class Autoscaling(Component[AutoscalingOutputs]):
     The add-on's proxies stand in the way of requests and so reach the models; KEDA itself reaches none.
     """
 
-    def __init__(self, name: str, args: AutoscalingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lepton:kubernetes:Autoscaling", name, opts)
+    def __init__(
+        self, name: str, args: AutoscalingArgs, context: Context, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lepton:kubernetes:Autoscaling", name, context, opts)
         self._name, self._args = name, args
         scaler = self._install(
             keda.chart(),
@@ -76,21 +76,21 @@ class Autoscaling(Component[AutoscalingOutputs]):
             f"{self._name}-{chart.name}-namespace",
             metadata=ObjectMetaArgs(
                 name=chart.namespace,
-                labels={**args.labels, **labels, **pod_security("restricted", args.cluster.version)},
+                labels={**self.context.labels, **labels, **pod_security("restricted", args.cluster.version)},
             ),
             opts=self.child(deleted_with=cluster),
         )
         policies = [
             networking.NetworkPolicy(
                 f"{self._name}-{chart.name}-{way}",
-                metadata=ObjectMetaArgs(name=way, namespace=namespace.metadata.name, labels=args.labels),
+                metadata=ObjectMetaArgs(name=way, namespace=namespace.metadata.name, labels=self.context.labels),
                 spec=spec,
                 opts=self.child(deleted_with=cluster),
             )
             for way, spec in {"default-deny": default_deny(), **ways}.items()
         ]
         options = self.child(deleted_with=cluster, depends_on=[*policies, *needs])
-        return release(f"{self._name}-{chart.name}", chart, args.pins, args.images, options)
+        return release(f"{self._name}-{chart.name}", chart, self.context.pins, args.images, options)
 
 
 def scaling_charts(models: Sequence[ModelConfig]) -> list[ChartRelease]:

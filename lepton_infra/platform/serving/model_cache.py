@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -12,12 +11,11 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
 
 from lepton_infra.config.models import ModelConfig
-from lepton_infra.layers.cluster import ClusterOutputs
 from lepton_infra.layers.component import Component
-from lepton_infra.layers.identity import IdentityOutputs
-from lepton_infra.layers.storage import StorageOutputs
+from lepton_infra.layers.context import Context
 from lepton_infra.platform import pod_parts
 from lepton_infra.platform.pod_security import CachePods, cache_traffic, restricted_container, restricted_pod
+from lepton_infra.platform.serving.runtime import ModelServerArgs, namespace_of, selector_of_model
 
 PORT = 8080
 
@@ -60,24 +58,15 @@ def flags(*, address: str, folder: str, mib: int) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelCacheArgs:
-    """One model with ``cache_gib``, and where and as whom its cache runs.
+    """The model of ``server``, which has ``cache_gib``.
 
-    ``namespace_name`` is the name as text, ``namespace`` the same once that is there, ``closed`` what shuts it.
-    ``readers`` are the labels of the pods that may ask.
+    ``namespace`` and ``service_account`` are known once they are there; ``closed`` is what shuts the namespace.
     """
 
-    model: ModelConfig
-    namespace_name: str
+    server: ModelServerArgs
     namespace: pulumi.Input[str]
     service_account: pulumi.Input[str]
     closed: pulumi.Resource
-    storage: StorageOutputs
-    cluster: ClusterOutputs
-    identity: IdentityOutputs
-    image: pulumi.Input[str]
-    priority_class: pulumi.Input[str]
-    readers: Mapping[str, str]
-    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,10 +83,13 @@ class ModelCache(Component[ModelCacheOutputs]):
     and it has no second replica and no disruption budget. It runs where pods without GPUs do.
     """
 
-    def __init__(self, name: str, args: ModelCacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lepton:kubernetes:ModelCache", name, opts)
-        cluster, pods, own = args.cluster.resource, cache_of(args.model), name_of(args.model)
-        labels = {**args.labels, **pods.selector}
+    def __init__(
+        self, name: str, args: ModelCacheArgs, context: Context, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lepton:kubernetes:ModelCache", name, context, opts)
+        model, identity, runtime = args.server.model, args.server.identity, args.server.runtime
+        cluster, pods, own = runtime.cluster.resource, cache_of(model), name_of(model)
+        labels = {**context.labels, **pods.selector}
 
         def named(object_name: str, **annotations: pulumi.Input[str]) -> ObjectMetaArgs:
             return ObjectMetaArgs(name=object_name, namespace=args.namespace, labels=labels, annotations=annotations)
@@ -105,12 +97,12 @@ class ModelCache(Component[ModelCacheOutputs]):
         networking.NetworkPolicy(
             f"{name}-traffic",
             metadata=named("cache-traffic"),
-            spec=cache_traffic(pods, args.readers, [*args.storage.endpoints, *args.identity.endpoints]),
+            spec=cache_traffic(pods, selector_of_model(model), [*runtime.storage.endpoints, *identity.endpoints]),
             opts=self.child(deleted_with=cluster),
         )
         unawaited: dict[str, pulumi.Input[str]] = {
             "pulumi.com/skipAwait": "true",
-            "lepton.dev/identity": args.identity.ready,
+            "lepton.dev/identity": identity.ready,
         }
         apps.Deployment(
             f"{name}-deployment",
@@ -120,7 +112,7 @@ class ModelCache(Component[ModelCacheOutputs]):
                 selector=LabelSelectorArgs(match_labels=pods.selector),
                 template=core.PodTemplateSpecArgs(
                     metadata=ObjectMetaArgs(
-                        labels={**labels, **args.identity.labels},
+                        labels={**labels, **identity.labels},
                         annotations={"cluster-autoscaler.kubernetes.io/safe-to-evict": "true"},
                     ),
                     spec=_pod(args, pods),
@@ -138,26 +130,27 @@ class ModelCache(Component[ModelCacheOutputs]):
             ),
             opts=self.child(deleted_with=cluster),
         )
-        self.publish(ModelCacheOutputs(url=f"http://{own}.{args.namespace_name}.svc.cluster.local:{PORT}"))
+        self.publish(ModelCacheOutputs(url=f"http://{own}.{namespace_of(model)}.svc.cluster.local:{PORT}"))
 
 
 def _pod(args: ModelCacheArgs, pods: CachePods) -> core.PodSpecArgs:
-    gib = args.model.cache_gib or 0
-    source = pulumi.Output.concat("store:", args.storage.models.path, f"/{args.model.name}/")
-    storage_class = args.cluster.storage_class
+    model, identity, runtime = args.server.model, args.server.identity, args.server.runtime
+    gib = model.cache_gib or 0
+    source = pulumi.Output.concat("store:", runtime.storage.models.path, f"/{model.name}/")
+    storage_class = runtime.cluster.storage_class
     return core.PodSpecArgs(
         service_account_name=args.service_account,
         automount_service_account_token=False,
         enable_service_links=False,
         security_context=restricted_pod(),
-        priority_class_name=args.priority_class,
+        priority_class_name=runtime.priority_class,
         topology_spread_constraints=pod_parts.spread(pods.selector),
         containers=[
             core.ContainerArgs(
                 name="cache",
-                image=args.image,
-                command=[*SERVE, source, *flags(address=f":{PORT}", folder=_FOLDER, mib=args.model.cached_mib())],
-                env=pod_parts.environment(pod_parts.store_access(args.storage.rclone, args.identity)),
+                image=runtime.fetch_image,
+                command=[*SERVE, source, *flags(address=f":{PORT}", folder=_FOLDER, mib=model.cached_mib())],
+                env=pod_parts.environment(pod_parts.store_access(runtime.storage.rclone, identity)),
                 ports=[core.ContainerPortArgs(name="http", container_port=PORT)],
                 resources=pod_parts.resources(
                     cpus=1, memory_gib=1, accelerators=0, disk_gib=pod_parts.node_disk_gib(gib, storage_class)
@@ -172,13 +165,13 @@ def _pod(args: ModelCacheArgs, pods: CachePods) -> core.PodSpecArgs:
                 volume_mounts=[
                     core.VolumeMountArgs(name="cache", mount_path=_FOLDER),
                     core.VolumeMountArgs(name="scratch", mount_path=pod_parts.SCRATCH),
-                    *pod_parts.token_mounts(args.identity),
+                    *pod_parts.token_mounts(identity),
                 ],
             )
         ],
         volumes=[
             pod_parts.disk("cache", gib, storage_class),
             pod_parts.scratch(),
-            *pod_parts.token_volumes(args.identity),
+            *pod_parts.token_volumes(identity),
         ],
     )

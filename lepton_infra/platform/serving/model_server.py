@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -11,46 +11,13 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
 
 from lepton_infra.config.models import ModelConfig, VersionConfig
-from lepton_infra.layers.cluster import ClusterOutputs
 from lepton_infra.layers.component import Component
-from lepton_infra.layers.identity import IdentityOutputs
-from lepton_infra.layers.node_pool import NodePoolOutputs
-from lepton_infra.layers.storage import StorageOutputs
+from lepton_infra.layers.context import Context
 from lepton_infra.platform.pod_security import default_deny, model_traffic, pod_security
 from lepton_infra.platform.serving.model_cache import ModelCache, ModelCacheArgs, cache_of
-from lepton_infra.platform.serving.model_version import (
-    ModelVersion,
-    ModelVersionArgs,
-    selector_of,
-    selector_of_model,
-    service_spec,
-)
+from lepton_infra.platform.serving.model_version import ModelVersion, ModelVersionArgs, selector_of, service_spec
 from lepton_infra.platform.serving.pod import GRPC_PORT, REST_PORT
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModelServerArgs:
-    """One model, and where and as whom it runs.
-
-    ``surge`` is whether its pool has room for one replica more than all that may be there, ``request_seconds`` how long
-    a request may take. ``labels`` go on every object.
-    """
-
-    model: ModelConfig
-    namespace: str
-    service_account: str
-    storage: StorageOutputs
-    cluster: ClusterOutputs
-    pool: NodePoolOutputs
-    surge: bool
-    request_seconds: int
-    scaler: pulumi.Input[str] | None
-    domain: str | None
-    identity: IdentityOutputs
-    server_image: pulumi.Input[str]
-    fetch_image: pulumi.Input[str]
-    priority_class: pulumi.Input[str]
-    labels: Mapping[str, str]
+from lepton_infra.platform.serving.runtime import ModelServerArgs, namespace_of, selector_of_model, service_account_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,16 +41,17 @@ class ModelServer(Component[ModelServerOutputs]):
     the one with the most weight; it follows a change of weights once that version's pods are ready.
     """
 
-    def __init__(self, name: str, args: ModelServerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lepton:kubernetes:ModelServer", name, opts)
+    def __init__(
+        self, name: str, args: ModelServerArgs, context: Context, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lepton:kubernetes:ModelServer", name, context, opts)
         self._args = args
-        model, cluster = args.model, args.cluster.resource
-        labels = {**args.labels, **selector_of_model(model)}
+        model, runtime, own = args.model, args.runtime, namespace_of(args.model)
+        cluster = runtime.cluster.resource
+        labels = {**context.labels, **selector_of_model(model)}
         namespace = core.Namespace(
             f"{name}-namespace",
-            metadata=ObjectMetaArgs(
-                name=args.namespace, labels={**labels, **pod_security("restricted", args.cluster.version)}
-            ),
+            metadata=ObjectMetaArgs(name=own, labels={**labels, **pod_security("restricted", runtime.cluster.version)}),
             opts=self.child(deleted_with=cluster),
         )
 
@@ -104,7 +72,7 @@ class ModelServer(Component[ModelServerOutputs]):
             spec=model_traffic(
                 selector_of_model(model),
                 [REST_PORT, GRPC_PORT],
-                [*args.storage.endpoints, *args.identity.endpoints],
+                [*runtime.storage.endpoints, *args.identity.endpoints],
                 metrics=REST_PORT,
                 cache=cache_of(model) if model.cache_gib else None,
             ),
@@ -112,7 +80,7 @@ class ModelServer(Component[ModelServerOutputs]):
         )
         account = core.ServiceAccount(
             f"{name}-account",
-            metadata=named(args.service_account, **args.identity.annotations),
+            metadata=named(service_account_of(model), **args.identity.annotations),
             automount_service_account_token=False,
             opts=self.child(deleted_with=cluster),
         )
@@ -121,25 +89,14 @@ class ModelServer(Component[ModelServerOutputs]):
             version.version: ModelVersion(
                 f"{name}-v{version.version}",
                 ModelVersionArgs(
-                    model=model,
+                    server=args,
                     version=version,
                     namespace=namespace.metadata.name,
                     service_account=account.metadata.name,
                     closed=deny,
-                    storage=args.storage,
-                    cluster=args.cluster,
-                    pool=args.pool,
-                    surge=args.surge,
                     cache=cache.outputs.url if cache else None,
-                    request_seconds=args.request_seconds,
-                    scaler=args.scaler,
-                    domain=args.domain,
-                    identity=args.identity,
-                    server_image=args.server_image,
-                    fetch_image=args.fetch_image,
-                    priority_class=args.priority_class,
-                    labels=args.labels,
                 ),
+                context,
                 self.child(),
             ).outputs
             for version in model.versions
@@ -157,7 +114,7 @@ class ModelServer(Component[ModelServerOutputs]):
             spec=service_spec(selector_of(model, main)),
             opts=self.child(deleted_with=cluster),
         )
-        address = f"{model.name}.{args.namespace}.svc.cluster.local:{REST_PORT}"
+        address = f"{model.name}.{own}.svc.cluster.local:{REST_PORT}"
         self.publish(
             ModelServerOutputs(
                 endpoint=f"http://{address}/v1/models/{model.name}",
@@ -169,23 +126,10 @@ class ModelServer(Component[ModelServerOutputs]):
     def _cache(
         self, name: str, namespace: pulumi.Output[str], account: pulumi.Output[str], closed: pulumi.Resource
     ) -> ModelCache:
-        args = self._args
         return ModelCache(
             f"{name}-cache",
-            ModelCacheArgs(
-                model=args.model,
-                namespace_name=args.namespace,
-                namespace=namespace,
-                service_account=account,
-                closed=closed,
-                storage=args.storage,
-                cluster=args.cluster,
-                identity=args.identity,
-                image=args.fetch_image,
-                priority_class=args.priority_class,
-                readers=selector_of_model(args.model),
-                labels=args.labels,
-            ),
+            ModelCacheArgs(server=self._args, namespace=namespace, service_account=account, closed=closed),
+            self.context,
             self.child(),
         )
 

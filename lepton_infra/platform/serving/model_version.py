@@ -12,21 +12,14 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy import v1 as policy
 
 from lepton_infra.config.models import ModelConfig, VersionConfig
-from lepton_infra.layers.cluster import ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.gpus import REGIONS_OWNER, TENANT_LABEL
-from lepton_infra.layers.identity import IdentityOutputs
-from lepton_infra.layers.node_pool import NodePoolOutputs
-from lepton_infra.layers.storage import StorageOutputs
-from lepton_infra.platform.scaling import autoscaler
+from lepton_infra.platform.scaling import autoscaler, needs_keda
 from lepton_infra.platform.serving import config_files, sizing
 from lepton_infra.platform.serving.pod import GRPC_PORT, REST_PORT, ServerPod, pod_spec
 from lepton_infra.platform.serving.rollout import strategy
-
-
-def selector_of_model(model: ModelConfig) -> dict[str, str]:
-    """Labels of the servers of all versions of a model, and of no other pod."""
-    return {"app.kubernetes.io/name": "tensorflow-serving", "app.kubernetes.io/instance": model.name}
+from lepton_infra.platform.serving.runtime import ModelServerArgs, selector_of_model
 
 
 def selector_of(model: ModelConfig, version: VersionConfig) -> dict[str, str]:
@@ -41,32 +34,18 @@ def name_of(model: ModelConfig, version: VersionConfig) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelVersionArgs:
-    """One version, and where and as whom it runs.
+    """One version of the model of ``server``.
 
-    ``closed`` is the policy that shuts the namespace: no pod starts before it. ``surge`` is whether the pool has room
-    for one replica more than all that may be there. ``cache`` is the URL of the model's cache, ``request_seconds`` how
-    long a request may take. ``scaler`` is known once KEDA is there, None where the model needs none, and ``domain`` the
-    gateway's, None where there is none. ``labels`` go on every object.
+    ``namespace`` and ``service_account`` are known once they are there. ``closed`` is the policy that shuts the
+    namespace: no pod starts before it. ``cache`` is the URL of the model's cache, None where it has none.
     """
 
-    model: ModelConfig
+    server: ModelServerArgs
     version: VersionConfig
     namespace: pulumi.Input[str]
     service_account: pulumi.Input[str]
     closed: pulumi.Resource
-    storage: StorageOutputs
-    cluster: ClusterOutputs
-    pool: NodePoolOutputs
-    surge: bool
     cache: str | None
-    request_seconds: int
-    identity: IdentityOutputs
-    server_image: pulumi.Input[str]
-    fetch_image: pulumi.Input[str]
-    priority_class: pulumi.Input[str]
-    scaler: pulumi.Input[str] | None
-    domain: str | None
-    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +63,16 @@ class ModelVersion(Component[ModelVersionOutputs]):
     to it waits for none.
     """
 
-    def __init__(self, name: str, args: ModelVersionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lepton:kubernetes:ModelVersion", name, opts)
-        model, version, cluster = args.model, args.version, args.cluster.resource
+    def __init__(
+        self, name: str, args: ModelVersionArgs, context: Context, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lepton:kubernetes:ModelVersion", name, context, opts)
+        server, version = args.server, args.version
+        model, runtime = server.model, server.runtime
+        cluster = runtime.cluster.resource
         selector, own = selector_of(model, version), name_of(model, version)
         seconds = sizing.rollout_seconds(model, version)
-        labels = {**args.labels, **selector}
+        labels = {**context.labels, **selector}
 
         def named(object_name: pulumi.Input[str], **annotations: pulumi.Input[str]) -> ObjectMetaArgs:
             return ObjectMetaArgs(name=object_name, namespace=args.namespace, labels=labels, annotations=annotations)
@@ -104,22 +87,12 @@ class ModelVersion(Component[ModelVersionOutputs]):
         )
         pod = pod_spec(
             ServerPod(
-                model=model,
+                server=server,
                 version=version,
-                server_image=args.server_image,
-                fetch_image=args.fetch_image,
-                bucket_path=args.storage.models.path,
-                rclone=args.storage.rclone,
-                settings_name=config.metadata.name,
                 service_account=args.service_account,
-                priority_class=args.priority_class,
-                identity=args.identity,
-                node_labels=args.pool.labels,
-                node_taints=args.pool.taints,
-                storage_class=args.cluster.storage_class,
+                settings_name=config.metadata.name,
                 selector=selector,
                 cache=args.cache,
-                request_seconds=args.request_seconds,
             )
         )
         deployment = apps.Deployment(
@@ -127,7 +100,7 @@ class ModelVersion(Component[ModelVersionOutputs]):
             metadata=named(
                 own,
                 # The pods wait for their nodes and for the right to read the model: these are the ids of both.
-                **{"lepton.dev/pool": args.pool.ready, "lepton.dev/identity": args.identity.ready},
+                **{"lepton.dev/pool": server.pool.ready, "lepton.dev/identity": server.identity.ready},
             ),
             spec=apps.DeploymentSpecArgs(
                 # What it starts with, so that it counts as ready only with all that it must have. The count is the
@@ -136,10 +109,10 @@ class ModelVersion(Component[ModelVersionOutputs]):
                 selector=LabelSelectorArgs(match_labels=selector),
                 min_ready_seconds=sizing.STEADY_SECONDS,
                 progress_deadline_seconds=sizing.progress_seconds(model, version),
-                strategy=strategy(surge=args.surge),
+                strategy=strategy(surge=server.surge),
                 template=core.PodTemplateSpecArgs(
                     metadata=ObjectMetaArgs(
-                        labels={**labels, **args.identity.labels, **_tenant(args)},
+                        labels={**labels, **server.identity.labels, **_tenant(server)},
                         annotations={
                             # The pod's disk holds only a copy of the model, so it must not keep an idle GPU node alive.
                             "cluster-autoscaler.kubernetes.io/safe-to-evict": "true",
@@ -180,20 +153,25 @@ class ModelVersion(Component[ModelVersionOutputs]):
             model=model,
             version=version,
             deployment=own,
-            domain=args.domain,
+            domain=runtime.domain,
             # An object of KEDA's kind waits for KEDA: this is the id of its release.
-            metadata=named(own, **({} if args.scaler is None else {"lepton.dev/scaler": args.scaler})),
+            metadata=named(own, **_waits_for_scaler(server)),
             opts=self.child(deleted_with=cluster),
         )
         self.publish(ModelVersionOutputs(deployment=deployment, ready=deployment.id))
 
 
-def _tenant(args: ModelVersionArgs) -> dict[str, str]:
+def _waits_for_scaler(server: ModelServerArgs) -> dict[str, pulumi.Input[str]]:
+    scaler = server.runtime.scaler if needs_keda(server.model) else None
+    return {} if scaler is None else {"lepton.dev/scaler": scaler}
+
+
+def _tenant(server: ModelServerArgs) -> dict[str, str]:
     """Who takes turns on a GPU says on whose behalf, so that an audit sees that all are of one tenant."""
-    sharing = args.pool.sharing
+    sharing = server.pool.sharing
     if sharing is None or sharing.time_slices is None:
         return {}
-    return {TENANT_LABEL: args.model.tenant or REGIONS_OWNER}
+    return {TENANT_LABEL: server.model.tenant or REGIONS_OWNER}
 
 
 def service_spec(selector: Mapping[str, str]) -> core.ServiceSpecArgs:

@@ -14,6 +14,7 @@ from lepton_infra.config.gateway import GatewayConfig
 from lepton_infra.config.models import ModelConfig
 from lepton_infra.layers.cluster import ChartRelease, ClusterOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.identity import IdentityOutputs
 from lepton_infra.layers.node_pool import NodePoolOutputs
 from lepton_infra.layers.oversight import EventCollector
@@ -24,29 +25,20 @@ from lepton_infra.platform.gateway.gateway import IMAGES as GATEWAY_IMAGES
 from lepton_infra.platform.gateway.gateway import Gateway, GatewayArgs
 from lepton_infra.platform.gpu import GpuSoftware, GpuSoftwareArgs, gpu_charts
 from lepton_infra.platform.helm import release
-from lepton_infra.platform.scaling import needs_keda
 from lepton_infra.platform.scaling.installing import Autoscaling, AutoscalingArgs, scaling_charts
-from lepton_infra.platform.serving.model_server import ModelServer, ModelServerArgs
+from lepton_infra.platform.serving.model_server import ModelServer
 from lepton_infra.platform.serving.rollout import has_room
+from lepton_infra.platform.serving.runtime import (
+    FETCH_IMAGE,
+    SERVER_IMAGES,
+    ModelServerArgs,
+    ServingRuntime,
+    namespace_of,
+)
 from lepton_infra.platform.serving.sizing import REQUEST_SECONDS
-
-SERVER_IMAGES = {True: "tensorflow-serving", False: "tensorflow-serving-cpu"}
-"""Lock key of the model server's image, by whether the model has accelerators."""
-
-FETCH_IMAGE = "rclone"
 
 SERVING_PRIORITY = 1_000_000
 """Above the default of 0; what users define may go up to 1,000,000,000, above which are the system's own classes."""
-
-
-def namespace_of(model: ModelConfig) -> str:
-    """The namespace that a model is served in: one for each, so that network policy and identity are its own."""
-    return f"serving-{model.name}"
-
-
-def service_account_of(model: ModelConfig) -> str:
-    """The Kubernetes service account that a model's pods run as."""
-    return model.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +55,6 @@ class ServingArgs:
     pools: Mapping[str, NodePoolOutputs]
     identities: Mapping[str, IdentityOutputs]
     images: Mapping[str, pulumi.Output[str]]
-    pins: Pins
-    labels: Mapping[str, str]
     gateway: GatewayConfig | None = None
     clients: Sequence[str] = ()
     events: EventCollector | None = None
@@ -84,25 +74,29 @@ class Serving(Component[ServingOutputs]):
     API is gone already.
     """
 
-    def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lepton:kubernetes:Serving", name, opts)
+    def __init__(
+        self, name: str, args: ServingArgs, context: Context, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lepton:kubernetes:Serving", name, context, opts)
         cluster = args.cluster.resource
         pools = list(args.pools.values())
         on_gpus = gpu_charts(pools)
         gateway = args.gateway if args.models else None
         entrance = [*GATEWAY_CHARTS, *([args.events.chart] if args.events else [])] if gateway else []
-        missing = missing_pins(args, [*args.cluster.charts, *on_gpus, *entrance, *scaling_charts(args.models)])
+        missing = missing_pins(
+            args, context.pins, [*args.cluster.charts, *on_gpus, *entrance, *scaling_charts(args.models)]
+        )
         if missing:
             raise pulumi.RunError(
                 f"{LOCK_FILE} has no {', '.join(missing)}, which this region runs; add each with its version and with "
                 "the place where that was read, then: lepton pin"
             )
         for chart in args.cluster.charts:
-            release(f"{name}-{chart.name}", chart, args.pins, args.images, self.child(deleted_with=cluster))
+            release(f"{name}-{chart.name}", chart, context.pins, args.images, self.child(deleted_with=cluster))
         for setting in args.cluster.in_cluster_settings:
             ConfigMap(
                 f"{name}-{setting.name}",
-                metadata=ObjectMetaArgs(name=setting.name, namespace=setting.namespace, labels=args.labels),
+                metadata=ObjectMetaArgs(name=setting.name, namespace=setting.namespace, labels=context.labels),
                 data=setting.data,
                 opts=self.child(deleted_with=cluster),
             )
@@ -113,10 +107,9 @@ class Serving(Component[ServingOutputs]):
                     charts=on_gpus,
                     pools=pools,
                     cluster=args.cluster,
-                    pins=args.pins,
                     images=args.images,
-                    labels=args.labels,
                 ),
+                context,
                 self.child(),
             )
         scaler = None
@@ -126,45 +119,29 @@ class Serving(Component[ServingOutputs]):
                 AutoscalingArgs(
                     held=[namespace_of(model) for model in args.models if model.scaling.buffer_requests],
                     cluster=args.cluster,
-                    pins=args.pins,
                     images=args.images,
-                    labels=args.labels,
                 ),
+                context,
                 self.child(),
             ).outputs.ready
         priority = PriorityClass(
             f"{name}-priority",
-            metadata=ObjectMetaArgs(name="lepton-serving", labels=args.labels),
+            metadata=ObjectMetaArgs(name="lepton-serving", labels=context.labels),
             value=SERVING_PRIORITY,
             description="Model servers, which answer users: before batch work, after the cluster's own pods.",
             opts=self.child(deleted_with=cluster),
         )
+        runtime = ServingRuntime(
+            cluster=args.cluster,
+            storage=args.storage,
+            images=args.images,
+            priority_class=priority.metadata.name,
+            request_seconds=args.gateway.timeout_seconds if args.gateway else REQUEST_SECONDS,
+            scaler=scaler,
+            domain=gateway.domain if gateway else None,
+        )
         servers = {
-            model.name: ModelServer(
-                f"{name}-{model.name}",
-                ModelServerArgs(
-                    model=model,
-                    namespace=namespace_of(model),
-                    service_account=service_account_of(model),
-                    storage=args.storage,
-                    cluster=args.cluster,
-                    pool=args.pools[model.node_pool],
-                    surge=has_room(
-                        model,
-                        args.pools[model.node_pool],
-                        [other for other in args.models if other.node_pool == model.node_pool],
-                    ),
-                    request_seconds=args.gateway.timeout_seconds if args.gateway else REQUEST_SECONDS,
-                    scaler=scaler if needs_keda(model) else None,
-                    domain=gateway.domain if gateway else None,
-                    identity=args.identities[model.name],
-                    server_image=args.images[SERVER_IMAGES[model.accelerators > 0]],
-                    fetch_image=args.images[FETCH_IMAGE],
-                    priority_class=priority.metadata.name,
-                    labels=args.labels,
-                ),
-                self.child(),
-            )
+            model.name: ModelServer(f"{name}-{model.name}", server_args(args, model, runtime), context, self.child())
             for model in args.models
         }
         endpoints: Mapping[str, str] = {model: server.outputs.endpoint for model, server in servers.items()}
@@ -181,16 +158,28 @@ class Serving(Component[ServingOutputs]):
                     events=args.events,
                     cluster=args.cluster,
                     images=args.images,
-                    pins=args.pins,
                     priority_class=priority.metadata.name,
-                    labels=args.labels,
                 ),
+                context,
                 self.child(),
             ).outputs.endpoints
         self.publish(ServingOutputs(endpoints=endpoints))
 
 
-def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]:
+def server_args(args: ServingArgs, model: ModelConfig, runtime: ServingRuntime) -> ModelServerArgs:
+    """Arguments of one model's server: its pool, its identity, and whether the pool has room for a surge."""
+    pool = args.pools[model.node_pool]
+    of_pool = [other for other in args.models if other.node_pool == model.node_pool]
+    return ModelServerArgs(
+        model=model,
+        pool=pool,
+        identity=args.identities[model.name],
+        surge=has_room(model, pool, of_pool),
+        runtime=runtime,
+    )
+
+
+def missing_pins(args: ServingArgs, pins: Pins, charts: Iterable[ChartRelease]) -> list[str]:
     """What the region needs and the lock file does not have, as ``images.<key>`` or ``charts.<key>``."""
     wanted = list(charts)
     models = {SERVER_IMAGES[model.accelerators > 0] for model in args.models} | (
@@ -200,5 +189,5 @@ def missing_pins(args: ServingArgs, charts: Iterable[ChartRelease]) -> list[str]
     images = models | entrance | {image.key for chart in wanted for image in chart.images}
     return [
         *(f"images.{key}" for key in sorted(images - set(args.images))),
-        *(f"charts.{key}" for key in sorted({chart.pin for chart in wanted} - set(args.pins.charts))),
+        *(f"charts.{key}" for key in sorted({chart.pin for chart in wanted} - set(pins.charts))),
     ]

@@ -17,6 +17,7 @@ from lepton_infra.simulator.latencies import CREATION_SECONDS
 from lepton_infra.testing.graph import Declared, Graph
 from lepton_infra.testing.program import declared
 from tests.clouds.aws.conftest import declare, on_aws, stack
+from tests.contexts import context
 
 ACCOUNT = "111122223333"
 
@@ -30,16 +31,13 @@ def with_contacts(contacts: dict[str, str]) -> Graph:
         cluster=None,
         contacts=contacts,
         break_glass_minutes=60,
-        log_retention_days=365,
         backup_days=30,
-        key_rotation_days=90,
-        tags={},
-        protect=True,
     )
 
     def program() -> None:
         cloud = provider("cloud", settings, pulumi.ResourceOptions())
-        parent = Component[OversightOutputs]("lepton:aws:Oversight", "it", pulumi.ResourceOptions(providers=[cloud]))
+        opts = pulumi.ResourceOptions(providers=[cloud])
+        parent = Component[OversightOutputs]("lepton:aws:Oversight", "it", context(), opts)
         alerts.alerts(parent, "it", args, settings, emergency_role=f"arn:aws:iam::{ACCOUNT}:role/it")
 
     return declared(program)

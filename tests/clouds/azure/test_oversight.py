@@ -17,6 +17,7 @@ from lepton_infra.layers.oversight import OversightOutputs
 from lepton_infra.testing.graph import Graph
 from lepton_infra.testing.program import declared
 from tests.clouds.azure.conftest import ADMINISTRATORS, SUBSCRIPTION, cloud, declare, stack
+from tests.contexts import context
 
 ROLE = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
 
@@ -58,8 +59,8 @@ def test_contacts_are_told_by_mail_or_by_a_call() -> None:
 
     class Holder(Component[OversightOutputs]):
         def __init__(self, opts: pulumi.ResourceOptions) -> None:
-            super().__init__("lepton:azure:Oversight", "told", opts)
-            here = place(self, "told", settings=settings, tags={}, protect=True, outlives_region=False)
+            super().__init__("lepton:azure:Oversight", "told", context(), opts)
+            here = place(self, "told", settings=settings, outlives_region=False)
             people = {"dpo": "dpo@example.com", "soc": "https://soc.example.com/hook"}
             self.publish(OversightOutputs(alerts=alerts.alerts(here, "told", people)))
 

@@ -10,6 +10,7 @@ from lepton_infra import clouds, lock
 from lepton_infra.clouds.gcp.iam import conditions
 from lepton_infra.clouds.gcp.oversight.break_glass import ROLES, grant_seconds
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 from lepton_infra.region import Region, RegionArgs
 from lepton_infra.stack.parse import parse
@@ -68,9 +69,9 @@ def told() -> Graph:
     cloud, config = clouds.load("gcp"), parse(stack())
 
     def oversight(
-        name: str, args: OversightArgs[Any, Any, Any], settings: Any, opts: pulumi.ResourceOptions
+        name: str, args: OversightArgs[Any, Any, Any], context: Context, settings: Any, opts: pulumi.ResourceOptions
     ) -> Component[OversightOutputs]:
-        return cloud.oversight(name, replace(args, contacts=CONTACTS), settings, opts)
+        return cloud.oversight(name, replace(args, contacts=CONTACTS), context, settings, opts)
 
     args = RegionArgs(config=config, cloud=replace(cloud, oversight=oversight), pins=lock.read(ROOT / lock.LOCK_FILE))
     return declared(lambda: Region(config.name, args), config={"pulumi:disable-default-providers": ["*"]})

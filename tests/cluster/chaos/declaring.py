@@ -12,8 +12,10 @@ from lepton_infra.config.gateway import GatewayConfig
 from lepton_infra.config.models import ModelConfig, VersionConfig
 from lepton_infra.fields import NodeCount
 from lepton_infra.layers.cluster import InternalLoadBalancer
-from lepton_infra.platform.serving.serving import SERVER_IMAGES, Serving, ServingArgs
+from lepton_infra.platform.serving.runtime import SERVER_IMAGES
+from lepton_infra.platform.serving.serving import Serving, ServingArgs
 from lepton_infra.testing import Graph, declared
+from tests.contexts import context
 from tests.serving.recording import arguments, image, pool
 
 POOL = "l4"
@@ -50,7 +52,8 @@ def serve(
     )
 
     def program() -> None:
-        Serving("us-east-serving", _arguments(model, gpus, server_image))
+        locked = lock.read(_ROOT / lock.LOCK_FILE)
+        Serving("us-east-serving", _arguments(model, gpus, server_image, locked), context(pins=locked))
 
     return declared(program)
 
@@ -65,15 +68,13 @@ def service(name: str, number: int) -> str:
     return f"{name}-v{number}"
 
 
-def _arguments(model: ModelConfig, gpus: int, server_image: str) -> ServingArgs:
-    locked = lock.read(_ROOT / lock.LOCK_FILE)
+def _arguments(model: ModelConfig, gpus: int, server_image: str, locked: lock.Pins) -> ServingArgs:
     images = {key: pulumi.Output.from_input(image(key)) for key in locked.images}
     plain = arguments(models=[model], pools={POOL: pool(POOL, gpus=gpus)})
     return replace(
         plain,
         cluster=replace(plain.cluster, storage_class=STORAGE_CLASS, load_balancer=InternalLoadBalancer(annotations={})),
         images={**images, SERVER_IMAGES[True]: pulumi.Output.from_input(image(server_image))},
-        pins=locked,
         gateway=GatewayConfig(domain="models.example.com"),
         clients=["10.0.0.0/8"],
     )

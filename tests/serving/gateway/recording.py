@@ -13,8 +13,6 @@ from lepton_infra.config.models import VersionConfig
 from lepton_infra.fields import NodeCount
 from lepton_infra.layers.cluster import ChartImage, ChartRelease, InternalLoadBalancer
 from lepton_infra.layers.oversight import EventCollector
-from lepton_infra.lock import ChartPin, ImagePin
-from lepton_infra.platform.gateway.gateway import CHARTS, IMAGES
 from lepton_infra.platform.serving.serving import ServingArgs
 from lepton_infra.testing import Declared, Graph
 from tests.serving import recording
@@ -60,23 +58,11 @@ def collector() -> EventCollector:
 def arguments(config: GatewayConfig | None = CONFIG, *, collected: bool = False, **changes: Any) -> ServingArgs:
     """A region with two versions of one model behind a gateway; ``collected``: its events are, in the cluster."""
     plain = recording.arguments(**{"models": [recording.model(versions=(STABLE, CANARY))], **changes})
-    read = {"read_from": "https://example.com", "read_on": "2026-01-01"}
-    keys = [*IMAGES, *(image.key for chart in CHARTS for image in chart.images), "collector"]
-    images = {key: ImagePin(source=f"docker.io/{key}", tag=f"1-{key}", digest=recording.DIGEST, **read) for key in keys}
-    charts = {
-        key: ChartPin(repository="oci://charts.example.com/x", chart=key, version="v1.2.3", **read)
-        for key in [*(chart.pin for chart in CHARTS), "collector"]
-    }
-    pins = plain.pins.model_copy(
-        update={"images": {**plain.pins.images, **images}, "charts": {**plain.pins.charts, **charts}}
-    )
     return replace(
         plain,
         gateway=config,
         clients=[OWN, OFFICE],
         events=collector() if collected else None,
-        pins=pins,
-        images={key: pulumi.Output.from_input(recording.image(key)) for key in pins.images},
         cluster=replace(plain.cluster, load_balancer=BALANCER),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -19,7 +19,6 @@ def administrators(
     *,
     cluster_name: pulumi.Input[str],
     roles: Sequence[str],
-    tags: Mapping[str, str],
 ) -> list[eks.AccessPolicyAssociation]:
     """Let the IAM ``roles`` administer the cluster."""
     rights = []
@@ -30,7 +29,7 @@ def administrators(
             cluster_name=cluster_name,
             principal_arn=role,
             type="STANDARD",
-            tags=dict(tags),
+            tags=dict(parent.context.tags),
             opts=parent.child(),
         )
         rights.append(

@@ -16,7 +16,6 @@ from lepton_infra.clouds.aws.iam.roles import granted_role
 from lepton_infra.clouds.aws.nodes import images
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.layers.component import Component
-from lepton_infra.lock import Pins
 
 SYSTEM_NAMESPACE = "kube-system"
 
@@ -62,9 +61,7 @@ def addon(
     cluster: str,
     cluster_name: pulumi.Input[str],
     version: str,
-    pins: Pins,
     settings: Settings,
-    tags: Mapping[str, str],
 ) -> eks.Addon:
     """Install an add-on of ``cluster`` at its pinned version.
 
@@ -85,7 +82,6 @@ def addon(
             ),
             managed=[spec.rights],
             statements=spec.statements,
-            tags=tags,
         )
         grants = role.grants
         associations.append(
@@ -95,11 +91,11 @@ def addon(
         f"{name}-{spec.addon}",
         cluster_name=cluster_name,
         addon_name=spec.addon,
-        addon_version=images.addon_release(pins, spec.addon, version),
+        addon_version=images.addon_release(parent.context.pins, spec.addon, version),
         configuration_values=json.dumps(spec.configuration) if spec.configuration else None,
         pod_identity_associations=associations,
         resolve_conflicts_on_create="OVERWRITE",
         resolve_conflicts_on_update="OVERWRITE",
-        tags=dict(tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(depends_on=list(grants)),
     )

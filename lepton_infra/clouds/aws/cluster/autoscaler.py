@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -49,7 +48,6 @@ def autoscaler_identity(
     cluster: str,
     cluster_name: pulumi.Input[str],
     settings: Settings,
-    tags: Mapping[str, str],
 ) -> None:
     """Let the autoscaler's pods scale the node groups of ``cluster`` and of no other."""
     role = granted_role(
@@ -62,7 +60,6 @@ def autoscaler_identity(
             service_account=AUTOSCALER,
         ),
         statements=policies.scales_nodes(cluster),
-        tags=tags,
     )
     eks.PodIdentityAssociation(
         f"{name}-autoscaler",
@@ -70,6 +67,6 @@ def autoscaler_identity(
         namespace=SYSTEM_NAMESPACE,
         service_account=AUTOSCALER,
         role_arn=role.arn,
-        tags=dict(tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(depends_on=list(role.grants)),
     )

@@ -24,6 +24,7 @@ from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.validation import SYSTEM_POOL
 from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs, VolumeClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.node_pool import POOL_LABEL, Capacity, CapacityKind
 
 SYSTEM_DISK_GIB = 100
@@ -54,25 +55,27 @@ class Cluster(Component[AwsClusterOutputs]):
     """
 
     def __init__(
-        self, name: str, args: ClusterArgs[AwsNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: ClusterArgs[AwsNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:aws:Cluster", name, opts)
+        super().__init__("lepton:aws:Cluster", name, context, opts)
         self._name, self._args, self._settings = name, args, settings
         disks_key = self._key(
             "disks", "Node disks and volumes", key_policies.for_disks(settings.account, settings.region)
         )
         secrets_key = self._key("secrets", "Kubernetes secrets", key_policies.for_secrets(settings.account))
         self._cluster = control_plane(self, name, args, secrets_key)
-        rights = administrators(
-            self, name, cluster_name=self._cluster.name, roles=settings.administrators, tags=args.tags
-        )
+        rights = administrators(self, name, cluster_name=self._cluster.name, roles=settings.administrators)
         early = [self._addon(spec) for spec in (addons.NETWORK, addons.KUBE_PROXY, addons.POD_IDENTITY)]
         node_role = granted_role(
             self,
             f"{name}-node-role",
             trust=policies.service_trust("ec2.amazonaws.com"),
             managed=["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"],
-            tags=args.tags,
         )
         nodes_need = [*early, *node_role.grants]
         self._system_nodes(node_role.arn, disks_key, nodes_need)
@@ -80,9 +83,7 @@ class Cluster(Component[AwsClusterOutputs]):
         # beside the nodes and not after them, they are past the add-on API's slow first minutes when the nodes come.
         self._addon(addons.DNS)
         driver = self._addon(addons.volumes(disks_key))
-        autoscaler_identity(
-            self, name, cluster=name, cluster_name=self._cluster.name, settings=settings, tags=args.tags
-        )
+        autoscaler_identity(self, name, cluster=name, cluster_name=self._cluster.name, settings=settings)
         self.publish(
             AwsClusterOutputs(
                 name=name,
@@ -91,7 +92,7 @@ class Cluster(Component[AwsClusterOutputs]):
                 version=args.version,
                 resource=self._cluster,
                 charts=[autoscaler_chart(name, settings.region, args.max_nodes), metrics_chart()],
-                load_balancer=internal_load_balancer(args.tags),
+                load_balancer=internal_load_balancer(self.context.tags),
                 # https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
                 volumes=VolumeClass(
                     driver="ebs.csi.aws.com",
@@ -114,9 +115,6 @@ class Cluster(Component[AwsClusterOutputs]):
             f"{self._name}-{purpose}-key",
             description=f"{description} of {self._name}",
             policy=policy,
-            rotation_days=self._args.key_rotation_days,
-            tags=self._args.tags,
-            protect=self._args.protect,
             outlives_region=False,
         ).arn
 
@@ -128,9 +126,7 @@ class Cluster(Component[AwsClusterOutputs]):
             cluster=self._name,
             cluster_name=self._cluster.name,
             version=self._args.version,
-            pins=self._args.pins,
             settings=self._settings,
-            tags=self._args.tags,
         )
 
     def _system_nodes(
@@ -147,7 +143,7 @@ class Cluster(Component[AwsClusterOutputs]):
             NodeGroupSpec(
                 group=capacity.group_name(SYSTEM_POOL, 0, Capacity(kind=CapacityKind.ON_DEMAND), immutable),
                 image_type=family.cpu_type,
-                image_release=images.image_release(args.pins, self._settings.image_family, args.version),
+                image_release=images.image_release(self.context.pins, self._settings.image_family, args.version),
                 version=args.version,
                 capacity_type=capacity.CAPACITY_TYPES[CapacityKind.ON_DEMAND],
                 machines=types,
@@ -162,5 +158,4 @@ class Cluster(Component[AwsClusterOutputs]):
             node_role=node_role,
             disks_key=disks_key,
             needs=[*needs, *args.network.egress.values()],
-            tags=args.tags,
         )

@@ -29,10 +29,7 @@ def control_plane(
         parent,
         f"{name}-logs",
         group=f"/aws/eks/{name}/cluster",
-        days=args.log_retention_days,
         key_arn=args.network.logs_key,
-        tags=args.tags,
-        protect=args.protect,
     )
     role = granted_role(
         parent,
@@ -40,7 +37,6 @@ def control_plane(
         trust=policies.service_trust("eks.amazonaws.com"),
         managed=["AmazonEKSClusterPolicy"],
         statements=policies.encrypts_secrets(secrets_key),
-        tags=args.tags,
     )
     return eks.Cluster(
         f"{name}-control-plane",
@@ -65,7 +61,7 @@ def control_plane(
         enabled_cluster_log_types=list(LOG_TYPES),
         upgrade_policy=eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
         bootstrap_self_managed_addons=False,
-        deletion_protection=args.protect,
-        tags=dict(args.tags),
-        opts=parent.child(protect=args.protect, depends_on=[logs, *role.grants]),
+        deletion_protection=parent.context.protect,
+        tags=dict(parent.context.tags),
+        opts=parent.child(protect=parent.context.protect, depends_on=[logs, *role.grants]),
     )

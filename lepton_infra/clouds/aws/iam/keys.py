@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from pulumi_aws import kms
@@ -21,9 +20,6 @@ def customer_key(
     *,
     description: str,
     policy: Document,
-    rotation_days: int,
-    tags: Mapping[str, str],
-    protect: bool,
     outlives_region: bool,
 ) -> kms.Key:
     """A rotating symmetric key of ``parent`` and its alias ``alias/<name>``.
@@ -37,10 +33,15 @@ def customer_key(
         description=description,
         policy=json.dumps(policy),
         enable_key_rotation=True,
-        rotation_period_in_days=rotation_days,
+        rotation_period_in_days=parent.context.key_rotation_days,
         deletion_window_in_days=DELETION_WINDOW_DAYS,
-        tags=dict(tags),
-        opts=parent.child(protect=protect, retain_on_delete=outlives_region),
+        tags=dict(parent.context.tags),
+        opts=parent.child(protect=parent.context.protect, retain_on_delete=outlives_region),
     )
-    kms.Alias(f"{name}-alias", name=f"alias/{name}", target_key_id=key.key_id, opts=parent.child(protect=protect))
+    kms.Alias(
+        f"{name}-alias",
+        name=f"alias/{name}",
+        target_key_id=key.key_id,
+        opts=parent.child(protect=parent.context.protect),
+    )
     return key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,6 @@ def granted_role(
     name: str,
     *,
     trust: Document,
-    tags: Mapping[str, str],
     managed: Sequence[str] = (),
     statements: Sequence[Statement] = (),
     session_seconds: int | None = None,
@@ -42,7 +41,7 @@ def granted_role(
         name=name,
         assume_role_policy=json.dumps(trust),
         max_session_duration=session_seconds,
-        tags=dict(tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(),
     )
     grants: list[pulumi.Resource] = [

@@ -40,7 +40,6 @@ def private_endpoints(
     vpc_id: pulumi.Input[str],
     subnet_ids: Sequence[pulumi.Input[str]],
     route_table_ids: Sequence[pulumi.Input[str]],
-    tags: Mapping[str, str],
 ) -> None:
     """An interface in every zone for each service, and the S3 gateway (on the private route tables).
 
@@ -55,7 +54,7 @@ def private_endpoints(
         vpc_endpoint_type="Gateway",
         route_table_ids=list(route_table_ids),
         policy=json.dumps(policies.s3_endpoint(settings.account, settings.region)),
-        tags={**tags, "Name": f"{name}-endpoint-s3"},
+        tags={**parent.context.tags, "Name": f"{name}-endpoint-s3"},
         opts=parent.child(),
     )
     group = ec2.SecurityGroup(
@@ -69,7 +68,7 @@ def private_endpoints(
             )
         ],
         egress=[],
-        tags={**tags, "Name": f"{name}-endpoints"},
+        tags={**parent.context.tags, "Name": f"{name}-endpoints"},
         opts=parent.child(),
     )
     ec2.VpcEndpoint(
@@ -83,7 +82,7 @@ def private_endpoints(
         subnet_ids=list(subnet_ids),
         security_group_ids=[group.id],
         policy=json.dumps(policies.s3_endpoint(settings.account, settings.region)),
-        tags={**tags, "Name": f"{name}-endpoint-s3-interface"},
+        tags={**parent.context.tags, "Name": f"{name}-endpoint-s3-interface"},
         opts=parent.child(),
     )
     for service, own_resources in INTERFACE_ENDPOINTS.items():
@@ -97,6 +96,6 @@ def private_endpoints(
             subnet_ids=list(subnet_ids),
             security_group_ids=[group.id],
             policy=json.dumps(policies.endpoint_for_account(settings.account, own_resources=own_resources)),
-            tags={**tags, "Name": endpoint},
+            tags={**parent.context.tags, "Name": endpoint},
             opts=parent.child(),
         )

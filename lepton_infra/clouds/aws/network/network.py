@@ -15,6 +15,7 @@ from lepton_infra.clouds.aws.logs import log_group
 from lepton_infra.clouds.aws.network.endpoints import private_endpoints
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import NetworkArgs, NetworkOutputs, ZoneSubnets, zone_subnets
 
 EVERYWHERE = "0.0.0.0/0"
@@ -40,9 +41,11 @@ class Network(Component[AwsNetworkOutputs]):
     out by themselves. Each zone leaves through its own NAT, so that the loss of a zone takes no other with it.
     """
 
-    def __init__(self, name: str, args: NetworkArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
-        super().__init__("lepton:aws:Network", name, opts)
-        self._name, self._tags = name, args.tags
+    def __init__(
+        self, name: str, args: NetworkArgs, context: Context, settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:aws:Network", name, context, opts)
+        self._name = name
         self._vpc = ec2.Vpc(
             f"{name}-vpc",
             cidr_block=args.cidr,
@@ -74,7 +77,6 @@ class Network(Component[AwsNetworkOutputs]):
             vpc_id=self._vpc.id,
             subnet_ids=[subnet.id for subnet in private.values()],
             route_table_ids=[table.id for table in tables.values()],
-            tags=args.tags,
         )
         self.publish(
             AwsNetworkOutputs(
@@ -86,7 +88,7 @@ class Network(Component[AwsNetworkOutputs]):
         )
 
     def _named(self, name: str) -> dict[str, str]:
-        return {**self._tags, "Name": name}
+        return {**self.context.tags, "Name": name}
 
     def _subnet(self, kind: str, zone: str, cidr: str, load_balancer_role: str) -> ec2.Subnet:
         """A subnet; the tag tells Kubernetes which load balancers, internal or public, may stand in it."""
@@ -167,19 +169,13 @@ class Network(Component[AwsNetworkOutputs]):
             policy=key_policies.for_logs(
                 settings.account, settings.region, [group_name, "/aws/eks/*", "/lepton/*/ai-events"]
             ),
-            rotation_days=args.key_rotation_days,
-            tags=args.tags,
-            protect=args.protect,
             outlives_region=True,
         )
         group = log_group(
             self,
             f"{self._name}-flow-logs",
             group=group_name,
-            days=args.log_retention_days,
             key_arn=key.arn,
-            tags=args.tags,
-            protect=args.protect,
         )
         writer = granted_role(
             self,
@@ -187,7 +183,6 @@ class Network(Component[AwsNetworkOutputs]):
             trust=policies.flow_log_trust(settings.account),
             # Known beforehand, so that a preview can show what it gives.
             statements=policies.writes_log_group(f"{arns.log_groups(settings.account, settings.region, group_name)}:*"),
-            tags=args.tags,
         )
         ec2.FlowLog(
             f"{self._name}-flow",

@@ -50,14 +50,13 @@ def node_group(
     node_role: pulumi.Input[str],
     disks_key: pulumi.Input[str],
     needs: Sequence[pulumi.Resource],
-    tags: Mapping[str, str],
 ) -> eks.NodeGroup:
     """A group that repairs its nodes and replaces them one at a time; drains on spot interruption are EKS's own.
 
     The autoscaler owns the count once the group stands, so EKS refuses a ``min_nodes`` above the count of the
     moment until the group has been scaled there. Names are fixed, so a lost response cannot make a second group.
     """
-    template = _launch_template(parent, name, spec, disks_key, tags)
+    template = _launch_template(parent, name, spec, disks_key)
     return eks.NodeGroup(
         name,
         cluster_name=cluster_name,
@@ -79,7 +78,7 @@ def node_group(
         node_repair_config=eks.NodeGroupNodeRepairConfigArgs(enabled=True),
         labels=dict(spec.labels),
         taints=list(spec.taints),
-        tags=dict(tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(depends_on=list(needs), ignore_changes=["scalingConfig.desiredSize"]),
     )
 
@@ -90,7 +89,7 @@ def _version_text(version: int) -> str:
 
 
 def _launch_template(
-    parent: Component[Any], name: str, spec: NodeGroupSpec, disks_key: pulumi.Input[str], tags: Mapping[str, str]
+    parent: Component[Any], name: str, spec: NodeGroupSpec, disks_key: pulumi.Input[str]
 ) -> ec2.LaunchTemplate:
     """Encrypted disk, session-bound metadata that pods cannot reach, no key pair, tags on what is launched."""
     return ec2.LaunchTemplate(
@@ -119,10 +118,10 @@ def _launch_template(
             ec2.LaunchTemplateInstanceMarketOptionsArgs(market_type="capacity-block") if spec.in_template else None
         ),
         tag_specifications=[
-            ec2.LaunchTemplateTagSpecificationArgs(resource_type=launched, tags={**tags, "Name": name})
+            ec2.LaunchTemplateTagSpecificationArgs(resource_type=launched, tags={**parent.context.tags, "Name": name})
             for launched in ("instance", "volume", "network-interface")
         ],
-        tags={**tags, "Name": name},
+        tags={**parent.context.tags, "Name": name},
         opts=parent.child(),
     )
 

@@ -42,9 +42,6 @@ def alerts(
         f"{topic_name}-key",
         description=f"Alerts of {name}",
         policy=key_policies.for_alerts(settings.account, settings.region),
-        rotation_days=args.key_rotation_days,
-        tags=args.tags,
-        protect=args.protect,
         outlives_region=False,
     )
     topic = sns.Topic(
@@ -52,7 +49,7 @@ def alerts(
         name=topic_name,
         kms_master_key_id=key.arn,
         policy=json.dumps(policies.alerts_topic(topic_arn)),
-        tags=dict(args.tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(),
     )
     for role, address in args.contacts.items():
@@ -71,7 +68,6 @@ def alerts(
         call_pattern({"sts.amazonaws.com": ("AssumeRole",)}, requestParameters={"roleArn": [emergency_role]}),
         topic,
         state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
-        tags=args.tags,
     )
     _alert(
         parent,
@@ -80,7 +76,6 @@ def alerts(
         call_pattern(AUDIT_CHANGES),
         topic,
         state="ENABLED",
-        tags=args.tags,
     )
     return topic_arn
 
@@ -93,7 +88,6 @@ def _alert(
     topic: sns.Topic,
     *,
     state: str,
-    tags: Mapping[str, str],
 ) -> None:
     """Tell the topic of every event of a pattern."""
     rule = cloudwatch.EventRule(
@@ -102,7 +96,7 @@ def _alert(
         description=description,
         event_pattern=json.dumps(pattern),
         state=state,
-        tags=dict(tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(),
     )
     cloudwatch.EventTarget(f"{name}-target", rule=rule.name, target_id="alerts", arn=topic.arn, opts=parent.child())

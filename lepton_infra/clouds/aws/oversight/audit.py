@@ -37,9 +37,6 @@ def audit_trail(
         f"{kept}-key",
         description=f"Audit trail of {name}",
         policy=key_policies.for_audit(settings.account, settings.region, trail_arn),
-        rotation_days=args.key_rotation_days,
-        tags=args.tags,
-        protect=args.protect,
         outlives_region=True,
     )
     store = private_bucket(
@@ -49,11 +46,9 @@ def audit_trail(
         policy=bucket_policies.for_trail(bucket, settings.account, trail_arn),
         key=key,
         noncurrent_version_days=REPLACED_DAYS,
-        expiry_days=args.log_retention_days,
+        expiry_days=parent.context.log_days,
         data_class=DataClass.AUDIT_LOG,
-        tags=args.tags,
-        protect=args.protect,
-        locked_days=args.log_retention_days,
+        locked_days=parent.context.log_days,
     )
     return cloudtrail.Trail(
         trail,
@@ -73,9 +68,9 @@ def audit_trail(
                 **{"resources.type": ["AWS::S3::Object"]},
             ),
         ],
-        tags=dict(args.tags),
+        tags=dict(parent.context.tags),
         # CloudTrail tries the bucket before it makes the trail.
-        opts=parent.child(protect=args.protect, depends_on=[store.policy]),
+        opts=parent.child(protect=parent.context.protect, depends_on=[store.policy]),
     )
 
 

@@ -38,8 +38,8 @@ def backups(
         name=f"{name}-vault",
         kms_key_arn=_key(parent, f"{name}-vault", args, settings).arn,
         force_destroy=False,
-        tags={**args.tags, TAG: DataClass.BACKUP.value},
-        opts=parent.child(protect=args.protect, retain_on_delete=True),
+        tags={**parent.context.tags, TAG: DataClass.BACKUP.value},
+        opts=parent.child(protect=parent.context.protect, retain_on_delete=True),
     )
     sealed = backup.LogicallyAirGappedVault(
         f"{name}-sealed",
@@ -47,15 +47,14 @@ def backups(
         encryption_key_arn=_key(parent, f"{name}-sealed", args, settings).arn,
         min_retention_days=SEALED_DAYS_LEAST,
         max_retention_days=sealed_days(args.backup_days),
-        tags={**args.tags, TAG: DataClass.BACKUP.value},
-        opts=parent.child(protect=args.protect, retain_on_delete=True),
+        tags={**parent.context.tags, TAG: DataClass.BACKUP.value},
+        opts=parent.child(protect=parent.context.protect, retain_on_delete=True),
     )
     role = granted_role(
         parent,
         f"{name}-backup-role",
         trust=policies.service_trust("backup.amazonaws.com"),
         managed=RIGHTS,
-        tags=args.tags,
     )
     plan = backup.Plan(
         f"{name}-backups",
@@ -74,7 +73,7 @@ def backups(
                 ],
             )
         ],
-        tags=dict(args.tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(),
     )
     backup.Selection(
@@ -100,9 +99,6 @@ def _key(parent: Component[Any], vault: str, args: OversightArgs[Any, Any, Any],
         f"{vault}-key",
         description=f"Backups in {vault}",
         policy=key_policies.for_backups(settings.account, settings.region),
-        rotation_days=args.key_rotation_days,
-        tags=args.tags,
-        protect=args.protect,
         outlives_region=True,
     )
 
@@ -122,7 +118,7 @@ def _restore_trial(
         recovery_point_selection=backup.RestoreTestingPlanRecoveryPointSelectionArgs(
             algorithm="LATEST_WITHIN_WINDOW", include_vaults=[vault.arn], recovery_point_types=["SNAPSHOT"]
         ),
-        tags=dict(args.tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(),
     )
     backup.RestoreTestingSelection(

@@ -29,7 +29,6 @@ def break_glass(parent: Component[Any], name: str, args: OversightArgs[Any, Any,
             account=settings.account, region=settings.region, user_arn=arns.user(settings.account, EMERGENCY_USER)
         ),
         statements=policies.enters_cluster(arns.cluster(settings.account, settings.region, args.cluster.name)),
-        tags=args.tags,
         session_seconds=session_seconds(args.break_glass_minutes),
     )
     return arns.role(settings.account, role)

@@ -13,13 +13,13 @@ WATCHED: Mapping[str, str] = {"objects": "S3_DATA_EVENTS", "cluster": "EKS_AUDIT
 """What GuardDuty looks at besides calls, flows and names: accesses to objects, and the clusters' own audit."""
 
 
-def detection(parent: Component[Any], name: str, tags: Mapping[str, str]) -> None:
+def detection(parent: Component[Any], name: str) -> None:
     """GuardDuty for attacks, and an analyzer for whatever others outside the account can reach."""
     detector = guardduty.Detector(
         f"{name}-detector",
         enable=True,
         finding_publishing_frequency="FIFTEEN_MINUTES",
-        tags=dict(tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(),
     )
     for what, feature in WATCHED.items():
@@ -31,5 +31,9 @@ def detection(parent: Component[Any], name: str, tags: Mapping[str, str]) -> Non
             opts=parent.child(),
         )
     accessanalyzer.Analyzer(
-        f"{name}-analyzer", analyzer_name=f"{name}-analyzer", type="ACCOUNT", tags=dict(tags), opts=parent.child()
+        f"{name}-analyzer",
+        analyzer_name=f"{name}-analyzer",
+        type="ACCOUNT",
+        tags=dict(parent.context.tags),
+        opts=parent.child(),
     )

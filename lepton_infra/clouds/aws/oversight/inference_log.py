@@ -40,10 +40,7 @@ def ai_events(
         parent,
         f"{name}-ai-events",
         group=group,
-        days=args.log_retention_days,
         key_arn=args.network.logs_key,
-        tags=args.tags,
-        protect=args.protect,
         data_class=DataClass.AI_EVENT,
     )
     if args.events is None:
@@ -58,7 +55,6 @@ def ai_events(
             service_account=COLLECTOR,
         ),
         statements=policies.writes_log_group(f"{arns.log_groups(settings.account, settings.region, group)}:*"),
-        tags=args.tags,
     )
     association = eks.PodIdentityAssociation(
         f"{name}-ai-events-association",
@@ -66,7 +62,7 @@ def ai_events(
         namespace=args.events.namespace,
         service_account=COLLECTOR,
         role_arn=role.arn,
-        tags=dict(args.tags),
+        tags=dict(parent.context.tags),
         opts=parent.child(depends_on=list(role.grants)),
     )
     return EventCollector(

@@ -15,6 +15,7 @@ from lepton_infra.clouds.aws.oversight.inference_log import ai_events
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage.storage import AwsStorageOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 
 
@@ -31,13 +32,14 @@ class Oversight(Component[OversightOutputs]):
         self,
         name: str,
         args: OversightArgs[AwsNetworkOutputs, AwsStorageOutputs, AwsClusterOutputs],
+        context: Context,
         settings: Settings,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:aws:Oversight", name, opts)
+        super().__init__("lepton:aws:Oversight", name, context, opts)
         audit_trail(self, name, args, settings)
         emergency = break_glass(self, name, args, settings)
         topic = alerts(self, name, args, settings, emergency_role=emergency)
         backups(self, name, args, settings)
-        detection(self, name, args.tags)
+        detection(self, name)
         self.publish(OversightOutputs(alerts=topic, events=ai_events(self, name, args, settings)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +33,6 @@ def private_bucket(
     noncurrent_version_days: int,
     expiry_days: int | None,
     data_class: DataClass,
-    tags: Mapping[str, str],
-    protect: bool,
     locked_days: int | None = None,
 ) -> PrivateBucket:
     """A versioned, encrypted bucket of one class of data that nobody can open to the public, called ``bucket``.
@@ -49,8 +46,8 @@ def private_bucket(
         bucket=bucket,
         force_destroy=False,
         object_lock_enabled=True if locked_days is not None else None,
-        tags={**tags, TAG: data_class.value},
-        opts=parent.child(protect=protect, retain_on_delete=True),
+        tags={**parent.context.tags, TAG: data_class.value},
+        opts=parent.child(protect=parent.context.protect, retain_on_delete=True),
     )
     on_bucket = parent.child(retain_on_delete=True)
     s3.BucketVersioning(

@@ -15,6 +15,7 @@ from lepton_infra.clouds.aws.storage import bucket_policies
 from lepton_infra.clouds.aws.storage.buckets import private_bucket
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import Endpoint
 from lepton_infra.layers.storage import BucketOutputs, StorageArgs, StorageOutputs
 
@@ -41,9 +42,14 @@ class Storage(Component[AwsStorageOutputs]):
     """
 
     def __init__(
-        self, name: str, args: StorageArgs[AwsNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: StorageArgs[AwsNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:aws:Storage", name, opts)
+        super().__init__("lepton:aws:Storage", name, context, opts)
         self._args, self._settings = args, settings
         log_name = self._bucket_name(f"{name}-access-log")
         sources = {purpose: self._bucket_name(f"{name}-{purpose}") for purpose in ("models", "data")}
@@ -54,10 +60,8 @@ class Storage(Component[AwsStorageOutputs]):
             policy=bucket_policies.for_access_log(log_name, settings.account, list(sources.values())),
             key=None,
             noncurrent_version_days=args.noncurrent_version_days,
-            expiry_days=args.access_log_days,
+            expiry_days=self.context.log_days,
             data_class=DataClass.AUDIT_LOG,
-            tags=args.tags,
-            protect=args.protect,
         ).bucket
         models, models_key = self._keyed_bucket(name, "models", sources["models"], log, DataClass.MODEL_ARTIFACT)
         data, _ = self._keyed_bucket(name, "data", sources["data"], log, DataClass.PERSONAL)
@@ -94,9 +98,6 @@ class Storage(Component[AwsStorageOutputs]):
             f"{name}-{purpose}-key",
             description=f"Objects of {bucket}",
             policy=key_policies.for_buckets(self._settings.account, self._settings.region),
-            rotation_days=self._args.key_rotation_days,
-            tags=self._args.tags,
-            protect=self._args.protect,
             outlives_region=True,
         )
         made = private_bucket(
@@ -108,8 +109,6 @@ class Storage(Component[AwsStorageOutputs]):
             noncurrent_version_days=self._args.noncurrent_version_days,
             expiry_days=None,
             data_class=data_class,
-            tags=self._args.tags,
-            protect=self._args.protect,
         ).bucket
         s3.BucketLogging(
             f"{name}-{purpose}-logging",

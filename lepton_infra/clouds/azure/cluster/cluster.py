@@ -19,6 +19,7 @@ from lepton_infra.clouds.azure.nodes.capacity import expander_setting
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer, VolumeClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 
 LOGS = (
     "kube-apiserver",
@@ -59,11 +60,16 @@ class Cluster(Component[AzureClusterOutputs]):
     """
 
     def __init__(
-        self, name: str, args: ClusterArgs[AzureNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: ClusterArgs[AzureNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:azure:Cluster", name, opts)
+        super().__init__("lepton:azure:Cluster", name, context, opts)
         self._name, self._args, self._settings = name, args, settings
-        self._place = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=False)
+        self._place = place(self, name, settings=settings, outlives_region=False)
         needs = self._needs()
         cluster = control_plane(self._place, name, args, needs)
         self._write_logs(cluster)
@@ -98,10 +104,10 @@ class Cluster(Component[AzureClusterOutputs]):
 
     def _needs(self) -> ControlPlaneNeeds:
         """The cluster's identity, its keys, and the rights without which AKS refuses to be made."""
-        name, network, days = self._name, self._args.network, self._args.key_rotation_days
+        name, network = self._name, self._args.network
         vault = key_vault(self._place, f"{name}-vault", link=network.link, workspace=network.logs.workspace)
-        secrets = customer_key(vault, f"{name}-secrets-key", days)
-        disks_key = customer_key(vault, f"{name}-disks-key", days)
+        secrets = customer_key(vault, f"{name}-secrets-key")
+        disks_key = customer_key(vault, f"{name}-disks-key")
         disks = self._disks(disks_key.id, disks_key.key_uri_with_version, vault.id)
         self._identity = self._place.identity(f"{name}-identity")
         rights = {
@@ -142,7 +148,7 @@ class Cluster(Component[AzureClusterOutputs]):
             active_key=compute.KeyForDiskEncryptionSetArgs(
                 key_url=version, source_vault=compute.SourceVaultArgs(id=vault)
             ),
-            tags=dict(self._args.tags),
+            tags=dict(self.context.tags),
             # The set itself moves on to the key's newest version.
             opts=self.child(depends_on=[right], ignore_changes=["activeKey.keyUrl"]),
         )

@@ -107,7 +107,7 @@ def control_plane(
             skip_nodes_with_local_storage="false",
         ),
         agent_pool_profiles=[_system_nodes(place, args)],
-        tags=dict(args.tags),
+        tags=dict(place.context.tags),
         opts=place.kept(depends_on=list(needs.rights), ignore_changes=["agentPoolProfiles"]),
     )
 
@@ -153,7 +153,7 @@ def _system_nodes(
         count=args.system_min,
         node_labels={POOL_LABEL: SYSTEM_POOL},
         upgrade_settings=containerservice.AgentPoolUpgradeSettingsArgs(max_surge="1"),
-        tags=dict(args.tags),
+        tags=dict(place.context.tags),
     )
 
 

@@ -61,7 +61,7 @@ def key_vault(place: Place, name: str, *, link: PrivateLink, workspace: pulumi.I
             public_network_access="Disabled",
             network_acls=keyvault.NetworkRuleSetArgs(bypass="AzureServices", default_action="Deny"),
         ),
-        tags=dict(place.tags),
+        tags=dict(place.context.tags),
         opts=place.kept(),
     )
     place.lock(name, made.id)
@@ -70,8 +70,8 @@ def key_vault(place: Place, name: str, *, link: PrivateLink, workspace: pulumi.I
     return Vault(place=place, resource=made)
 
 
-def customer_key(vault: Vault, name: str, rotation_days: int) -> keyvault.Key:
-    """An RSA key of which Key Vault makes a new version every ``rotation_days``.
+def customer_key(vault: Vault, name: str) -> keyvault.Key:
+    """An RSA key with a rotation policy: Key Vault makes a new version every ``key_rotation_days``.
 
     Versions never expire: data that an old one wrapped must stay readable. Stores wrap their own keys with it; the
     control plane of AKS encrypts with it directly.
@@ -90,12 +90,12 @@ def customer_key(vault: Vault, name: str, rotation_days: int) -> keyvault.Key:
                 lifetime_actions=[
                     keyvault.LifetimeActionArgs(
                         action=keyvault.ActionArgs(type=keyvault.KeyRotationPolicyActionType.ROTATE),
-                        trigger=keyvault.TriggerArgs(time_after_create=iso_days(rotation_days)),
+                        trigger=keyvault.TriggerArgs(time_after_create=iso_days(vault.place.context.key_rotation_days)),
                     )
                 ]
             ),
         ),
-        tags=dict(vault.place.tags),
+        tags=dict(vault.place.context.tags),
         opts=vault.place.kept(),
     )
 

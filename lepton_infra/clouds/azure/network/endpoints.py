@@ -45,7 +45,7 @@ def private_zones(place: Place, name: str, virtual_network: pulumi.Output[str]) 
             private_zone_name=domain,
             resource_group_name=place.group,
             location="global",
-            tags=dict(place.tags),
+            tags=dict(place.context.tags),
             opts=place.parent.child(),
         )
         link = privatedns.VirtualNetworkLink(
@@ -56,7 +56,7 @@ def private_zones(place: Place, name: str, virtual_network: pulumi.Output[str]) 
             location="global",
             registration_enabled=False,
             virtual_network=privatedns.SubResourceArgs(id=virtual_network),
-            tags=dict(place.tags),
+            tags=dict(place.context.tags),
             opts=place.parent.child(),
         )
         zones[service] = pulumi.Output.all(zone.id, link.id).apply(_first)
@@ -83,7 +83,7 @@ def private_endpoint(
                 name=name, private_link_service_id=target, group_ids=[service.value]
             )
         ],
-        tags=dict(place.tags),
+        tags=dict(place.context.tags),
         opts=place.parent.child(),
     )
     return network.PrivateDnsZoneGroup(

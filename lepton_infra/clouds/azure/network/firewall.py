@@ -88,7 +88,7 @@ def security_group(
             *(_let_out(_FIRST_PRIORITY + 10 * index, exit) for index, exit in enumerate(exits)),
             _deny_out(),
         ],
-        tags=dict(place.tags),
+        tags=dict(place.context.tags),
         opts=place.parent.child(),
     )
 

@@ -12,24 +12,21 @@ from lepton_infra.clouds.azure.iam.vaults import key_vault
 from lepton_infra.clouds.azure.logs import LogPlace, workspace
 from lepton_infra.clouds.azure.network.endpoints import PrivateLink
 from lepton_infra.compliance.facts.data_class import DataClass
-from lepton_infra.layers.network import NetworkArgs
 
 WATCHER_GROUP = "NetworkWatcherRG"
 """Where Azure keeps the network watcher that it makes for each location with the first network there."""
 
 
-def log_stores(
-    place: Place, name: str, args: NetworkArgs, *, link: PrivateLink, virtual_network: pulumi.Output[str]
-) -> LogPlace:
+def log_stores(place: Place, name: str, *, link: PrivateLink, virtual_network: pulumi.Output[str]) -> LogPlace:
     """A workspace, an archive that cannot be changed, and the flow logs of ``virtual_network`` in an account of theirs.
 
     A flow log gets another list of its blocks every minute for an hour, so it cannot go to the archive, and there are
     some sixty versions of each; Azure keeps a block once.
     """
-    days = args.log_retention_days
-    logs = workspace(place, name, days)
+    days = place.context.log_days
+    logs = workspace(place, name)
     vault = key_vault(place, f"{name}-vault", link=link, workspace=logs.id)
-    key = account_key(vault, f"{name}-stores", args.key_rotation_days)
+    key = account_key(vault, f"{name}-stores")
     archive = private_account(
         place, f"{name}-audit", key=key, link=link, data_class=DataClass.AUDIT_LOG, append_only_days=days
     )
@@ -67,6 +64,6 @@ def _flow_logs(place: Place, name: str, account: pulumi.Output[str], virtual_net
         retention_policy=network.RetentionPolicyParametersArgs(enabled=False, days=0),
         storage_id=account,
         target_resource_id=virtual_network,
-        tags=dict(place.tags),
+        tags=dict(place.context.tags),
         opts=place.parent.child(depends_on=[right]),
     )

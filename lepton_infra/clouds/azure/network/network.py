@@ -16,6 +16,7 @@ from lepton_infra.clouds.azure.network.firewall import API_EXITS, API_RULES, NOD
 from lepton_infra.clouds.azure.network.log_stores import log_stores
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
 
 
@@ -48,13 +49,13 @@ class Network(Component[AzureNetworkOutputs]):
     ("What is Azure Virtual Network encryption?").
     """
 
-    def __init__(self, name: str, args: NetworkArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
-        super().__init__("lepton:azure:Network", name, opts)
+    def __init__(
+        self, name: str, args: NetworkArgs, context: Context, settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:azure:Network", name, context, opts)
         self._name, self._args = name, args
-        self._place = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=False)
-        kept = place(
-            self, f"{name}-logs", settings=settings, tags=args.tags, protect=args.protect, outlives_region=True
-        )
+        self._place = place(self, name, settings=settings, outlives_region=False)
+        kept = place(self, f"{name}-logs", settings=settings, outlives_region=True)
         plan = address_plan(args.cidr)
         self._network = network.VirtualNetwork(
             f"{name}-vnet",
@@ -65,7 +66,7 @@ class Network(Component[AzureNetworkOutputs]):
             encryption=network.VirtualNetworkEncryptionArgs(
                 enabled=True, enforcement=network.VirtualNetworkEncryptionEnforcement.ALLOW_UNENCRYPTED
             ),
-            tags=dict(args.tags),
+            tags=dict(self.context.tags),
             # Subnets are resources of their own, and the network reports them among its own properties.
             opts=self.child(ignore_changes=["subnets"]),
         )
@@ -91,7 +92,7 @@ class Network(Component[AzureNetworkOutputs]):
                 pool_subnets=[pool.id for pool in pools],
                 api_subnet=api.id,
                 link=link,
-                logs=log_stores(kept, f"{name}-logs", args, link=link, virtual_network=self._network.id),
+                logs=log_stores(kept, f"{name}-logs", link=link, virtual_network=self._network.id),
                 nodes=self._place.identity(f"{name}-nodes-identity"),
             )
         )
@@ -107,7 +108,7 @@ class Network(Component[AzureNetworkOutputs]):
             public_ip_address_version=network.IPVersion.I_PV4,
             sku=network.PublicIPAddressSkuArgs(name=network.PublicIPAddressSkuName.STANDARD),
             zones=list(self._args.zones),
-            tags=dict(self._args.tags),
+            tags=dict(self.context.tags),
             opts=self.child(),
         )
         return network.NatGateway(
@@ -117,7 +118,7 @@ class Network(Component[AzureNetworkOutputs]):
             location=self._place.settings.location,
             sku=network.NatGatewaySkuArgs(name=network.NatGatewaySkuName.STANDARD),
             public_ip_addresses=[network.SubResourceArgs(id=address.id)],
-            tags=dict(self._args.tags),
+            tags=dict(self.context.tags),
             opts=self.child(),
         )
 

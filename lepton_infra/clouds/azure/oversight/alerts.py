@@ -52,7 +52,7 @@ def alerts(place: Place, name: str, contacts: Mapping[str, str]) -> str:
             for role, address in contacts.items()
             if address.startswith(_HTTPS)
         ],
-        tags=dict(place.tags),
+        tags=dict(place.context.tags),
         opts=place.parent.child(),
     )
     _alert(place, f"{name}-break-glass-used", "Rights are taken, the emergency role's among them", RIGHTS_TAKEN, group)
@@ -77,6 +77,6 @@ def _alert(place: Place, name: str, description: str, operations: Sequence[str],
             all_of=[administrative, monitor.AlertRuleAnyOfOrLeafConditionArgs(any_of=named)]
         ),
         actions=monitor.ActionListArgs(action_groups=[monitor.ActionGroupArgs(action_group_id=group.id)]),
-        tags=dict(place.tags),
+        tags=dict(place.context.tags),
         opts=place.parent.child(),
     )

@@ -37,12 +37,10 @@ def backups(
     Not Azure Backup's vault: that takes blobs only from accounts that let objects be replicated to other tenants, which
     would open the data to any account anywhere ("Troubleshoot Azure Blob backup", on object replication).
     """
-    kept = place(
-        parent, f"{name}-backup", settings=settings, tags=args.tags, protect=args.protect, outlives_region=True
-    )
+    kept = place(parent, f"{name}-backup", settings=settings, outlives_region=True)
     link, logs, base = args.network.link, args.network.logs, f"{name}-backup"
     vault = key_vault(kept, f"{base}-vault", link=link, workspace=logs.workspace)
-    key = account_key(vault, base, args.key_rotation_days)
+    key = account_key(vault, base)
     account = private_account(kept, f"{base}-store", key=key, link=link, data_class=DataClass.BACKUP)
     service = keep_versions(kept, f"{base}-store", account, args.backup_days)
     diagnostics(kept, f"{base}-access", of=service.id, categories=ACCESS_LOGS, to=logs.workspace)

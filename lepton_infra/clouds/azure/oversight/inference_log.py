@@ -9,14 +9,13 @@ from lepton_infra.clouds.azure.logs import workspace
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
-from lepton_infra.layers.oversight import OversightArgs
 
 
-def ai_events(parent: Component[Any], name: str, args: OversightArgs[Any, Any, Any], settings: Settings) -> None:
+def ai_events(parent: Component[Any], name: str, settings: Settings) -> None:
     """A workspace for the events of what stands before the models: request, model's digest, time, caller's pseudonym.
 
     Never what was asked or answered. It has a group of its own and outlives the region, as the law has events kept
     after a model is gone.
     """
-    kept = place(parent, f"{name}-ai", settings=settings, tags=args.tags, protect=args.protect, outlives_region=True)
-    workspace(kept, f"{name}-ai-events", args.log_retention_days, DataClass.AI_EVENT)
+    kept = place(parent, f"{name}-ai", settings=settings, outlives_region=True)
+    workspace(kept, f"{name}-ai-events", DataClass.AI_EVENT)

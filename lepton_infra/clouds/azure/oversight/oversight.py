@@ -16,6 +16,7 @@ from lepton_infra.clouds.azure.oversight.inference_log import ai_events
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.storage.storage import AzureStorageOutputs
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 
 
@@ -31,14 +32,15 @@ class Oversight(Component[OversightOutputs]):
         self,
         name: str,
         args: OversightArgs[AzureNetworkOutputs, AzureStorageOutputs, AzureClusterOutputs],
+        context: Context,
         settings: Settings,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:azure:Oversight", name, opts)
-        here = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=False)
+        super().__init__("lepton:azure:Oversight", name, context, opts)
+        here = place(self, name, settings=settings, outlives_region=False)
         audit_trail(here, name, args.network.logs)
         break_glass(here, name, args.break_glass_minutes)
         backups(self, name, args, settings)
-        ai_events(self, name, args, settings)
+        ai_events(self, name, settings)
         detection(here, name)
         self.publish(OversightOutputs(alerts=alerts(here, name, args.contacts)))

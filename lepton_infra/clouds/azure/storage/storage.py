@@ -17,6 +17,7 @@ from lepton_infra.clouds.azure.network.network import AzureNetworkOutputs
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import Endpoint
 from lepton_infra.layers.storage import BucketOutputs, StorageArgs, StorageOutputs
 
@@ -43,15 +44,20 @@ class Storage(Component[AzureStorageOutputs]):
     """
 
     def __init__(
-        self, name: str, args: StorageArgs[AzureNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: StorageArgs[AzureNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:azure:Storage", name, opts)
+        super().__init__("lepton:azure:Storage", name, context, opts)
         link, logs = args.network.link, args.network.logs
-        kept = place(self, name, settings=settings, tags=args.tags, protect=args.protect, outlives_region=True)
+        kept = place(self, name, settings=settings, outlives_region=True)
         vault = key_vault(kept, f"{name}-vault", link=link, workspace=logs.workspace)
-        key = account_key(vault, name, args.key_rotation_days)
+        key = account_key(vault, name)
         account = private_account(kept, f"{name}-store", key=key, link=link, data_class=DataClass.PERSONAL)
-        log = workspace(kept, f"{name}-access-log", args.access_log_days)
+        log = workspace(kept, f"{name}-access-log")
         service = keep_versions(kept, f"{name}-store", account, args.noncurrent_version_days, copied=True)
         diagnostics(kept, f"{name}-access", of=service.id, categories=ACCESS_LOGS, to=log.id)
         models, data = (_container(kept, name, purpose, account, service) for purpose in (MODELS, DATA))

@@ -23,6 +23,7 @@ from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.clouds.gcp.validation import SYSTEM_POOL
 from lepton_infra.layers.cluster import ClusterArgs, ClusterOutputs, InternalLoadBalancer, VolumeClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.node_pool import POOL_LABEL
 
 SYSTEM_DISK_GIB = 100
@@ -51,9 +52,14 @@ class Cluster(Component[GcpClusterOutputs]):
     """
 
     def __init__(
-        self, name: str, args: ClusterArgs[GcpNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: ClusterArgs[GcpNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:gcp:Cluster", name, opts)
+        super().__init__("lepton:gcp:Cluster", name, context, opts)
         require_room(args)
         self._name, self._args, self._settings = name, args, settings
         apis = args.network.apis
@@ -63,9 +69,6 @@ class Cluster(Component[GcpClusterOutputs]):
                 f"{name}-{purpose}-key",
                 rings=args.network.key_rings,
                 users=[agents.member(agent, settings.project_number)],
-                rotation_days=args.key_rotation_days,
-                tags=args.tags,
-                protect=args.protect,
                 outlives_region=False,
             )
             for purpose, agent in (("secrets", Agent.KUBERNETES), ("disks", Agent.COMPUTE))
@@ -77,8 +80,6 @@ class Cluster(Component[GcpClusterOutputs]):
             store=args.network.log_store,
             settings=settings,
             log_filter=conditions.cluster_logs(name, settings.region),
-            days=args.log_retention_days,
-            protect=args.protect,
         )
         nodes = Nodes(
             account=account.email,
@@ -139,7 +140,6 @@ class Cluster(Component[GcpClusterOutputs]):
             cluster=cluster.id,
             nodes=nodes,
             settings=self._settings,
-            tags=args.tags,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -54,7 +54,7 @@ def control_plane(
         location=settings.region,
         description=f"Kubernetes of {name}",
         node_locations=list(args.network.zones),
-        min_master_version=versions.release(args.pins, args.version),
+        min_master_version=versions.release(parent.context.pins, args.version),
         release_channel=container.ClusterReleaseChannelArgs(channel=CHANNEL),
         maintenance_policy=_maintenance(settings),
         network=args.network.network,
@@ -111,12 +111,12 @@ def control_plane(
         dns_config=container.ClusterDnsConfigArgs(cluster_dns="KUBE_DNS"),
         remove_default_node_pool=True,
         initial_node_count=1,
-        node_config=_passing_nodes(args, nodes),
-        deletion_protection=args.protect,
-        resource_labels=labels(args.tags),
+        node_config=_passing_nodes(args, nodes, parent.context.tags),
+        deletion_protection=parent.context.protect,
+        resource_labels=labels(parent.context.tags),
         # The pool that these describe is gone as soon as the cluster stands.
         opts=parent.child(
-            protect=args.protect, depends_on=list(needs), ignore_changes=["initialNodeCount", "nodeConfig"]
+            protect=parent.context.protect, depends_on=list(needs), ignore_changes=["initialNodeCount", "nodeConfig"]
         ),
     )
 
@@ -158,7 +158,9 @@ def _maintenance(settings: Settings) -> container.ClusterMaintenancePolicyArgs:
     )
 
 
-def _passing_nodes(args: ClusterArgs[GcpNetworkOutputs], nodes: Nodes) -> container.ClusterNodeConfigArgs:
+def _passing_nodes(
+    args: ClusterArgs[GcpNetworkOutputs], nodes: Nodes, tags: Mapping[str, str]
+) -> container.ClusterNodeConfigArgs:
     """The pool that GKE makes and that goes at once, hardened as the others."""
     machine = CPU_MACHINES[args.system_cpus][0]
     return container.ClusterNodeConfigArgs(
@@ -169,7 +171,7 @@ def _passing_nodes(args: ClusterArgs[GcpNetworkOutputs], nodes: Nodes) -> contai
         service_account=nodes.account,
         oauth_scopes=list(SCOPES),
         metadata=METADATA,
-        resource_labels=labels(args.tags),
+        resource_labels=labels(tags),
         shielded_instance_config=container.ClusterNodeConfigShieldedInstanceConfigArgs(
             enable_secure_boot=True, enable_integrity_monitoring=True
         ),

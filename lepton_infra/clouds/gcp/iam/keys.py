@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +62,6 @@ def customer_key(
     *,
     rings: KeyRings,
     users: Sequence[str],
-    rotation_days: int,
-    tags: Mapping[str, str],
-    protect: bool,
     outlives_region: bool,
     needs: Sequence[pulumi.Resource] = (),
 ) -> CustomerKey:
@@ -78,14 +75,14 @@ def customer_key(
         name=name,
         key_ring=(rings.lasting if outlives_region else rings.passing).id,
         purpose="ENCRYPT_DECRYPT",
-        rotation_period=f"{rotation_days * _DAY}s",
+        rotation_period=f"{parent.context.key_rotation_days * _DAY}s",
         destroy_scheduled_duration=f"{DESTROY_DAYS * _DAY}s",
         version_template=kms.CryptoKeyVersionTemplateArgs(
             algorithm="GOOGLE_SYMMETRIC_ENCRYPTION", protection_level="SOFTWARE"
         ),
-        deletion_policy="PREVENT" if protect else "DELETE",
-        labels=labels(tags),
-        opts=parent.child(protect=protect, retain_on_delete=outlives_region),
+        deletion_policy="PREVENT" if parent.context.protect else "DELETE",
+        labels=labels(parent.context.tags),
+        opts=parent.child(protect=parent.context.protect, retain_on_delete=outlives_region),
     )
     grants = [
         kms.CryptoKeyIAMMember(

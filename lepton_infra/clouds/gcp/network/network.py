@@ -18,6 +18,7 @@ from lepton_infra.clouds.gcp.network.private_names import private_names
 from lepton_infra.clouds.gcp.services import Api, enabled
 from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
 
 PODS, SERVICES = "pods", "services"
@@ -49,8 +50,10 @@ class Network(Component[GcpNetworkOutputs]):
     nothing else, so there is no NAT gateway.
     """
 
-    def __init__(self, name: str, args: NetworkArgs, settings: Settings, opts: pulumi.ResourceOptions) -> None:
-        super().__init__("lepton:gcp:Network", name, opts)
+    def __init__(
+        self, name: str, args: NetworkArgs, context: Context, settings: Settings, opts: pulumi.ResourceOptions
+    ) -> None:
+        super().__init__("lepton:gcp:Network", name, context, opts)
         apis = enabled(self, name, settings)
         rings = key_rings(self, name, settings, apis[Api.KEYS])
         logs_key = customer_key(
@@ -58,9 +61,6 @@ class Network(Component[GcpNetworkOutputs]):
             f"{name}-logs-key",
             rings=rings,
             users=[logs.writer(settings)],
-            rotation_days=args.key_rotation_days,
-            tags=args.tags,
-            protect=args.protect,
             outlives_region=True,
         )
         log_store = LogStore(key=logs_key, api=apis[Api.LOGGING])
@@ -70,8 +70,6 @@ class Network(Component[GcpNetworkOutputs]):
             store=log_store,
             settings=settings,
             log_filter=conditions.network_logs(name),
-            days=args.log_retention_days,
-            protect=args.protect,
         )
         network = compute.Network(
             f"{name}-vpc",
@@ -84,7 +82,7 @@ class Network(Component[GcpNetworkOutputs]):
         )
         subnetwork = self._subnetwork(name, args, settings, network, kept)
         way_out = firewall(self, name, network=network.id, cidr=args.cidr, settings=settings)
-        names = private_names(self, name, network=network.id, settings=settings, tags=args.tags, api=apis[Api.DNS])
+        names = private_names(self, name, network=network.id, settings=settings, api=apis[Api.DNS])
         self.publish(
             GcpNetworkOutputs(
                 cidr=args.cidr,

@@ -39,7 +39,6 @@ def private_names(
     *,
     network: pulumi.Input[str],
     settings: Settings,
-    tags: Mapping[str, str],
     api: pulumi.Resource,
 ) -> Sequence[pulumi.Resource]:
     """Have a network resolve Google's names to the private addresses. Other names mean what they mean everywhere.
@@ -49,7 +48,7 @@ def private_names(
     return [
         record
         for domain, target in DOMAINS.items()
-        for record in _zone(parent, f"{name}-{domain.replace('.', '-')}", domain, target, network, settings, tags, api)
+        for record in _zone(parent, f"{name}-{domain.replace('.', '-')}", domain, target, network, settings, api)
     ]
 
 
@@ -60,7 +59,6 @@ def _zone(
     target: str,
     network: pulumi.Input[str],
     settings: Settings,
-    tags: Mapping[str, str],
     api: pulumi.Resource,
 ) -> Sequence[pulumi.Resource]:
     zone = dns.ManagedZone(
@@ -74,7 +72,7 @@ def _zone(
             networks=[dns.ManagedZonePrivateVisibilityConfigNetworkArgs(network_url=network)]
         ),
         force_destroy=False,
-        labels=labels(tags),
+        labels=labels(parent.context.tags),
         opts=parent.child(depends_on=[api]),
     )
 

@@ -75,7 +75,6 @@ def node_group(
     cluster: pulumi.Input[str],
     nodes: Nodes,
     settings: Settings,
-    tags: Mapping[str, str],
 ) -> container.NodePool:
     """A pool that repairs its nodes and follows the control plane's release, one node at a time.
 
@@ -104,7 +103,7 @@ def node_group(
         upgrade_settings=container.NodePoolUpgradeSettingsArgs(
             strategy="SURGE", max_surge=int(spec.surge), max_unavailable=int(not spec.surge)
         ),
-        node_config=_node_config(spec, nodes, tags),
+        node_config=_node_config(spec, nodes, parent.context.tags),
         opts=parent.child(depends_on=list(nodes.needs), ignore_changes=["initialNodeCount"]),
     )
 

@@ -49,7 +49,7 @@ def _channel(
         display_name=name,
         type="email",
         labels={"email_address": address},
-        user_labels=labels(args.tags),
+        user_labels=labels(parent.context.tags),
         # A channel that another policy of the project names is not for the region to take away.
         force_delete=False,
         opts=parent.child(depends_on=[args.network.apis[Api.MONITORING]]),
@@ -82,6 +82,6 @@ def _policy(
             )
         ),
         notification_channels=list(channels),
-        user_labels=labels(args.tags),
+        user_labels=labels(parent.context.tags),
         opts=parent.child(depends_on=[args.network.apis[Api.MONITORING]]),
     )

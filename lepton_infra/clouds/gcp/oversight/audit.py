@@ -36,7 +36,5 @@ def audit_trail(
         store=args.network.log_store,
         settings=settings,
         log_filter=f"{conditions.ADMIN_ACTIVITY} OR ({accesses})",
-        days=args.log_retention_days,
-        protect=args.protect,
     )
     return logs.kept_out(parent, f"{name}-trail", settings=settings, log_filter=accesses, sink=sink)

@@ -67,9 +67,6 @@ def backups(
         f"{name}-key",
         rings=args.network.key_rings,
         users=[agents.member(Agent.STORAGE, settings.project_number)],
-        rotation_days=args.key_rotation_days,
-        tags=args.tags,
-        protect=args.protect,
         outlives_region=True,
     )
     kept, trial = (
@@ -81,8 +78,6 @@ def backups(
             key=key,
             data_class=DataClass.BACKUP,
             past=past,
-            tags=args.tags,
-            protect=args.protect,
             needs=[args.storage.audit, trail],
         )
         for logical, bucket, past in zip(

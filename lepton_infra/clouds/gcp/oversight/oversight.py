@@ -16,6 +16,7 @@ from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.clouds.gcp.storage.storage import GcpStorageOutputs
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 
 
@@ -31,10 +32,11 @@ class Oversight(Component[OversightOutputs]):
         self,
         name: str,
         args: OversightArgs[GcpNetworkOutputs, GcpStorageOutputs, GcpClusterOutputs],
+        context: Context,
         settings: Settings,
         opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:gcp:Oversight", name, opts)
+        super().__init__("lepton:gcp:Oversight", name, context, opts)
         trail = audit_trail(self, name, args, settings, backup_buckets=buckets(f"{name}-backup", settings))
         alerts(self, f"{name}-alert", args, settings)
         break_glass(self, f"{name}-break-glass", args, settings)
@@ -47,8 +49,6 @@ class Oversight(Component[OversightOutputs]):
             store=args.network.log_store,
             settings=settings,
             log_filter=written,
-            days=args.log_retention_days,
-            protect=args.protect,
             data_class=DataClass.AI_EVENT,
         )
         logs.kept_out(self, f"{name}-ai-events", settings=settings, log_filter=written, sink=events)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,6 @@ def private_bucket(
     key: CustomerKey,
     data_class: DataClass,
     past: Past,
-    tags: Mapping[str, str],
-    protect: bool,
     needs: Sequence[pulumi.Resource],
 ) -> storage.Bucket:
     """A bucket of one class of data, in the region, that nobody can open to the public, called ``bucket``.
@@ -81,9 +79,9 @@ def private_bucket(
         retention_policy=_seal(past),
         lifecycle_rules=_lifecycle(past),
         force_destroy=False,
-        deletion_policy="PREVENT" if protect else "DELETE",
-        labels=labels({**tags, TAG: data_class.value}),
-        opts=parent.child(protect=protect, retain_on_delete=True, depends_on=[*key.grants, *needs]),
+        deletion_policy="PREVENT" if parent.context.protect else "DELETE",
+        labels=labels({**parent.context.tags, TAG: data_class.value}),
+        opts=parent.child(protect=parent.context.protect, retain_on_delete=True, depends_on=[*key.grants, *needs]),
     )
 
 

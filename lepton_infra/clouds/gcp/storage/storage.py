@@ -19,6 +19,7 @@ from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.clouds.gcp.storage.buckets import Past, private_bucket
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
+from lepton_infra.layers.context import Context
 from lepton_infra.layers.network import Endpoint
 from lepton_infra.layers.storage import BucketOutputs, StorageArgs, StorageOutputs
 
@@ -46,9 +47,14 @@ class Storage(Component[GcpStorageOutputs]):
     """
 
     def __init__(
-        self, name: str, args: StorageArgs[GcpNetworkOutputs], settings: Settings, opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        args: StorageArgs[GcpNetworkOutputs],
+        context: Context,
+        settings: Settings,
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        super().__init__("lepton:gcp:Storage", name, opts)
+        super().__init__("lepton:gcp:Storage", name, context, opts)
         self._args, self._settings = args, settings
         buckets = {purpose: f"{name}-{purpose}-{settings.project_number}" for purpose in ("models", "data")}
         kept = logs.regional_log(
@@ -57,8 +63,6 @@ class Storage(Component[GcpStorageOutputs]):
             store=args.network.log_store,
             settings=settings,
             log_filter=conditions.access_logs(*buckets.values()),
-            days=args.access_log_days,
-            protect=args.protect,
         )
         audit = projects.IAMAuditConfig(
             f"{name}-audit",
@@ -100,9 +104,6 @@ class Storage(Component[GcpStorageOutputs]):
             f"{name}-key",
             rings=args.network.key_rings,
             users=[agents.member(Agent.STORAGE, settings.project_number)],
-            rotation_days=args.key_rotation_days,
-            tags=args.tags,
-            protect=args.protect,
             outlives_region=True,
         )
         return private_bucket(
@@ -113,8 +114,6 @@ class Storage(Component[GcpStorageOutputs]):
             key=key,
             data_class=data_class,
             past=Past(version_days=args.noncurrent_version_days),
-            tags=args.tags,
-            protect=args.protect,
             needs=[audit, args.network.apis[Api.STORAGE]],
         )
 
