@@ -42,21 +42,27 @@ def account_key(vault: Vault, name: str) -> AccountKey:
     return AccountKey(key=key, vault=vault, identity=identity, need=need)
 
 
-def private_account(
-    place: Place,
-    name: str,
-    *,
-    key: AccountKey,
-    link: PrivateLink,
-    data_class: DataClass,
-    append_only_days: int | None = None,
-) -> storage.StorageAccount:
-    """An account that only directory identities in the network read: no shared key, no public access, TLS 1.2.
+@dataclass(frozen=True, kw_only=True)
+class AccountSpec:
+    """A storage account's key, the way to it from the network and the class of data in it.
 
-    Copies stay in the location, in three zones. ``append_only_days`` keeps every version of an object from deletion
-    that long, for an audit's evidence: an object that is written again becomes another version, so what was there
-    stays. The policy stays unlocked, so that an order to erase can be obeyed. Azure takes it only for a new account.
+    ``append_only_days`` keeps every version of an object from deletion that long, for an audit's evidence: an object
+    that is written again becomes another version, so what was there stays. The policy stays unlocked, so that an order
+    to erase can be obeyed. Azure takes it only for a new account.
     """
+
+    key: AccountKey
+    link: PrivateLink
+    data_class: DataClass
+    append_only_days: int | None = None
+
+
+def private_account(place: Place, name: str, spec: AccountSpec) -> storage.StorageAccount:
+    """A storage account that only directory identities in the network read: no shared key, no public access, TLS 1.2.
+
+    Copies stay in the location, in three zones.
+    """
+    key = spec.key
     account = storage.StorageAccount(
         name,
         account_name=names.storage_account(name, place.settings.subscription_id),
@@ -88,12 +94,12 @@ def private_account(
             key_vault_properties=storage.KeyVaultPropertiesArgs(key_name=key.key.name, key_vault_uri=key.vault.uri),
             encryption_identity=storage.EncryptionIdentityArgs(encryption_user_assigned_identity=key.identity.id),
         ),
-        immutable_storage_with_versioning=_append_only(append_only_days),
-        tags={**place.context.tags, TAG: data_class.value},
+        immutable_storage_with_versioning=_append_only(spec.append_only_days),
+        tags={**place.context.tags, TAG: spec.data_class.value},
         opts=place.kept(depends_on=[key.need]),
     )
     place.lock(name, account.id)
-    private_endpoint(place, name, account.id, Service.BLOB, link)
+    private_endpoint(place, name, account.id, Service.BLOB, spec.link)
     return account
 
 

@@ -11,7 +11,7 @@ from lepton_infra.clouds.aws.iam import arns, key_policies
 from lepton_infra.clouds.aws.iam.keys import customer_key
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage import bucket_policies
-from lepton_infra.clouds.aws.storage.buckets import private_bucket
+from lepton_infra.clouds.aws.storage.buckets import BucketSpec, private_bucket
 from lepton_infra.clouds.aws.storage.storage import AwsStorageOutputs
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
@@ -42,13 +42,15 @@ def audit_trail(
     store = private_bucket(
         parent,
         kept,
-        bucket=bucket,
-        policy=bucket_policies.for_trail(bucket, settings.account, trail_arn),
-        key=key,
-        noncurrent_version_days=REPLACED_DAYS,
-        expiry_days=parent.context.log_days,
-        data_class=DataClass.AUDIT_LOG,
-        locked_days=parent.context.log_days,
+        BucketSpec(
+            bucket=bucket,
+            policy=bucket_policies.for_trail(bucket, settings.account, trail_arn),
+            key=key,
+            noncurrent_version_days=REPLACED_DAYS,
+            expiry_days=parent.context.log_days,
+            data_class=DataClass.AUDIT_LOG,
+            locked_days=parent.context.log_days,
+        ),
     )
     return cloudtrail.Trail(
         trail,

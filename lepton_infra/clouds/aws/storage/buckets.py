@@ -1,4 +1,4 @@
-"""A private bucket: the parts that AWS keeps as separate resources, put together."""
+"""S3 buckets: versioning, encryption, ownership, policy and lifecycle of a private one."""
 
 from __future__ import annotations
 
@@ -17,36 +17,40 @@ ABORT_UPLOAD_DAYS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateBucket:
-    """A bucket and its policy, for which waits who writes into it."""
+    """An S3 bucket, and its policy, which writers into the bucket depend on."""
 
     bucket: s3.Bucket
     policy: s3.BucketPolicy
 
 
-def private_bucket(
-    parent: Component[Any],
-    name: str,
-    *,
-    bucket: str,
-    policy: Document,
-    key: kms.Key | None,
-    noncurrent_version_days: int,
-    expiry_days: int | None,
-    data_class: DataClass,
-    locked_days: int | None = None,
-) -> PrivateBucket:
-    """A versioned, encrypted bucket of one class of data that nobody can open to the public, called ``bucket``.
+@dataclass(frozen=True, kw_only=True)
+class BucketSpec:
+    """A bucket called ``bucket``, the class of data in it and how long that is kept.
 
     Without ``key`` S3's own key encrypts. ``expiry_days`` deletes objects by age; None keeps them. ``locked_days``
-    keeps every version from deletion for so long, except by whoever has the right to bypass that. The bucket is never
-    emptied by a deletion and stays when the region is torn down.
+    keeps every version from deletion for so long, except by whoever has the right to bypass that.
+    """
+
+    bucket: str
+    policy: Document
+    data_class: DataClass
+    noncurrent_version_days: int
+    key: kms.Key | None = None
+    expiry_days: int | None = None
+    locked_days: int | None = None
+
+
+def private_bucket(parent: Component[Any], name: str, spec: BucketSpec) -> PrivateBucket:
+    """An S3 bucket, versioned and encrypted, that nobody can open to the public.
+
+    It is never emptied by a deletion and stays when the region is torn down.
     """
     made = s3.Bucket(
         name,
-        bucket=bucket,
+        bucket=spec.bucket,
         force_destroy=False,
-        object_lock_enabled=True if locked_days is not None else None,
-        tags={**parent.context.tags, TAG: data_class.value},
+        object_lock_enabled=True if spec.locked_days is not None else None,
+        tags={**parent.context.tags, TAG: spec.data_class.value},
         opts=parent.child(protect=parent.context.protect, retain_on_delete=True),
     )
     on_bucket = parent.child(retain_on_delete=True)
@@ -57,7 +61,7 @@ def private_bucket(
         opts=on_bucket,
     )
     s3.BucketServerSideEncryptionConfiguration(
-        f"{name}-encryption", bucket=made.bucket, rules=[_encryption(key)], opts=on_bucket
+        f"{name}-encryption", bucket=made.bucket, rules=[_encryption(spec.key)], opts=on_bucket
     )
     s3.BucketOwnershipControls(
         f"{name}-ownership",
@@ -78,18 +82,18 @@ def private_bucket(
     refusals = s3.BucketPolicy(
         f"{name}-policy",
         bucket=made.bucket,
-        policy=pulumi.Output.json_dumps(policy),
+        policy=pulumi.Output.json_dumps(spec.policy),
         opts=parent.child(retain_on_delete=True, depends_on=[block]),
     )
     s3.BucketLifecycleConfiguration(
         f"{name}-lifecycle",
         bucket=made.bucket,
-        rules=[_lifecycle(noncurrent_version_days, expiry_days)],
+        rules=[_lifecycle(spec.noncurrent_version_days, spec.expiry_days)],
         opts=on_bucket,
     )
-    if locked_days is not None:
+    if spec.locked_days is not None:
         s3.BucketObjectLockConfiguration(
-            f"{name}-lock", bucket=made.bucket, rule=_lock(locked_days), opts=parent.child(retain_on_delete=True)
+            f"{name}-lock", bucket=made.bucket, rule=_lock(spec.locked_days), opts=parent.child(retain_on_delete=True)
         )
     return PrivateBucket(bucket=made, policy=refusals)
 

@@ -12,7 +12,7 @@ from lepton_infra.clouds.aws.iam.keys import customer_key
 from lepton_infra.clouds.aws.network.network import AwsNetworkOutputs
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage import bucket_policies
-from lepton_infra.clouds.aws.storage.buckets import private_bucket
+from lepton_infra.clouds.aws.storage.buckets import BucketSpec, private_bucket
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
 from lepton_infra.layers.context import Context
@@ -56,12 +56,13 @@ class Storage(Component[AwsStorageOutputs]):
         log = private_bucket(
             self,
             f"{name}-access-log",
-            bucket=log_name,
-            policy=bucket_policies.for_access_log(log_name, settings.account, list(sources.values())),
-            key=None,
-            noncurrent_version_days=args.noncurrent_version_days,
-            expiry_days=self.context.log_days,
-            data_class=DataClass.AUDIT_LOG,
+            BucketSpec(
+                bucket=log_name,
+                policy=bucket_policies.for_access_log(log_name, settings.account, list(sources.values())),
+                noncurrent_version_days=args.noncurrent_version_days,
+                expiry_days=self.context.log_days,
+                data_class=DataClass.AUDIT_LOG,
+            ),
         ).bucket
         models, models_key = self._keyed_bucket(name, "models", sources["models"], log, DataClass.MODEL_ARTIFACT)
         data, _ = self._keyed_bucket(name, "data", sources["data"], log, DataClass.PERSONAL)
@@ -103,12 +104,13 @@ class Storage(Component[AwsStorageOutputs]):
         made = private_bucket(
             self,
             f"{name}-{purpose}",
-            bucket=bucket,
-            policy=bucket_policies.for_objects(bucket, self._settings.account, key.arn),
-            key=key,
-            noncurrent_version_days=self._args.noncurrent_version_days,
-            expiry_days=None,
-            data_class=data_class,
+            BucketSpec(
+                bucket=bucket,
+                policy=bucket_policies.for_objects(bucket, self._settings.account, key.arn),
+                key=key,
+                noncurrent_version_days=self._args.noncurrent_version_days,
+                data_class=data_class,
+            ),
         ).bucket
         s3.BucketLogging(
             f"{name}-{purpose}-logging",

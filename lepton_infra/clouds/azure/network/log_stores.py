@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_azure_native import network
 
-from lepton_infra.clouds.azure.accounts import account_key, expire, private_account
+from lepton_infra.clouds.azure.accounts import AccountSpec, account_key, expire, private_account
 from lepton_infra.clouds.azure.groups import Place
 from lepton_infra.clouds.azure.iam.roles import Role, grant
 from lepton_infra.clouds.azure.iam.vaults import key_vault
@@ -28,10 +28,10 @@ def log_stores(place: Place, name: str, *, link: PrivateLink, virtual_network: p
     vault = key_vault(place, f"{name}-vault", link=link, workspace=logs.id)
     key = account_key(vault, f"{name}-stores")
     archive = private_account(
-        place, f"{name}-audit", key=key, link=link, data_class=DataClass.AUDIT_LOG, append_only_days=days
+        place, f"{name}-audit", AccountSpec(key=key, link=link, data_class=DataClass.AUDIT_LOG, append_only_days=days)
     )
     expire(place, f"{name}-audit", archive, days)
-    flows = private_account(place, f"{name}-flow", key=key, link=link, data_class=DataClass.AUDIT_LOG)
+    flows = private_account(place, f"{name}-flow", AccountSpec(key=key, link=link, data_class=DataClass.AUDIT_LOG))
     expire(place, f"{name}-flow", flows, days)
     _flow_logs(place, name, flows.id, virtual_network)
     return LogPlace(workspace=logs.id, archive=archive.id)

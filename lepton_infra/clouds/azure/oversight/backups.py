@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi_azure_native import storage
 
-from lepton_infra.clouds.azure.accounts import account_key, keep_versions, private_account
+from lepton_infra.clouds.azure.accounts import AccountSpec, account_key, keep_versions, private_account
 from lepton_infra.clouds.azure.cluster.cluster import AzureClusterOutputs
 from lepton_infra.clouds.azure.groups import place
 from lepton_infra.clouds.azure.iam.vaults import key_vault
@@ -41,7 +41,7 @@ def backups(
     link, logs, base = args.network.link, args.network.logs, f"{name}-backup"
     vault = key_vault(kept, f"{base}-vault", link=link, workspace=logs.workspace)
     key = account_key(vault, base)
-    account = private_account(kept, f"{base}-store", key=key, link=link, data_class=DataClass.BACKUP)
+    account = private_account(kept, f"{base}-store", AccountSpec(key=key, link=link, data_class=DataClass.BACKUP))
     service = keep_versions(kept, f"{base}-store", account, args.backup_days)
     diagnostics(kept, f"{base}-access", of=service.id, categories=ACCESS_LOGS, to=logs.workspace)
     container = storage.BlobContainer(

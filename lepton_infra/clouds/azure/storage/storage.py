@@ -8,7 +8,7 @@ import pulumi
 from pulumi_azure_native import storage
 
 from lepton_infra.clouds.azure import names
-from lepton_infra.clouds.azure.accounts import account_key, keep_versions, private_account
+from lepton_infra.clouds.azure.accounts import AccountSpec, account_key, keep_versions, private_account
 from lepton_infra.clouds.azure.groups import Place, place
 from lepton_infra.clouds.azure.iam.vaults import key_vault
 from lepton_infra.clouds.azure.logs import diagnostics, workspace
@@ -56,7 +56,7 @@ class Storage(Component[AzureStorageOutputs]):
         kept = place(self, name, settings=settings, outlives_region=True)
         vault = key_vault(kept, f"{name}-vault", link=link, workspace=logs.workspace)
         key = account_key(vault, name)
-        account = private_account(kept, f"{name}-store", key=key, link=link, data_class=DataClass.PERSONAL)
+        account = private_account(kept, f"{name}-store", AccountSpec(key=key, link=link, data_class=DataClass.PERSONAL))
         log = workspace(kept, f"{name}-access-log")
         service = keep_versions(kept, f"{name}-store", account, args.noncurrent_version_days, copied=True)
         diagnostics(kept, f"{name}-access", of=service.id, categories=ACCESS_LOGS, to=log.id)

@@ -14,7 +14,7 @@ from lepton_infra.clouds.gcp.iam.keys import customer_key
 from lepton_infra.clouds.gcp.network.network import GcpNetworkOutputs
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.clouds.gcp.storage.buckets import Past, private_bucket
+from lepton_infra.clouds.gcp.storage.buckets import BucketSpec, Past, private_bucket
 from lepton_infra.clouds.gcp.storage.storage import GcpStorageOutputs
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
@@ -73,12 +73,10 @@ def backups(
         private_bucket(
             parent,
             logical,
-            bucket=bucket,
-            settings=settings,
-            key=key,
-            data_class=DataClass.BACKUP,
-            past=past,
-            needs=[args.storage.audit, trail],
+            settings,
+            BucketSpec(
+                bucket=bucket, key=key, data_class=DataClass.BACKUP, past=past, needs=[args.storage.audit, trail]
+            ),
         )
         for logical, bucket, past in zip(
             (name, f"{name}-trial"),

@@ -1,4 +1,4 @@
-"""A private bucket under a customer-managed key."""
+"""Cloud Storage buckets: a private one under a customer-managed key, its lifecycle and its retention policy."""
 
 from __future__ import annotations
 
@@ -38,34 +38,35 @@ class Past:
     sealed: bool = False
 
 
-def private_bucket(
-    parent: Component[Any],
-    name: str,
-    *,
-    bucket: str,
-    settings: Settings,
-    key: CustomerKey,
-    data_class: DataClass,
-    past: Past,
-    needs: Sequence[pulumi.Resource],
-) -> storage.Bucket:
-    """A bucket of one class of data, in the region, that nobody can open to the public, called ``bucket``.
+@dataclass(frozen=True, kw_only=True)
+class BucketSpec:
+    """A bucket called ``bucket``, its key, the class of data in it and how long that is kept; ``needs`` come first."""
 
-    Objects are encrypted under ``key`` and cannot be written otherwise. The bucket is never emptied by a deletion and
-    stays when the region is torn down.
+    bucket: str
+    key: CustomerKey
+    data_class: DataClass
+    past: Past
+    needs: Sequence[pulumi.Resource]
+
+
+def private_bucket(parent: Component[Any], name: str, settings: Settings, spec: BucketSpec) -> storage.Bucket:
+    """A Cloud Storage bucket in the region that nobody can open to the public.
+
+    Objects are encrypted under the bucket's key and cannot be written otherwise. The bucket is never emptied by a
+    deletion and stays when the region is torn down.
     """
     return storage.Bucket(
         name,
-        name=bucket,
+        name=spec.bucket,
         project=settings.project,
         location=settings.region.upper(),
         storage_class="STANDARD",
         uniform_bucket_level_access=True,
         public_access_prevention="enforced",
-        versioning=storage.BucketVersioningArgs(enabled=past.version_days is not None),
+        versioning=storage.BucketVersioningArgs(enabled=spec.past.version_days is not None),
         soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=0),
         encryption=storage.BucketEncryptionArgs(
-            default_kms_key_name=key.id,
+            default_kms_key_name=spec.key.id,
             customer_managed_encryption_enforcement_config=(
                 storage.BucketEncryptionCustomerManagedEncryptionEnforcementConfigArgs(restriction_mode=_TAKEN)
             ),
@@ -76,12 +77,14 @@ def private_bucket(
                 storage.BucketEncryptionGoogleManagedEncryptionEnforcementConfigArgs(restriction_mode=_REFUSED)
             ),
         ),
-        retention_policy=_seal(past),
-        lifecycle_rules=_lifecycle(past),
+        retention_policy=_seal(spec.past),
+        lifecycle_rules=_lifecycle(spec.past),
         force_destroy=False,
         deletion_policy="PREVENT" if parent.context.protect else "DELETE",
-        labels=labels({**parent.context.tags, TAG: data_class.value}),
-        opts=parent.child(protect=parent.context.protect, retain_on_delete=True, depends_on=[*key.grants, *needs]),
+        labels=labels({**parent.context.tags, TAG: spec.data_class.value}),
+        opts=parent.child(
+            protect=parent.context.protect, retain_on_delete=True, depends_on=[*spec.key.grants, *spec.needs]
+        ),
     )
 
 

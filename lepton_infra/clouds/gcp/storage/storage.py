@@ -16,7 +16,7 @@ from lepton_infra.clouds.gcp.network.network import GcpNetworkOutputs
 from lepton_infra.clouds.gcp.network.private_names import PRIVATE_API
 from lepton_infra.clouds.gcp.services import Api
 from lepton_infra.clouds.gcp.settings import Settings
-from lepton_infra.clouds.gcp.storage.buckets import Past, private_bucket
+from lepton_infra.clouds.gcp.storage.buckets import BucketSpec, Past, private_bucket
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
 from lepton_infra.layers.context import Context
@@ -109,12 +109,14 @@ class Storage(Component[GcpStorageOutputs]):
         return private_bucket(
             self,
             name,
-            bucket=bucket,
-            settings=settings,
-            key=key,
-            data_class=data_class,
-            past=Past(version_days=args.noncurrent_version_days),
-            needs=[audit, args.network.apis[Api.STORAGE]],
+            settings,
+            BucketSpec(
+                bucket=bucket,
+                key=key,
+                data_class=data_class,
+                past=Past(version_days=args.noncurrent_version_days),
+                needs=[audit, args.network.apis[Api.STORAGE]],
+            ),
         )
 
 
