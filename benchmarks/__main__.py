@@ -93,7 +93,7 @@ def _figures(of: Took | Import) -> str:
 
 def _import_budget() -> Budget:
     ours, pulumi = cost("import lepton_infra"), cost("import pulumi")
-    whole = cost("from lepton_infra import Region, load")
+    whole = cost("import lepton_infra.stack.load")
     return Budget(
         what="import lepton_infra / import pulumi",
         bar=1.1,

@@ -9,20 +9,37 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from lepton_infra.imports import keep_imports_alive
+
 if TYPE_CHECKING:
+    import pulumi
+
     from lepton_infra.region import Region as Region
     from lepton_infra.region import RegionArgs as RegionArgs
     from lepton_infra.region import RegionOutputs as RegionOutputs
-    from lepton_infra.stack.load import load as load
 
 _HOME = {
     "Region": "lepton_infra.region",
     "RegionArgs": "lepton_infra.region",
     "RegionOutputs": "lepton_infra.region",
-    "load": "lepton_infra.stack.load",
 }
 
 __all__ = ["Region", "RegionArgs", "RegionOutputs", "load"]
+
+
+def load(config: pulumi.Config) -> RegionArgs:
+    """Arguments of the region that the selected stack describes, with the SDKs of its cloud imported.
+
+    For a program that Pulumi runs: what is imported stays in memory until the process ends.
+
+    Raises:
+        pulumi.RunError: if anything is wrong. The engine shows the message, which is that of ``lepton check``, and no
+            traceback.
+    """
+    with keep_imports_alive():
+        from lepton_infra.stack import load as selected  # the SDKs, imported with it and by it
+
+        return selected.load(config)
 
 
 def __getattr__(name: str) -> Any:

@@ -143,7 +143,7 @@ def test_logical_names_are_unique_and_begin_with_the_region(stack: str, graph: G
 
 
 def run_program() -> None:
-    """Run ``__main__.py``, which sets the garbage collector for a process of its own, and reset that for this one."""
+    """Run ``__main__.py``, whose ``load`` freezes what is there, and thaw that for this process."""
     try:
         run_path("__main__.py")
     finally:

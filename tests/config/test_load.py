@@ -11,8 +11,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from lepton_infra import RegionArgs, load
+from lepton_infra import RegionArgs
 from lepton_infra import lock as pins
+from lepton_infra.stack.load import load
 from tests.config.regions import model, region
 
 LOCK = "images: {}\ncharts: {}\nnode_images: {}\n"
