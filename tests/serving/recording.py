@@ -18,8 +18,8 @@ from lepton_infra.layers.network import Endpoint
 from lepton_infra.layers.node_pool import ACCELERATOR_LABEL, POOL_LABEL, GpuSoftware, NodePoolOutputs, Owner
 from lepton_infra.layers.storage import BucketOutputs, StorageOutputs
 from lepton_infra.lock import ChartPin, ImagePin, Pins
-from lepton_infra.platform.gateway import CHARTS as GATEWAY_CHARTS
-from lepton_infra.platform.gateway import IMAGES as GATEWAY_IMAGES
+from lepton_infra.platform.gateway.gateway import CHARTS as GATEWAY_CHARTS
+from lepton_infra.platform.gateway.gateway import IMAGES as GATEWAY_IMAGES
 from lepton_infra.platform.serving.serving import Serving, ServingArgs
 from lepton_infra.testing import Declared, Graph, declared
 from tests.contexts import context
