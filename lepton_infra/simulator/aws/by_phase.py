@@ -28,9 +28,16 @@ _PATTERNS: Final = {id(kind): form.pattern for form, kind in ARNS}
 _KINDS: Final = [*EC2_IDS.values(), *(kind for _, kind in ARNS), *(k for each in NAMES.values() for k in each.values())]
 
 
-def _reference(kind: Kind | Reference) -> Reference:
-    if isinstance(kind, Reference):
-        return kind
+Migrated = Mapping[str, AwsType]
+
+
+def _reference(kind: Kind, migrated: Migrated) -> Reference:
+    known = [found for type in kind.types if type in migrated and (found := migrated[type].referred_to)]
+    for place in kind.implied if not kind.types else ():
+        type, _, path = place.partition("#")
+        known += [migrated[type].implies[path]] if type in migrated else []
+    if known:
+        return known[0]
     return Reference(
         code=kind.code,
         message=kind.message,
@@ -39,9 +46,6 @@ def _reference(kind: Kind | Reference) -> Reference:
         arn=_PATTERNS.get(id(kind)),
         id_prefix=_PREFIXES.get(id(kind)),
     )
-
-
-_REFERENCES: Final = {id(kind): _reference(kind) for kind in _KINDS}
 
 
 def _request(entry: Mapping[str, Any]) -> Request:
@@ -60,23 +64,21 @@ def _uses(token: str) -> Iterator[Use]:
                 yield Use(target=target, property=use.property, refusal=refusal, unless=use.unless)
 
 
-def _implied(token: str) -> Iterator[tuple[str, Reference]]:
+def _implied(token: str, references: Mapping[int, Reference]) -> Iterator[tuple[str, Reference]]:
     for kind in _KINDS:
-        for place in kind.implied if isinstance(kind, Kind) else ():
+        for place in kind.implied:
             type, _, path = place.partition("#")
             if type == token:
-                yield path, _REFERENCES[id(kind)]
+                yield path, references[id(kind)]
 
 
-def _referred_to(token: str) -> Reference | None:
-    kinds = (kind for kind in _KINDS if isinstance(kind, Kind) and token in kind.types)
-    return next((_REFERENCES[id(kind)] for kind in kinds), None)
-
-
-def records() -> Iterator[AwsType]:
+def records(migrated: Migrated) -> Iterator[AwsType]:
     """A record for each type that one of the tables knows."""
     requests = yaml.safe_load(files(__package__).joinpath("values.yaml").read_text(encoding="utf-8"))["types"]
+    references = {id(kind): _reference(kind, migrated) for kind in _KINDS}
     for token, identifiers in FORMS.items():
+        if token in migrated:
+            continue
         request = requests.get(token)
         protection = guards.PROTECTIONS.get(token)
         yield AwsType(
@@ -86,15 +88,15 @@ def records() -> Iterator[AwsType]:
             api=_request(request) if request else None,
             formats=FORMATS.get(token, {}),
             input_rules=consistency.INPUT_RULES.get(token, ()),
-            references={path: _REFERENCES[id(kind)] for path, kind in NAMES.get(token, {}).items()},
+            references={path: references[id(kind)] for path, kind in NAMES.get(token, {}).items()},
             free=frozenset([_FREE[token]]) if token in _FREE else frozenset(),
             preconditions=rules.PRECONDITIONS.get(token, ()),
             unique=UNIQUE.get(token),
             overwrites=token in rules.OVERWRITING,
             defaults=SERVICE_DEFAULTS.get(token, {}),
             outputs=outputs.OUTPUTS.get(token, nothing_computed),
-            implies=dict(_implied(token)),
-            referred_to=_referred_to(token),
+            implies=dict(_implied(token, references)),
+            referred_to=next((references[id(kind)] for kind in _KINDS if token in kind.types), None),
             immutable=IMMUTABLE.get(token, frozenset()),
             uses=tuple(_uses(token)),
             deletion_rules=(protection,) if protection else (),

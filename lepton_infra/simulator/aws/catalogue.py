@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from lepton_infra.simulator.aws import by_phase, kms
+from lepton_infra.simulator.aws import by_phase, kms, s3
 from lepton_infra.simulator.aws.resource_type import AwsType
 from lepton_infra.simulator.core.catalogue import Catalogue
 
-_SERVICES: Final = (kms,)
+_SERVICES: Final = (
+    kms,
+    s3,
+)
+
+_RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}
 
 TYPES: Final = Catalogue(
-    [*by_phase.records(), *(type for service in _SERVICES for type in service.TYPES)],
+    [*by_phase.records(_RECORDS), *_RECORDS.values()],
     blank=lambda token: AwsType(token=token),
 )

@@ -71,8 +71,6 @@ SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "ingress": [],
         "egress": [],
     },
-    tokens.BUCKET: _BUCKET,
-    tokens.BUCKET_V2: _BUCKET,
     tokens.ROLE: {"path": "/", "maxSessionDuration": 3600, "managedPolicyArns": [], "inlinePolicies": []},
     tokens.POLICY: {"path": "/", "attachmentCount": 0},
     tokens.INSTANCE_PROFILE: {"path": "/"},

@@ -59,12 +59,6 @@ def default_group(call: Call) -> str | None:
     return None if vpc is None else str(vpc.state["defaultSecurityGroupId"])
 
 
-_BUCKET: Final = Identifiers(
-    id="{bucket}",
-    arn="arn:{partition}:s3:::{id}",
-    name=Name(property="bucket", prefix="bucketPrefix", longest=63, lower=True),
-)
-
 _VAULT: Final = Identifiers(id="{name}", arn=arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
 
 FORMS: Final[Mapping[str, Identifiers]] = {
@@ -83,9 +77,6 @@ FORMS: Final[Mapping[str, Identifiers]] = {
     tokens.LAUNCH_TEMPLATE: _ec2("lt", "launch-template", Name(longest=128)),
     tokens.INGRESS_RULE: _ec2("sgr", "security-group-rule"),
     tokens.EGRESS_RULE: _ec2("sgr", "security-group-rule"),
-    tokens.BUCKET: _BUCKET,
-    tokens.BUCKET_V2: _BUCKET,
-    **{part: Identifiers(id="{bucket}") for part in tokens.BUCKET_PARTS},
     tokens.ROLE: Identifiers(id="{name}", arn=iam_arn("role{path}{id}"), name=Name(longest=64)),
     tokens.ROLE_POLICY: Identifiers(id="{role}:{name}", name=Name(longest=128)),
     tokens.ROLE_POLICY_ATTACHMENT: Identifiers(id="{role}/{policyArn}"),

@@ -151,5 +151,10 @@ class Identifiers:
         }
 
 
+def ec2_identifiers(short: str, kind: str | None = None, name: Name | None = None) -> Identifiers:
+    """Identifiers in EC2's form: the id ``<short>-<17 digits>``, and an ARN if the API has a ``kind`` for it."""
+    return Identifiers(id=f"{short}-{{hex17}}", arn=arn("ec2", f"{kind}/{{id}}") if kind else None, name=name)
+
+
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None

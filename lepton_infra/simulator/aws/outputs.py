@@ -99,15 +99,6 @@ def _security_group_rule(live: LiveResource) -> dict[str, Any]:
     return {"securityGroupRuleId": live.id}
 
 
-def _bucket(live: LiveResource) -> dict[str, Any]:
-    place = live.place
-    return {
-        "bucketDomainName": f"{live.id}.s3.{place.domain}",
-        "bucketRegionalDomainName": f"{live.id}.s3.{place.region}.{place.domain}",
-        "bucketRegion": place.region,
-    }
-
-
 def _iam(prefix: str) -> Callable[[LiveResource], dict[str, Any]]:
     def outputs(live: LiveResource) -> dict[str, Any]:
         return {"uniqueId": unique_id(prefix, live.seed("unique")), "createDate": CREATED}
@@ -151,8 +142,6 @@ OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {
     tokens.LAUNCH_TEMPLATE: _launch_template,
     tokens.INGRESS_RULE: _security_group_rule,
     tokens.EGRESS_RULE: _security_group_rule,
-    tokens.BUCKET: _bucket,
-    tokens.BUCKET_V2: _bucket,
     tokens.ROLE: _iam("AROA"),
     tokens.INSTANCE_PROFILE: _iam("AIPA"),
     tokens.SERVICE_LINKED_ROLE: _service_linked_role,

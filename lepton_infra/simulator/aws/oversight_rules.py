@@ -30,25 +30,6 @@ def trail(call: Call) -> None:
         )
 
 
-def object_lock(call: Call) -> None:
-    """A lock needs versions."""
-    name = call.inputs.get("bucket")
-    bucket = next((each for each in call.scope.everywhere(*tokens.BUCKETS) if each.id == name), None)
-    if bucket is None or bucket.inputs.get("objectLockEnabled"):
-        return
-    versioned = [
-        each.inputs
-        for each in call.scope.everywhere(*tokens.BUCKET_VERSIONING)
-        if each.inputs.get("bucket") == name
-        and (each.inputs.get("versioningConfiguration") or {}).get("status") == "Enabled"
-    ]
-    if not versioned:
-        raise CloudError(
-            "InvalidBucketState",
-            f"Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration: {name}",
-        )
-
-
 def backup_role(call: Call) -> None:
     """Backup takes the role itself."""
     arn = call.inputs.get("iamRoleArn")

@@ -161,8 +161,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 """By what follows ``arn:<partition>:``."""
 
 NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
-    **{part: {"bucket": _BUCKET} for part in tokens.BUCKET_PARTS},
-    **{part: {"bucket": _BUCKET, "targetBucket": _BUCKET} for part in tokens.BUCKET_LOGGING},
     tokens.ROLE_POLICY: {"role": _ROLE},
     tokens.ROLE_POLICY_ATTACHMENT: {"role": _ROLE},
     tokens.INSTANCE_PROFILE: {"role": _ROLE},

@@ -101,3 +101,9 @@ class AwsType(resource_type.ResourceType[LiveResource, Place]):
     implies: Mapping[str, Reference] = field(default_factory=dict)
     referred_to: Reference | None = None
     free: frozenset[str] = frozenset()
+
+
+def delete_first(what: str, code: str) -> resource_type.InUse:
+    """The refusal to delete a resource whose parts are still there."""
+    message = f"{what} {{id}} still has these, which must be deleted before: {{users}}"
+    return resource_type.InUse(code=code, message=message)

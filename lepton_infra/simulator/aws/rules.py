@@ -32,12 +32,10 @@ PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
     tokens.TRAIL: (oversight_rules.trail,),
     tokens.BACKUP_SELECTION: (oversight_rules.backup_role,),
     tokens.RESTORE_SELECTION: (oversight_rules.backup_role,),
-    **dict.fromkeys(tokens.BUCKET_OBJECT_LOCK, (oversight_rules.object_lock,)),
 }
 
 OVERWRITING: Final = frozenset(
     {
-        *tokens.BUCKET_PARTS,
         tokens.DEFAULT_SECURITY_GROUP,
         tokens.ROLE_POLICY,
         tokens.ROLE_POLICY_ATTACHMENT,

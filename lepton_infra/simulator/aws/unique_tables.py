@@ -29,21 +29,10 @@ _DESTINATIONS: Final = ("destinationCidrBlock", "destinationIpv6CidrBlock", "des
 _IN_USE: Final = "ResourceInUseException"
 _ENTITY: Final = "EntityAlreadyExists"
 
-_BUCKET: Final = Unique(
-    code="BucketAlreadyOwnedByYou",
-    message="Your previous request to create the named bucket succeeded and you already own it: {name}",
-    reach=Reach.WORLD,
-    abroad=(
-        "BucketAlreadyExists",
-        "The requested bucket name is not available: {name}. The bucket namespace is shared by all users.",
-    ),
-)
 
 _VAULT: Final = Unique(code="AlreadyExistsException", message="Backup vault with the same name already exists: {name}")
 
 UNIQUE: Final[Mapping[str, Unique]] = {
-    tokens.BUCKET: _BUCKET,
-    tokens.BUCKET_V2: _BUCKET,
     tokens.ROLE: Unique(code=_ENTITY, message="Role with name {name} already exists.", reach=Reach.ACCOUNT),
     tokens.POLICY: Unique(
         code=_ENTITY,
