@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from lepton_infra.simulator.aws import by_phase, kms, s3
+from lepton_infra.simulator.aws import by_phase, iam, kms, s3
 from lepton_infra.simulator.aws.resource_type import AwsType
 from lepton_infra.simulator.core.catalogue import Catalogue
 
 _SERVICES: Final = (
     kms,
     s3,
+    iam,
 )
 
 _RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}

@@ -71,9 +71,6 @@ SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "ingress": [],
         "egress": [],
     },
-    tokens.ROLE: {"path": "/", "maxSessionDuration": 3600, "managedPolicyArns": [], "inlinePolicies": []},
-    tokens.POLICY: {"path": "/", "attachmentCount": 0},
-    tokens.INSTANCE_PROFILE: {"path": "/"},
     tokens.CLUSTER: {
         "status": "ACTIVE",
         "bootstrapSelfManagedAddons": True,

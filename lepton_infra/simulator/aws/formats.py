@@ -15,7 +15,6 @@ from lepton_infra.simulator.aws.policy_documents import (
     identity_policy,
     repository_policy,
     resource_policy,
-    trust_policy,
 )
 from lepton_infra.simulator.formats import Format, between, cidr, ipv6_cidr, one_of
 
@@ -80,9 +79,6 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
     tokens.INGRESS_RULE: _SECURITY_GROUP_RULE,
     tokens.EGRESS_RULE: _SECURITY_GROUP_RULE,
     tokens.LAUNCH_TEMPLATE: {"userData": syntax.encoded},
-    tokens.ROLE: {"assumeRolePolicy": trust_policy, "inlinePolicies.policy": identity_policy},
-    tokens.ROLE_POLICY: {"policy": identity_policy},
-    tokens.POLICY: {"policy": identity_policy},
     tokens.CLUSTER: {
         "version": syntax.kubernetes_version,
         "vpcConfig.publicAccessCidrs": cidr(),

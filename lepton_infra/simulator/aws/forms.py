@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.identifiers import Identifiers, Name, arn, iam_arn
+from lepton_infra.simulator.aws.identifiers import Identifiers, Name, arn
 from lepton_infra.simulator.behaviour import Call
 from lepton_infra.simulator.determinism import digest
 
@@ -35,22 +35,6 @@ def _entry_words(call: Call) -> Mapping[str, str]:
 def _target_words(call: Call) -> Mapping[str, str]:
     """The provider makes an id up where the program gives none."""
     return {"targetId": str(call.inputs.get("targetId") or f"terraform-{digest(call.seed)[:26]}")}
-
-
-# Names of the roles that AWS's services make for themselves ("Service-linked role permissions" of each user guide).
-_SERVICE_ROLES: Final[Mapping[str, str]] = {
-    "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
-    "eks.amazonaws.com": "AWSServiceRoleForAmazonEKS",
-    "eks-nodegroup.amazonaws.com": "AWSServiceRoleForAmazonEKSNodegroup",
-    "spot.amazonaws.com": "AWSServiceRoleForEC2Spot",
-}
-
-
-def _service_role_words(call: Call) -> Mapping[str, str]:
-    service = str(call.inputs["awsServiceName"])
-    name = _SERVICE_ROLES.get(service, "AWSServiceRoleFor" + service.partition(".")[0].title().replace("-", ""))
-    suffix = call.inputs.get("customSuffix")
-    return {"name": f"{name}_{suffix}" if suffix else name, "path": f"/aws-service-role/{service}/"}
 
 
 def default_group(call: Call) -> str | None:
@@ -77,14 +61,6 @@ FORMS: Final[Mapping[str, Identifiers]] = {
     tokens.LAUNCH_TEMPLATE: _ec2("lt", "launch-template", Name(longest=128)),
     tokens.INGRESS_RULE: _ec2("sgr", "security-group-rule"),
     tokens.EGRESS_RULE: _ec2("sgr", "security-group-rule"),
-    tokens.ROLE: Identifiers(id="{name}", arn=iam_arn("role{path}{id}"), name=Name(longest=64)),
-    tokens.ROLE_POLICY: Identifiers(id="{role}:{name}", name=Name(longest=128)),
-    tokens.ROLE_POLICY_ATTACHMENT: Identifiers(id="{role}/{policyArn}"),
-    tokens.POLICY: Identifiers(id=iam_arn("policy{path}{name}"), arn="{id}", name=Name(longest=128)),
-    tokens.INSTANCE_PROFILE: Identifiers(
-        id="{name}", arn=iam_arn("instance-profile{path}{id}"), name=Name(longest=128)
-    ),
-    tokens.SERVICE_LINKED_ROLE: Identifiers(id=iam_arn("role{path}{name}"), arn="{id}", words=_service_role_words),
     tokens.CLUSTER: Identifiers(id="{name}", arn=arn("eks", "cluster/{id}"), name=Name(longest=100, prefix=None)),
     tokens.NODE_GROUP: Identifiers(
         id="{clusterName}:{nodeGroupName}",

@@ -32,27 +32,6 @@ def _dependency(what: str, *uses: tuple[str, str]) -> tuple[Use, ...]:
     )
 
 
-_ROLE_POLICIES: Final = Use(
-    types=(tokens.ROLE_POLICY,),
-    property="role",
-    code="DeleteConflict",
-    message="Cannot delete entity {id}, must delete policies first: {users}",
-)
-_ROLE_ATTACHMENTS: Final = Use(
-    types=(tokens.ROLE_POLICY_ATTACHMENT,),
-    property="role",
-    code="DeleteConflict",
-    message="Cannot delete entity {id}, must detach all policies first: {users}",
-    unless="forceDetachPolicies",
-)
-_ROLE_PROFILES: Final = Use(
-    types=(tokens.INSTANCE_PROFILE,),
-    property="role",
-    code="DeleteConflict",
-    message="Cannot delete entity {id}, must remove roles from instance profile first: {users}",
-)
-
-
 def _first(what: str, code: str, *uses: tuple[str, str]) -> tuple[Use, ...]:
     message = f"{what} {{id}} still has these, which must be deleted before: {{users}}"
     return tuple(Use(types=(type,), property=property, code=code, message=message) for type, property in uses)
@@ -95,15 +74,6 @@ USES: Final[Mapping[str, Sequence[Use]]] = {
             property="allocationId",
             code="InvalidIPAddress.InUse",
             message="Address {id} is in use: {users}",
-        ),
-    ),
-    tokens.ROLE: (_ROLE_POLICIES, _ROLE_ATTACHMENTS, _ROLE_PROFILES),
-    tokens.POLICY: (
-        Use(
-            types=(tokens.ROLE_POLICY_ATTACHMENT,),
-            property="policyArn",
-            code="DeleteConflict",
-            message="Cannot delete a policy attached to entities: {users}",
         ),
     ),
     tokens.CLUSTER: (

@@ -42,12 +42,6 @@ IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     tokens.LAUNCH_TEMPLATE: _paths(_NAME),
     tokens.INGRESS_RULE: _paths("securityGroupId"),
     tokens.EGRESS_RULE: _paths("securityGroupId"),
-    tokens.ROLE: _paths(f"{_NAME} path"),
-    tokens.ROLE_POLICY: _paths(f"{_NAME} role"),
-    tokens.ROLE_POLICY_ATTACHMENT: _paths("role policyArn"),
-    tokens.POLICY: _paths(f"{_NAME} path description"),
-    tokens.INSTANCE_PROFILE: _paths(f"{_NAME} path"),
-    tokens.SERVICE_LINKED_ROLE: _paths("awsServiceName customSuffix"),
     tokens.CLUSTER: _paths(
         "name roleArn bootstrapSelfManagedAddons accessConfig.bootstrapClusterCreatorAdminPermissions"
         " kubernetesNetworkConfig.ipFamily kubernetesNetworkConfig.serviceIpv4Cidr"

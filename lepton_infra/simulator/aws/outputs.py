@@ -106,10 +106,6 @@ def _iam(prefix: str) -> Callable[[LiveResource], dict[str, Any]]:
     return outputs
 
 
-def _policy(live: LiveResource) -> dict[str, Any]:
-    return {"policyId": unique_id("ANPA", live.seed("unique"))}
-
-
 def _service_linked_role(live: LiveResource) -> dict[str, Any]:
     path, _, name = live.id.partition(":role")[2].rpartition("/")
     return {**_iam("AROA")(live), "name": name, "path": f"{path}/"}
@@ -142,10 +138,6 @@ OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {
     tokens.LAUNCH_TEMPLATE: _launch_template,
     tokens.INGRESS_RULE: _security_group_rule,
     tokens.EGRESS_RULE: _security_group_rule,
-    tokens.ROLE: _iam("AROA"),
-    tokens.INSTANCE_PROFILE: _iam("AIPA"),
-    tokens.SERVICE_LINKED_ROLE: _service_linked_role,
-    tokens.POLICY: _policy,
     tokens.CLUSTER: cluster_outputs.cluster,
     tokens.NODE_GROUP: cluster_outputs.node_group,
     tokens.ADDON: cluster_outputs.addon,

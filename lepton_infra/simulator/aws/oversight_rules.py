@@ -8,7 +8,6 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.forms import FORMS
 from lepton_infra.simulator.behaviour import Call, CloudError, Stored
 
 _TRAIL_SERVICE = "cloudtrail.amazonaws.com"
@@ -33,7 +32,7 @@ def trail(call: Call) -> None:
 def backup_role(call: Call) -> None:
     """Backup takes the role itself."""
     arn = call.inputs.get("iamRoleArn")
-    role = next((each for each in call.scope.everywhere(tokens.ROLE) if FORMS[each.type].arn_of(each) == arn), None)
+    role = next((each for each in call.scope.everywhere(tokens.ROLE) if each.state.get("arn") == arn), None)
     if role is not None and not _lets(role.inputs.get("assumeRolePolicy"), "backup.amazonaws.com", "sts:AssumeRole"):
         raise CloudError("InvalidParameterValueException", f"IAM Role {arn} cannot be assumed by AWS Backup")
 

@@ -161,9 +161,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 """By what follows ``arn:<partition>:``."""
 
 NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
-    tokens.ROLE_POLICY: {"role": _ROLE},
-    tokens.ROLE_POLICY_ATTACHMENT: {"role": _ROLE},
-    tokens.INSTANCE_PROFILE: {"role": _ROLE},
     tokens.NODE_GROUP: {"clusterName": _CLUSTER},
     tokens.ADDON: {"clusterName": _CLUSTER},
     tokens.ACCESS_ENTRY: {"clusterName": _CLUSTER},

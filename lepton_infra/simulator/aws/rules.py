@@ -37,8 +37,6 @@ PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
 OVERWRITING: Final = frozenset(
     {
         tokens.DEFAULT_SECURITY_GROUP,
-        tokens.ROLE_POLICY,
-        tokens.ROLE_POLICY_ATTACHMENT,
         tokens.ACCESS_POLICY_ASSOCIATION,
         tokens.REPOSITORY_POLICY,
         tokens.ECR_LIFECYCLE_POLICY,

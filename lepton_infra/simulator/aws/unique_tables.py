@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.resource_type import Reach, Unique
+from lepton_infra.simulator.aws.resource_type import Unique
 from lepton_infra.simulator.core.uniqueness import same
 
 
@@ -27,27 +27,11 @@ def _destination(inputs: Mapping[str, Any]) -> object:
 
 _DESTINATIONS: Final = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
 _IN_USE: Final = "ResourceInUseException"
-_ENTITY: Final = "EntityAlreadyExists"
 
 
 _VAULT: Final = Unique(code="AlreadyExistsException", message="Backup vault with the same name already exists: {name}")
 
 UNIQUE: Final[Mapping[str, Unique]] = {
-    tokens.ROLE: Unique(code=_ENTITY, message="Role with name {name} already exists.", reach=Reach.ACCOUNT),
-    tokens.POLICY: Unique(
-        code=_ENTITY,
-        message="A policy called {name} already exists. Duplicate names are not allowed.",
-        reach=Reach.ACCOUNT,
-    ),
-    tokens.INSTANCE_PROFILE: Unique(
-        code=_ENTITY, message="Instance Profile {name} already exists.", reach=Reach.ACCOUNT
-    ),
-    tokens.SERVICE_LINKED_ROLE: Unique(
-        code="InvalidInput",
-        message="Service role name for {awsServiceName} has been taken in this account, please try a different suffix.",
-        key=lambda inputs: (inputs["awsServiceName"], inputs.get("customSuffix")),
-        reach=Reach.ACCOUNT,
-    ),
     tokens.CLUSTER: Unique(code=_IN_USE, message="Cluster already exists with name: {name}"),
     tokens.NODE_GROUP: Unique(
         code=_IN_USE,
