@@ -31,38 +31,12 @@ def subnet(call: Call) -> None:
             )
 
 
-def nat_gateway(call: Call) -> None:
-    """A public NAT needs an internet gateway on its VPC."""
-    found = call.scope.find(tokens.SUBNET, str(call.inputs.get("subnetId")))
-    if found is None or call.inputs.get("connectivityType") == "private":
-        return
-    vpc = found.inputs["vpcId"]
-    if not any(gateway.inputs.get("vpcId") == vpc for gateway in call.scope.all(tokens.INTERNET_GATEWAY)):
-        raise CloudError("Gateway.NotAttached", f"Network {vpc} has no Internet gateway attached")
-
-
 def same_vpc(call: Call) -> None:
     """Everything in EC2 that a resource names lies in one VPC."""
     homes = {vpc: id for id, vpc in _homes(call.scope, _ids(call.inputs))}
     if len(homes) > 1:
         listed = ", ".join(f"{id} in {vpc}" for vpc, id in sorted(homes.items()))
         raise CloudError("InvalidParameterValue", f"these belong to different networks: {listed}")
-
-
-def endpoint_zones(call: Call) -> None:
-    """An interface endpoint has at most one subnet in each zone."""
-    zones: dict[str, str] = {}
-    for id in call.inputs.get("subnetIds") or ():
-        found = call.scope.find(tokens.SUBNET, id)
-        if found is None:
-            continue
-        zone = found.state["availabilityZone"]
-        if zone in zones:
-            raise CloudError(
-                "DuplicateSubnetsInSameZone",
-                f"Found another VPC endpoint subnet in the availability zone of {id}: {zones[zone]} in {zone}",
-            )
-        zones[zone] = id
 
 
 def vpc_of(scope: Scope, id: str) -> str | None:

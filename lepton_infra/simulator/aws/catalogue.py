@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from lepton_infra.simulator.aws import by_phase, iam, kms, s3
+from lepton_infra.simulator.aws import (
+    by_phase,
+    ec2_endpoints,
+    ec2_flow_logs,
+    ec2_launch_templates,
+    ec2_network,
+    ec2_routes,
+    ec2_security_groups,
+    iam,
+    kms,
+    s3,
+)
 from lepton_infra.simulator.aws.resource_type import AwsType
 from lepton_infra.simulator.core.catalogue import Catalogue
 
@@ -12,6 +23,12 @@ _SERVICES: Final = (
     kms,
     s3,
     iam,
+    ec2_network,
+    ec2_endpoints,
+    ec2_security_groups,
+    ec2_routes,
+    ec2_flow_logs,
+    ec2_launch_templates,
 )
 
 _RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}

@@ -7,51 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.places import Place, zones
+from lepton_infra.simulator.aws.places import Place
 from lepton_infra.simulator.behaviour import Failure, Properties
 
 Findings = Iterator[Failure]
 Check = Callable[[Properties, Place], Findings]
 
-_ENDPOINT: Final = re.compile(r"(?:com|cn\.com|aws\.api)\.amazonaws\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\..+")
 _PRINCIPAL: Final = re.compile(r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):(?:role|user)/.+")
-
-
-def _zone(inputs: Properties, place: Place) -> Findings:
-    zone = inputs.get("availabilityZone")
-    if isinstance(zone, str) and zone not in zones(place.region):
-        reason = (
-            f'InvalidParameterValue: "{zone}" is no zone of {place.region}; allowed: {", ".join(zones(place.region))}'
-        )
-        yield Failure(path="availabilityZone", reason=reason)
-
-
-def _service_name(inputs: Properties, place: Place) -> Findings:
-    name = inputs.get("serviceName")
-    if not isinstance(name, str) or name.startswith("com.amazonaws.vpce."):
-        return
-    found = _ENDPOINT.fullmatch(name)
-    if found is None:
-        yield Failure(
-            path="serviceName", reason=f'"{name}" is not a service; allowed: com.amazonaws.<region>.<service>'
-        )
-    elif found["region"] != place.region and inputs.get("serviceRegion") is None:
-        reason = f'InvalidServiceName: "{name}" is a service of {found["region"]}; the provider is in {place.region}'
-        yield Failure(path="serviceName", reason=reason)
-
-
-def _endpoint_kind(inputs: Properties, place: Place) -> Findings:
-    kind = inputs.get("vpcEndpointType", "Gateway")
-    for property in _ONLY_FOR.get(kind, ()) if isinstance(kind, str) else ():
-        if inputs.get(property):
-            yield Failure(path=property, reason=f"InvalidParameter: not for an endpoint of type {kind}")
-
-
-_ONLY_FOR: Final[Mapping[str, tuple[str, ...]]] = {
-    "Gateway": ("subnetIds", "securityGroupIds", "privateDnsEnabled"),
-    "Interface": ("routeTableIds",),
-}
-"""What an endpoint of the kind does not take."""
 
 
 def _exactly_one(*properties: str) -> Check:
@@ -128,23 +90,6 @@ def _own_principal(inputs: Properties, place: Place) -> Findings:
         yield Failure(path="principalArn", reason=reason)
 
 
-def _flow_log_role(inputs: Properties, place: Place) -> Findings:
-    if inputs.get("logDestinationType", "cloud-watch-logs") == "cloud-watch-logs" and not inputs.get("iamRoleArn"):
-        reason = "InvalidParameter: DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
-        yield Failure(path="iamRoleArn", reason=reason)
-
-
-def _nat_address(inputs: Properties, place: Place) -> Findings:
-    public = inputs.get("connectivityType", "public") == "public" and inputs.get("availabilityMode") != "regional"
-    if public and inputs.get("allocationId") is None:
-        yield Failure(path="allocationId", reason="MissingParameter: a public NAT gateway needs an allocation ID")
-
-
-def _ports(inputs: Properties, place: Place) -> Findings:
-    if inputs.get("ipProtocol") == "-1" and (inputs.get("fromPort") is not None or inputs.get("toPort") is not None):
-        yield Failure(path="fromPort", reason="InvalidParameterValue: ports cannot be given for all protocols (-1)")
-
-
 def _sealed_days(inputs: Properties, place: Place) -> Findings:
     low, high = inputs.get("minRetentionDays"), inputs.get("maxRetentionDays")
     if isinstance(low, int) and isinstance(high, int) and low > high:
@@ -179,38 +124,7 @@ def _not_both(one: str, other: str) -> Check:
     return findings
 
 
-_ROUTE_TARGETS: Final = tuple(
-    [
-        "gatewayId",
-        "natGatewayId",
-        "carrierGatewayId",
-        "coreNetworkArn",
-        "egressOnlyGatewayId",
-        "localGatewayId",
-        "networkInterfaceId",
-        "odbNetworkArn",
-        "transitGatewayId",
-        "vpcEndpointId",
-        "vpcPeeringConnectionId",
-    ]
-)
-_RULE_SOURCES: Final = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
-
 INPUT_RULES: Final[Mapping[str, tuple[Check, ...]]] = {
-    tokens.SUBNET: (_zone,),
-    tokens.VPC_ENDPOINT: (_service_name, _endpoint_kind),
-    tokens.NAT_GATEWAY: (_nat_address,),
-    tokens.ROUTE: (
-        _exactly_one("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"),
-        _exactly_one(*_ROUTE_TARGETS),
-    ),
-    tokens.ROUTE_TABLE_ASSOCIATION: (_exactly_one("subnetId", "gatewayId"),),
-    tokens.FLOW_LOG: (
-        _exactly_one("vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"),
-        _flow_log_role,
-    ),
-    tokens.INGRESS_RULE: (_exactly_one(*_RULE_SOURCES), _ports),
-    tokens.EGRESS_RULE: (_exactly_one(*_RULE_SOURCES), _ports),
     tokens.CLUSTER: (_api_endpoint,),
     tokens.NODE_GROUP: (_node_group, _sizes, _update),
     tokens.ACCESS_ENTRY: (_own_principal,),

@@ -26,51 +26,6 @@ _BUCKET: Final[Mapping[str, Any]] = {
 }
 
 SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    tokens.VPC: {
-        "instanceTenancy": "default",
-        "enableDnsSupport": True,
-        "enableDnsHostnames": False,
-        "enableNetworkAddressUsageMetrics": False,
-        "ipv6CidrBlock": "",
-        "ipv6CidrBlockNetworkBorderGroup": "",
-    },
-    tokens.SUBNET: {
-        "ipv6CidrBlock": "",
-        "ipv6CidrBlockAssociationId": "",
-        "mapPublicIpOnLaunch": False,
-        "assignIpv6AddressOnCreation": False,
-        "privateDnsHostnameTypeOnLaunch": "ip-name",
-    },
-    tokens.EIP: {"domain": "vpc"},
-    tokens.NAT_GATEWAY: {"connectivityType": "public"},
-    tokens.ROUTE_TABLE: {"routes": [], "propagatingVgws": []},
-    tokens.ROUTE: {"origin": "CreateRoute", "state": "active"},
-    tokens.VPC_ENDPOINT: {
-        "vpcEndpointType": "Gateway",
-        "state": "available",
-        "requesterManaged": False,
-        "privateDnsEnabled": False,
-        "routeTableIds": [],
-        "securityGroupIds": [],
-        "subnetIds": [],
-        "cidrBlocks": [],
-        "dnsEntries": [],
-        "networkInterfaceIds": [],
-    },
-    tokens.FLOW_LOG: {"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
-    tokens.SECURITY_GROUP: {
-        "description": "Managed by Pulumi",
-        "ingress": [],
-        "egress": [],
-        "revokeRulesOnDelete": False,
-    },
-    tokens.DEFAULT_SECURITY_GROUP: {
-        "name": "default",
-        "description": "default VPC security group",
-        "namePrefix": "",
-        "ingress": [],
-        "egress": [],
-    },
     tokens.CLUSTER: {
         "status": "ACTIVE",
         "bootstrapSelfManagedAddons": True,

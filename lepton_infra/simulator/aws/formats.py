@@ -16,7 +16,7 @@ from lepton_infra.simulator.aws.policy_documents import (
     repository_policy,
     resource_policy,
 )
-from lepton_infra.simulator.formats import Format, between, cidr, ipv6_cidr, one_of
+from lepton_infra.simulator.formats import Format, between, cidr, one_of
 
 LOG_RETENTION_DAYS: Final = (
     0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -50,35 +50,9 @@ RESTORABLE: Final = ("Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "F
 """What a trial of restoring takes (RestoreTestingSelectionForCreate, Backup API reference)."""
 
 _PORT: Final = between(-1, 65535)
-_SECURITY_GROUP: Final[Mapping[str, Format]] = {
-    f"{direction}.{property}": format
-    for direction in ("ingress", "egress")
-    for property, format in {
-        "cidrBlocks": cidr(),
-        "ipv6CidrBlocks": ipv6_cidr,
-        "fromPort": _PORT,
-        "toPort": _PORT,
-    }.items()
-}
-_SECURITY_GROUP_RULE: Final[Mapping[str, Format]] = {
-    "cidrIpv4": cidr(),
-    "cidrIpv6": ipv6_cidr,
-    "fromPort": _PORT,
-    "toPort": _PORT,
-}
 _BUCKET: Final[Mapping[str, Format]] = {"bucket": syntax.bucket_name}
 
 FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
-    tokens.VPC: {"cidrBlock": cidr(28, 16)},
-    tokens.SUBNET: {"cidrBlock": cidr(28, 16)},
-    tokens.ROUTE: {"destinationCidrBlock": cidr(), "destinationIpv6CidrBlock": ipv6_cidr},
-    tokens.VPC_ENDPOINT: {"policy": resource_policy},
-    tokens.FLOW_LOG: {"maxAggregationInterval": one_of(60, 600)},
-    tokens.DEFAULT_SECURITY_GROUP: _SECURITY_GROUP,
-    tokens.SECURITY_GROUP: _SECURITY_GROUP,
-    tokens.INGRESS_RULE: _SECURITY_GROUP_RULE,
-    tokens.EGRESS_RULE: _SECURITY_GROUP_RULE,
-    tokens.LAUNCH_TEMPLATE: {"userData": syntax.encoded},
     tokens.CLUSTER: {
         "version": syntax.kubernetes_version,
         "vpcConfig.publicAccessCidrs": cidr(),

@@ -8,7 +8,6 @@ Sources: the Service Authorization Reference for ARNs, the provider's import sec
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,15 +15,6 @@ from lepton_infra.simulator.aws import tokens
 from lepton_infra.simulator.aws.identifiers import Identifiers, Name, arn
 from lepton_infra.simulator.behaviour import Call
 from lepton_infra.simulator.determinism import digest
-
-
-def _ec2(short: str, kind: str | None = None, name: Name | None = None) -> Identifiers:
-    return Identifiers(id=f"{short}-{{hex17}}", arn=arn("ec2", f"{kind}/{{id}}") if kind else None, name=name)
-
-
-def _route_words(call: Call) -> Mapping[str, str]:
-    destinations = [value for name, value in call.inputs.items() if name.startswith("destination") and value]
-    return {"crc": str(zlib.crc32(str(destinations[0]).encode()))}
 
 
 def _entry_words(call: Call) -> Mapping[str, str]:
@@ -46,21 +36,6 @@ def default_group(call: Call) -> str | None:
 _VAULT: Final = Identifiers(id="{name}", arn=arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
 
 FORMS: Final[Mapping[str, Identifiers]] = {
-    tokens.VPC: _ec2("vpc", "vpc"),
-    tokens.SUBNET: _ec2("subnet", "subnet"),
-    tokens.INTERNET_GATEWAY: _ec2("igw", "internet-gateway"),
-    tokens.EIP: _ec2("eipalloc", "elastic-ip"),
-    tokens.NAT_GATEWAY: _ec2("nat"),
-    tokens.ROUTE_TABLE: _ec2("rtb", "route-table"),
-    tokens.ROUTE: Identifiers(id="r-{routeTableId}{crc}", words=_route_words),
-    tokens.ROUTE_TABLE_ASSOCIATION: _ec2("rtbassoc"),
-    tokens.VPC_ENDPOINT: _ec2("vpce", "vpc-endpoint"),
-    tokens.FLOW_LOG: _ec2("fl", "vpc-flow-log"),
-    tokens.DEFAULT_SECURITY_GROUP: _ec2("sg", "security-group"),
-    tokens.SECURITY_GROUP: _ec2("sg", "security-group", Name()),
-    tokens.LAUNCH_TEMPLATE: _ec2("lt", "launch-template", Name(longest=128)),
-    tokens.INGRESS_RULE: _ec2("sgr", "security-group-rule"),
-    tokens.EGRESS_RULE: _ec2("sgr", "security-group-rule"),
     tokens.CLUSTER: Identifiers(id="{name}", arn=arn("eks", "cluster/{id}"), name=Name(longest=100, prefix=None)),
     tokens.NODE_GROUP: Identifiers(
         id="{clusterName}:{nodeGroupName}",

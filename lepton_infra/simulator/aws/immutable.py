@@ -22,26 +22,6 @@ _NAME: Final = "name namePrefix"
 
 IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     "*": _paths("region"),
-    tokens.VPC: _paths("cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength"),
-    tokens.SUBNET: _paths("vpcId cidrBlock availabilityZone availabilityZoneId ipv6Native outpostArn"),
-    tokens.EIP: _paths("domain address publicIpv4Pool networkBorderGroup customerOwnedIpv4Pool"),
-    tokens.NAT_GATEWAY: _paths("allocationId subnetId vpcId connectivityType availabilityMode privateIp"),
-    tokens.ROUTE_TABLE: _paths("vpcId"),
-    tokens.ROUTE: _paths("routeTableId destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId"),
-    tokens.ROUTE_TABLE_ASSOCIATION: _paths("subnetId gatewayId"),
-    tokens.VPC_ENDPOINT: _paths(
-        "vpcId serviceName vpcEndpointType serviceRegion resourceConfigurationArn serviceNetworkArn"
-    ),
-    tokens.FLOW_LOG: _paths(
-        "vpcId subnetId eniId transitGatewayId transitGatewayAttachmentId regionalNatGatewayId trafficType"
-        " logDestination logDestinationType logFormat iamRoleArn deliverCrossAccountRole maxAggregationInterval"
-        " destinationOptions"
-    ),
-    tokens.DEFAULT_SECURITY_GROUP: _paths("vpcId"),
-    tokens.SECURITY_GROUP: _paths(f"{_NAME} description vpcId"),
-    tokens.LAUNCH_TEMPLATE: _paths(_NAME),
-    tokens.INGRESS_RULE: _paths("securityGroupId"),
-    tokens.EGRESS_RULE: _paths("securityGroupId"),
     tokens.CLUSTER: _paths(
         "name roleArn bootstrapSelfManagedAddons accessConfig.bootstrapClusterCreatorAdminPermissions"
         " kubernetesNetworkConfig.ipFamily kubernetesNetworkConfig.serviceIpv4Cidr"

@@ -20,9 +20,6 @@ _SAME_VPC: Final = (
 )
 PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
     **dict.fromkeys(_SAME_VPC, (addresses.same_vpc,)),
-    tokens.VPC_ENDPOINT: (addresses.same_vpc, addresses.endpoint_zones),
-    tokens.SUBNET: (addresses.subnet,),
-    tokens.NAT_GATEWAY: (addresses.nat_gateway,),
     tokens.CLUSTER: (eks_rules.cluster, eks_rules.cluster_version),
     tokens.NODE_GROUP: (eks_rules.node_group, eks_rules.launch_template),
     tokens.ADDON: (eks_rules.addon,),
@@ -36,7 +33,6 @@ PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
 
 OVERWRITING: Final = frozenset(
     {
-        tokens.DEFAULT_SECURITY_GROUP,
         tokens.ACCESS_POLICY_ASSOCIATION,
         tokens.REPOSITORY_POLICY,
         tokens.ECR_LIFECYCLE_POLICY,

@@ -16,16 +16,6 @@ def _content(inputs: Mapping[str, Any]) -> object:
     return json.dumps([inputs.get("name"), inputs.get("rules")], sort_keys=True, default=str)
 
 
-def _private_service(inputs: Mapping[str, Any]) -> object:
-    """A VPC resolves the host name of a service to one endpoint."""
-    return same("vpcId", "serviceName")(inputs) if inputs.get("privateDnsEnabled") else None
-
-
-def _destination(inputs: Mapping[str, Any]) -> object:
-    return tuple(str(inputs.get(name)) for name in ("routeTableId", *_DESTINATIONS))
-
-
-_DESTINATIONS: Final = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
 _IN_USE: Final = "ResourceInUseException"
 
 
@@ -59,43 +49,6 @@ UNIQUE: Final[Mapping[str, Unique]] = {
         message="The repository with name '{name}' already exists in the registry",
     ),
     tokens.QUEUE: Unique(code="QueueAlreadyExists", message="A queue already exists with the same name: {name}"),
-    tokens.LAUNCH_TEMPLATE: Unique(
-        code="InvalidLaunchTemplateName.AlreadyExistsException", message="Launch template name already in use: {name}"
-    ),
-    tokens.SECURITY_GROUP: Unique(
-        code="InvalidGroup.Duplicate",
-        message="The security group '{name}' already exists for VPC '{vpcId}'",
-        key=same("vpcId", "name"),
-    ),
-    tokens.INTERNET_GATEWAY: Unique(
-        code="Resource.AlreadyAssociated",
-        message="network {vpcId} already has an internet gateway attached: {id}",
-        key=same("vpcId"),
-    ),
-    tokens.NAT_GATEWAY: Unique(
-        code="Resource.AlreadyAssociated",
-        message="Elastic IP address [{allocationId}] is already associated with {id}",
-        key=same("allocationId"),
-    ),
-    tokens.ROUTE: Unique(
-        code="RouteAlreadyExists", message="The route is already in {routeTableId}: {id}", key=_destination
-    ),
-    tokens.ROUTE_TABLE_ASSOCIATION: Unique(
-        code="Resource.AlreadyAssociated",
-        message="the specified association for route table {routeTableId} conflicts with an existing association: {id}",
-        key=same("subnetId"),
-    ),
-    tokens.VPC_ENDPOINT: Unique(
-        code="InvalidParameter",
-        message="private-dns-enabled cannot be set because there is already a conflicting DNS domain for {serviceName}"
-        " in the VPC {vpcId}: {id}",
-        key=_private_service,
-    ),
-    tokens.FLOW_LOG: Unique(
-        code="FlowLogAlreadyExists",
-        message="There is an existing Flow Log with the same configuration and log destination: {id}",
-        key=same("vpcId", "trafficType", "logDestination"),
-    ),
     tokens.TRAIL: Unique(code="TrailAlreadyExistsException", message="Trail {name} already exists"),
     tokens.BACKUP_VAULT: _VAULT,
     tokens.AIR_GAPPED_VAULT: _VAULT,
