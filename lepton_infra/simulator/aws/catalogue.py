@@ -12,6 +12,10 @@ from lepton_infra.simulator.aws import (
     ec2_network,
     ec2_routes,
     ec2_security_groups,
+    eks,
+    eks_access,
+    eks_addons,
+    eks_node_groups,
     iam,
     kms,
     s3,
@@ -24,11 +28,15 @@ _SERVICES: Final = (
     s3,
     iam,
     ec2_network,
+    eks_node_groups,
+    eks,
     ec2_endpoints,
     ec2_security_groups,
     ec2_routes,
     ec2_flow_logs,
     ec2_launch_templates,
+    eks_addons,
+    eks_access,
 )
 
 _RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}

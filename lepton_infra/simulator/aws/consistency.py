@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -12,82 +11,6 @@ from lepton_infra.simulator.behaviour import Failure, Properties
 
 Findings = Iterator[Failure]
 Check = Callable[[Properties, Place], Findings]
-
-_PRINCIPAL: Final = re.compile(r"arn:aws[a-z-]*:iam::(?P<account>\d{12}):(?:role|user)/.+")
-
-
-def _exactly_one(*properties: str) -> Check:
-    def findings(inputs: Properties, place: Place) -> Findings:
-        given = [name for name in properties if inputs.get(name) is not None]
-        if len(given) != 1:
-            reason = f"exactly one of {', '.join(properties)} must be given, not {' and '.join(given) or 'none'}"
-            yield Failure(path=(given or properties)[0], reason=reason)
-
-    return findings
-
-
-def _node_group(inputs: Properties, place: Place) -> Findings:
-    if inputs.get("launchTemplate") is not None:
-        for property in ("diskSize", "remoteAccess"):
-            if inputs.get(property) is not None:
-                reason = f"InvalidParameterException: {property} cannot be given with a launch template; put it there"
-                yield Failure(path=property, reason=reason)
-        template = inputs["launchTemplate"]
-        if isinstance(template, Mapping):
-            for failure in _exactly_one("id", "name")(template, place):
-                yield Failure(path=f"launchTemplate.{failure.path}", reason=failure.reason)
-    elif inputs.get("capacityType") == "CAPACITY_BLOCK":
-        reason = "InvalidParameterException: CAPACITY_BLOCK needs a launch template that names the reservation"
-        yield Failure(path="capacityType", reason=reason)
-    if inputs.get("capacityType") == "CAPACITY_BLOCK" and inputs.get("instanceTypes"):
-        reason = "InvalidParameterException: of a CAPACITY_BLOCK the launch template names the instance type"
-        yield Failure(path="instanceTypes", reason=reason)
-    if inputs.get("amiType") == "CUSTOM" and (inputs.get("version") or inputs.get("releaseVersion")):
-        reason = "InvalidParameterException: CUSTOM images have no version of EKS; leave version and releaseVersion out"
-        yield Failure(path="amiType", reason=reason)
-
-
-def _sizes(inputs: Properties, place: Place) -> Findings:
-    scaling = inputs.get("scalingConfig")
-    if not isinstance(scaling, Mapping):
-        return
-    low, wanted, high = (scaling.get(name) for name in ("minSize", "desiredSize", "maxSize"))
-    for below, above, property, words in (
-        (low, high, "minSize", "minSize must not exceed maxSize"),
-        (low, wanted, "desiredSize", "desiredSize must be at least minSize"),
-        (wanted, high, "desiredSize", "desiredSize must be at most maxSize"),
-    ):
-        if isinstance(below, int) and isinstance(above, int) and below > above:
-            path = f"scalingConfig.{property}"
-            yield Failure(path=path, reason=f"InvalidParameterException: {words}: {below} > {above}")
-
-
-def _update(inputs: Properties, place: Place) -> Findings:
-    update = inputs.get("updateConfig")
-    if isinstance(update, Mapping):
-        for failure in _exactly_one("maxUnavailable", "maxUnavailablePercentage")(update, place):
-            yield Failure(path=f"updateConfig.{failure.path}", reason=failure.reason)
-
-
-def _api_endpoint(inputs: Properties, place: Place) -> Findings:
-    network = inputs.get("vpcConfig")
-    if not isinstance(network, Mapping):
-        return
-    if network.get("endpointPublicAccess", True) is False and not network.get("endpointPrivateAccess", False):
-        reason = "InvalidParameterException: Private and public endpoint access cannot both be off"
-        yield Failure(path="vpcConfig.endpointPrivateAccess", reason=reason)
-
-
-def _own_principal(inputs: Properties, place: Place) -> Findings:
-    arn = inputs.get("principalArn")
-    if not isinstance(arn, str):
-        return
-    found = _PRINCIPAL.fullmatch(arn)
-    if found is None:
-        yield Failure(path="principalArn", reason=f'"{arn}" is not the ARN of an IAM role or user')
-    elif found["account"] != place.account:
-        reason = f"InvalidParameterException: {arn} is of account {found['account']}; allowed: {place.account}"
-        yield Failure(path="principalArn", reason=reason)
 
 
 def _sealed_days(inputs: Properties, place: Place) -> Findings:
@@ -125,10 +48,6 @@ def _not_both(one: str, other: str) -> Check:
 
 
 INPUT_RULES: Final[Mapping[str, tuple[Check, ...]]] = {
-    tokens.CLUSTER: (_api_endpoint,),
-    tokens.NODE_GROUP: (_node_group, _sizes, _update),
-    tokens.ACCESS_ENTRY: (_own_principal,),
-    tokens.ACCESS_POLICY_ASSOCIATION: (_own_principal,),
     tokens.TRAIL: (_not_both("eventSelectors", "advancedEventSelectors"),),
     tokens.EVENT_RULE: (_pattern_or_schedule,),
     tokens.AIR_GAPPED_VAULT: (_sealed_days,),

@@ -26,26 +26,6 @@ _BUCKET: Final[Mapping[str, Any]] = {
 }
 
 SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    tokens.CLUSTER: {
-        "status": "ACTIVE",
-        "bootstrapSelfManagedAddons": True,
-        "deletionProtection": False,
-        "accessConfig": {"authenticationMode": "CONFIG_MAP", "bootstrapClusterCreatorAdminPermissions": True},
-        "kubernetesNetworkConfig": {"ipFamily": "ipv4"},
-        "upgradePolicy": {"supportType": "EXTENDED"},
-        "vpcConfig": {
-            "endpointPrivateAccess": False,
-            "endpointPublicAccess": True,
-            "publicAccessCidrs": ["0.0.0.0/0"],
-        },
-    },
-    tokens.NODE_GROUP: {
-        "status": "ACTIVE",
-        "amiType": "AL2023_x86_64_STANDARD",
-        "capacityType": "ON_DEMAND",
-        "updateConfig": {"maxUnavailable": 1},
-    },
-    tokens.ACCESS_ENTRY: {"type": "STANDARD", "kubernetesGroups": []},
     tokens.REPOSITORY: {"imageTagMutability": "MUTABLE"},
     tokens.LOG_GROUP: {"logGroupClass": "STANDARD", "retentionInDays": 0, "skipDestroy": False},
     tokens.QUEUE: {

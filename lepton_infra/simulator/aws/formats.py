@@ -12,11 +12,10 @@ from typing import Final
 from lepton_infra.simulator.aws import syntax, tokens
 from lepton_infra.simulator.aws.image_lifecycle import lifecycle_policy
 from lepton_infra.simulator.aws.policy_documents import (
-    identity_policy,
     repository_policy,
     resource_policy,
 )
-from lepton_infra.simulator.formats import Format, between, cidr, one_of
+from lepton_infra.simulator.formats import Format, between, one_of
 
 LOG_RETENTION_DAYS: Final = (
     0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -53,21 +52,6 @@ _PORT: Final = between(-1, 65535)
 _BUCKET: Final[Mapping[str, Format]] = {"bucket": syntax.bucket_name}
 
 FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
-    tokens.CLUSTER: {
-        "version": syntax.kubernetes_version,
-        "vpcConfig.publicAccessCidrs": cidr(),
-        "kubernetesNetworkConfig.serviceIpv4Cidr": cidr(24, 12, private=True),
-        "encryptionConfig.resources": one_of("secrets"),
-    },
-    tokens.NODE_GROUP: {"version": syntax.kubernetes_version},
-    tokens.ADDON: {
-        "addonName": syntax.addon_name,
-        "addonVersion": syntax.addon_version,
-        "configurationValues": syntax.settings_text,
-    },
-    tokens.ACCESS_ENTRY: {"type": one_of(*ACCESS_ENTRY_TYPES)},
-    tokens.ACCESS_POLICY_ASSOCIATION: {"policyArn": syntax.access_policy},
-    tokens.POD_IDENTITY_ASSOCIATION: {"policy": identity_policy},
     tokens.REPOSITORY_POLICY: {"policy": repository_policy},
     tokens.ECR_LIFECYCLE_POLICY: {"policy": lifecycle_policy},
     tokens.REGISTRY_POLICY: {"policy": resource_policy},

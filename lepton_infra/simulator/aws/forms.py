@@ -17,11 +17,6 @@ from lepton_infra.simulator.behaviour import Call
 from lepton_infra.simulator.determinism import digest
 
 
-def _entry_words(call: Call) -> Mapping[str, str]:
-    kind, _, name = str(call.inputs["principalArn"]).rpartition(":")[2].partition("/")
-    return {"principalKind": kind, "principalName": name.rpartition("/")[2]}
-
-
 def _target_words(call: Call) -> Mapping[str, str]:
     """The provider makes an id up where the program gives none."""
     return {"targetId": str(call.inputs.get("targetId") or f"terraform-{digest(call.seed)[:26]}")}
@@ -36,23 +31,6 @@ def default_group(call: Call) -> str | None:
 _VAULT: Final = Identifiers(id="{name}", arn=arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
 
 FORMS: Final[Mapping[str, Identifiers]] = {
-    tokens.CLUSTER: Identifiers(id="{name}", arn=arn("eks", "cluster/{id}"), name=Name(longest=100, prefix=None)),
-    tokens.NODE_GROUP: Identifiers(
-        id="{clusterName}:{nodeGroupName}",
-        arn=arn("eks", "nodegroup/{clusterName}/{nodeGroupName}/{uuid}"),
-        name=Name(property="nodeGroupName", prefix="nodeGroupNamePrefix", longest=63),
-    ),
-    tokens.ADDON: Identifiers(id="{clusterName}:{addonName}", arn=arn("eks", "addon/{clusterName}/{addonName}/{uuid}")),
-    tokens.ACCESS_ENTRY: Identifiers(
-        id="{clusterName}:{principalArn}",
-        arn=arn("eks", "access-entry/{clusterName}/{principalKind}/{account}/{principalName}/{uuid}"),
-        arn_property="accessEntryArn",
-        words=_entry_words,
-    ),
-    tokens.ACCESS_POLICY_ASSOCIATION: Identifiers(id="{clusterName}#{principalArn}#{policyArn}"),
-    tokens.POD_IDENTITY_ASSOCIATION: Identifiers(
-        id="a-{word17}", arn=arn("eks", "podidentityassociation/{clusterName}/{id}"), arn_property="associationArn"
-    ),
     tokens.REPOSITORY: Identifiers(
         id="{name}", arn=arn("ecr", "repository/{id}"), name=Name(prefix=None, longest=256, lower=True)
     ),

@@ -22,19 +22,6 @@ _NAME: Final = "name namePrefix"
 
 IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     "*": _paths("region"),
-    tokens.CLUSTER: _paths(
-        "name roleArn bootstrapSelfManagedAddons accessConfig.bootstrapClusterCreatorAdminPermissions"
-        " kubernetesNetworkConfig.ipFamily kubernetesNetworkConfig.serviceIpv4Cidr"
-        " outpostConfig.controlPlaneInstanceType outpostConfig.controlPlanePlacement outpostConfig.outpostArns"
-    ),
-    tokens.NODE_GROUP: _paths(
-        "clusterName nodeGroupName nodeGroupNamePrefix nodeRoleArn subnetIds amiType capacityType instanceTypes"
-        " diskSize launchTemplate.id launchTemplate.name remoteAccess"
-    ),
-    tokens.ADDON: _paths("clusterName addonName namespaceConfig"),
-    tokens.ACCESS_ENTRY: _paths("clusterName principalArn type"),
-    tokens.ACCESS_POLICY_ASSOCIATION: _paths("clusterName principalArn policyArn accessScope"),
-    tokens.POD_IDENTITY_ASSOCIATION: _paths("clusterName namespace serviceAccount"),
     tokens.REPOSITORY: _paths("name encryptionConfigurations"),
     tokens.REPOSITORY_POLICY: _paths("repository"),
     tokens.ECR_LIFECYCLE_POLICY: _paths("repository policy"),

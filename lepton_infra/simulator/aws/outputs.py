@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from lepton_infra.simulator.aws import cluster_outputs, oversight_outputs, tokens
+from lepton_infra.simulator.aws import oversight_outputs, tokens
 from lepton_infra.simulator.aws.identifiers import unique_id
 from lepton_infra.simulator.aws.resource_type import LiveResource
 from lepton_infra.simulator.determinism import CREATED
@@ -44,12 +44,6 @@ def _queue(live: LiveResource) -> dict[str, Any]:
 
 
 OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {
-    tokens.CLUSTER: cluster_outputs.cluster,
-    tokens.NODE_GROUP: cluster_outputs.node_group,
-    tokens.ADDON: cluster_outputs.addon,
-    tokens.ACCESS_ENTRY: cluster_outputs.access_entry,
-    tokens.ACCESS_POLICY_ASSOCIATION: cluster_outputs.access_policy,
-    tokens.POD_IDENTITY_ASSOCIATION: cluster_outputs.pod_identity,
     tokens.REPOSITORY: _repository,
     tokens.REPOSITORY_POLICY: _registry,
     tokens.ECR_LIFECYCLE_POLICY: _registry,

@@ -161,11 +161,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 """By what follows ``arn:<partition>:``."""
 
 NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
-    tokens.NODE_GROUP: {"clusterName": _CLUSTER},
-    tokens.ADDON: {"clusterName": _CLUSTER},
-    tokens.ACCESS_ENTRY: {"clusterName": _CLUSTER},
-    tokens.ACCESS_POLICY_ASSOCIATION: {"clusterName": _CLUSTER},
-    tokens.POD_IDENTITY_ASSOCIATION: {"clusterName": _CLUSTER},
     tokens.REPOSITORY_POLICY: {"repository": _REPOSITORY},
     tokens.ECR_LIFECYCLE_POLICY: {"repository": _REPOSITORY},
     tokens.QUEUE_POLICY: {"queueUrl": _QUEUE},

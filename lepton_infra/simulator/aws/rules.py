@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from lepton_infra.simulator.aws import addresses, eks_rules, oversight_rules, tokens
+from lepton_infra.simulator.aws import addresses, oversight_rules, tokens
 from lepton_infra.simulator.behaviour import Call, Stored
 
 Rule = Callable[[Call], None]
@@ -20,12 +20,6 @@ _SAME_VPC: Final = (
 )
 PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
     **dict.fromkeys(_SAME_VPC, (addresses.same_vpc,)),
-    tokens.CLUSTER: (eks_rules.cluster, eks_rules.cluster_version),
-    tokens.NODE_GROUP: (eks_rules.node_group, eks_rules.launch_template),
-    tokens.ADDON: (eks_rules.addon,),
-    tokens.ACCESS_ENTRY: (eks_rules.access,),
-    tokens.ACCESS_POLICY_ASSOCIATION: (eks_rules.access, eks_rules.access_policy),
-    tokens.POD_IDENTITY_ASSOCIATION: (eks_rules.pod_identity,),
     tokens.TRAIL: (oversight_rules.trail,),
     tokens.BACKUP_SELECTION: (oversight_rules.backup_role,),
     tokens.RESTORE_SELECTION: (oversight_rules.backup_role,),
@@ -33,7 +27,6 @@ PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
 
 OVERWRITING: Final = frozenset(
     {
-        tokens.ACCESS_POLICY_ASSOCIATION,
         tokens.REPOSITORY_POLICY,
         tokens.ECR_LIFECYCLE_POLICY,
         tokens.REGISTRY_POLICY,

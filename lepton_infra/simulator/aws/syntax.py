@@ -7,15 +7,8 @@ import binascii
 import json
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
-import yaml
-
-_ACCESS_POLICIES: Final = re.compile(r"arn:aws[a-z-]*:eks::aws:cluster-access-policy")
-_KUBERNETES_VERSION: Final = re.compile(r"1\.[1-9]\d")
-_ADDON_VERSION: Final = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
-_MARKETPLACE_ADDON: Final = re.compile(r"[a-z0-9-]+_[a-z0-9_-]+")
 _TAG: Final = re.compile(r"[\w\s.:/=+\-@]*")
 # Bucket naming rules (S3 user guide): what a name may look like, and beginnings and ends that S3 keeps for itself.
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -26,41 +19,6 @@ _RATE: Final = re.compile(r"rate\([1-9]\d* (?:minute|hour|day)s?\)")
 _CRON: Final = re.compile(r"cron\((?:[A-Z0-9*?/,#L-]+ ){5}[A-Z0-9*?/,#-]+\)")
 _BUCKET_HEADS: Final = ("xn--", "sthree-", "amzn-s3-demo-")
 _BUCKET_TAILS: Final = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
-
-ACCESS_POLICIES: Final = (
-    "AmazonEKSAdminPolicy",
-    "AmazonEKSAdminViewPolicy",
-    "AmazonEKSAutoNodePolicy",
-    "AmazonEKSClusterAdminPolicy",
-    "AmazonEKSEditPolicy",
-    "AmazonEKSViewPolicy",
-)
-"""Access policies for people and nodes ("Review access policy permissions", EKS user guide). Those that EKS gives only
-to its own control plane are left out."""
-
-ADDONS: Final = (
-    "adot",
-    "amazon-cloudwatch-observability",
-    "aws-ebs-csi-driver",
-    "aws-efs-csi-driver",
-    "aws-fsx-csi-driver",
-    "aws-guardduty-agent",
-    "aws-mountpoint-s3-csi-driver",
-    "aws-network-flow-monitoring-agent",
-    "aws-privateca-connector-for-kubernetes",
-    "cert-manager",
-    "coredns",
-    "eks-node-monitoring-agent",
-    "eks-pod-identity-agent",
-    "external-dns",
-    "kube-proxy",
-    "kube-state-metrics",
-    "metrics-server",
-    "prometheus-node-exporter",
-    "snapshot-controller",
-    "vpc-cni",
-)
-"""Add-ons of AWS and of the community that EKS offers ("Amazon EKS add-ons", EKS user guide)."""
 
 
 def bucket_name(value: Any) -> Iterator[str]:
@@ -74,33 +32,6 @@ def bucket_name(value: Any) -> Iterator[str]:
         yield f'InvalidBucketName: "{value}" has two dots in a row or looks like an IP address'
     elif value.startswith(_BUCKET_HEADS) or value.endswith(_BUCKET_TAILS):
         yield f'InvalidBucketName: "{value}" begins or ends with what S3 keeps for itself'
-
-
-def kubernetes_version(value: Any) -> Iterator[str]:
-    """A minor version of Kubernetes as EKS names it."""
-    if not isinstance(value, str) or not _KUBERNETES_VERSION.fullmatch(value):
-        yield f'"{value}" is not a Kubernetes version; allowed: text such as "1.33"'
-
-
-def addon_version(value: Any) -> Iterator[str]:
-    """A version of an EKS add-on. AWS's own all end in ``-eksbuild.<n>``."""
-    if not _ADDON_VERSION.fullmatch(value):
-        yield f'"{value}" is not an add-on version; allowed: text such as v1.19.2-eksbuild.1'
-
-
-def addon_name(value: Any) -> Iterator[str]:
-    """An add-on that EKS offers, or one of the marketplace (``vendor_product``)."""
-    if value not in ADDONS and not _MARKETPLACE_ADDON.fullmatch(value):
-        near = get_close_matches(value, ADDONS, n=1, cutoff=0)[0]
-        yield f'"{value}" is not an add-on of EKS; did you mean {near}?'
-
-
-def access_policy(value: Any) -> Iterator[str]:
-    """The ARN of an access policy of EKS; customers cannot make any."""
-    prefix, _, name = value.rpartition("/")
-    if not _ACCESS_POLICIES.fullmatch(prefix) or name not in ACCESS_POLICIES:
-        near = get_close_matches(name, ACCESS_POLICIES, n=1, cutoff=0)[0]
-        yield f'"{value}" is not an access policy; did you mean arn:aws:eks::aws:cluster-access-policy/{near}?'
 
 
 def tags(value: Any) -> Iterator[str]:
@@ -122,16 +53,6 @@ def encoded(value: Any) -> Iterator[str]:
         base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         yield "is not base64"
-
-
-def settings_text(value: Any) -> Iterator[str]:
-    """An object as JSON or YAML text, which is what add-ons take."""
-    try:
-        parsed = yaml.safe_load(value)
-    except yaml.YAMLError:
-        parsed = None
-    if not isinstance(parsed, Mapping):
-        yield "must be an object as JSON or YAML text"
 
 
 def trail_name(value: Any) -> Iterator[str]:

@@ -16,31 +16,9 @@ def _content(inputs: Mapping[str, Any]) -> object:
     return json.dumps([inputs.get("name"), inputs.get("rules")], sort_keys=True, default=str)
 
 
-_IN_USE: Final = "ResourceInUseException"
-
-
 _VAULT: Final = Unique(code="AlreadyExistsException", message="Backup vault with the same name already exists: {name}")
 
 UNIQUE: Final[Mapping[str, Unique]] = {
-    tokens.CLUSTER: Unique(code=_IN_USE, message="Cluster already exists with name: {name}"),
-    tokens.NODE_GROUP: Unique(
-        code=_IN_USE,
-        message="NodeGroup already exists with name {nodeGroupName} and cluster name {clusterName}",
-        key=same("clusterName", "nodeGroupName"),
-    ),
-    tokens.ADDON: Unique(
-        code=_IN_USE, message="Addon {addonName} already exists.", key=same("clusterName", "addonName")
-    ),
-    tokens.ACCESS_ENTRY: Unique(
-        code=_IN_USE,
-        message="The specified access entry resource is already in use on this cluster: {principalArn}",
-        key=same("clusterName", "principalArn"),
-    ),
-    tokens.POD_IDENTITY_ASSOCIATION: Unique(
-        code=_IN_USE,
-        message="Association already exists: {id}",
-        key=same("clusterName", "namespace", "serviceAccount"),
-    ),
     tokens.LOG_GROUP: Unique(
         code="ResourceAlreadyExistsException", message="The specified log group already exists: {name}"
     ),
