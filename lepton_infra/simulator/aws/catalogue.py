@@ -12,6 +12,7 @@ from lepton_infra.simulator.aws import (
     ec2_network,
     ec2_routes,
     ec2_security_groups,
+    ecr,
     eks,
     eks_access,
     eks_addons,
@@ -37,6 +38,7 @@ _SERVICES: Final = (
     ec2_launch_templates,
     eks_addons,
     eks_access,
+    ecr,
 )
 
 _RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}

@@ -26,7 +26,6 @@ _BUCKET: Final[Mapping[str, Any]] = {
 }
 
 SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    tokens.REPOSITORY: {"imageTagMutability": "MUTABLE"},
     tokens.LOG_GROUP: {"logGroupClass": "STANDARD", "retentionInDays": 0, "skipDestroy": False},
     tokens.QUEUE: {
         "visibilityTimeoutSeconds": 30,

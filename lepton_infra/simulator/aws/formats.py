@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lepton_infra.simulator.aws import syntax, tokens
-from lepton_infra.simulator.aws.image_lifecycle import lifecycle_policy
 from lepton_infra.simulator.aws.policy_documents import (
-    repository_policy,
     resource_policy,
 )
 from lepton_infra.simulator.formats import Format, between, one_of
@@ -52,9 +50,6 @@ _PORT: Final = between(-1, 65535)
 _BUCKET: Final[Mapping[str, Format]] = {"bucket": syntax.bucket_name}
 
 FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
-    tokens.REPOSITORY_POLICY: {"policy": repository_policy},
-    tokens.ECR_LIFECYCLE_POLICY: {"policy": lifecycle_policy},
-    tokens.REGISTRY_POLICY: {"policy": resource_policy},
     tokens.LOG_GROUP: {"retentionInDays": one_of(*LOG_RETENTION_DAYS)},
     tokens.QUEUE: {
         "policy": resource_policy,

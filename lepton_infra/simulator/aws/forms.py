@@ -31,13 +31,6 @@ def default_group(call: Call) -> str | None:
 _VAULT: Final = Identifiers(id="{name}", arn=arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
 
 FORMS: Final[Mapping[str, Identifiers]] = {
-    tokens.REPOSITORY: Identifiers(
-        id="{name}", arn=arn("ecr", "repository/{id}"), name=Name(prefix=None, longest=256, lower=True)
-    ),
-    tokens.REPOSITORY_POLICY: Identifiers(id="{repository}"),
-    tokens.ECR_LIFECYCLE_POLICY: Identifiers(id="{repository}"),
-    tokens.REGISTRY_POLICY: Identifiers(id="{account}"),
-    tokens.REGISTRY_SCANNING: Identifiers(id="{account}"),
     tokens.LOG_GROUP: Identifiers(id="{name}", arn=arn("logs", "log-group:{id}"), name=Name(longest=512)),
     tokens.QUEUE: Identifiers(
         id="https://sqs.{region}.{domain}/{account}/{name}", arn=arn("sqs", "{name}"), name=Name(longest=80)

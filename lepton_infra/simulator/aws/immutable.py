@@ -22,9 +22,6 @@ _NAME: Final = "name namePrefix"
 
 IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     "*": _paths("region"),
-    tokens.REPOSITORY: _paths("name encryptionConfigurations"),
-    tokens.REPOSITORY_POLICY: _paths("repository"),
-    tokens.ECR_LIFECYCLE_POLICY: _paths("repository policy"),
     tokens.LOG_GROUP: _paths(f"{_NAME} logGroupClass"),
     tokens.QUEUE: _paths(f"{_NAME} fifoQueue"),
     tokens.QUEUE_POLICY: _paths("queueUrl"),

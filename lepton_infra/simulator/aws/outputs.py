@@ -29,12 +29,6 @@ def _service_linked_role(live: LiveResource) -> dict[str, Any]:
     return {**_iam("AROA")(live), "name": name, "path": f"{path}/"}
 
 
-def _repository(live: LiveResource) -> dict[str, Any]:
-    place = live.place
-    registry = f"{place.account}.dkr.ecr.{place.region}.{place.domain}"
-    return {"registryId": place.account, "repositoryUrl": f"{registry}/{live.id}"}
-
-
 def _registry(live: LiveResource) -> dict[str, Any]:
     return {"registryId": live.place.account}
 
@@ -44,11 +38,6 @@ def _queue(live: LiveResource) -> dict[str, Any]:
 
 
 OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {
-    tokens.REPOSITORY: _repository,
-    tokens.REPOSITORY_POLICY: _registry,
-    tokens.ECR_LIFECYCLE_POLICY: _registry,
-    tokens.REGISTRY_POLICY: _registry,
-    tokens.REGISTRY_SCANNING: _registry,
     tokens.QUEUE: _queue,
     tokens.TRAIL: oversight_outputs.trail,
     tokens.TOPIC: oversight_outputs.topic,

@@ -161,8 +161,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 """By what follows ``arn:<partition>:``."""
 
 NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
-    tokens.REPOSITORY_POLICY: {"repository": _REPOSITORY},
-    tokens.ECR_LIFECYCLE_POLICY: {"repository": _REPOSITORY},
     tokens.QUEUE_POLICY: {"queueUrl": _QUEUE},
     tokens.AUTOSCALING_TAG: {"autoscalingGroupName": _SCALING_GROUP},
     tokens.TRAIL: {"s3BucketName": _BUCKET, "snsTopicName": _TOPIC},

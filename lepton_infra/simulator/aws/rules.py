@@ -27,10 +27,6 @@ PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
 
 OVERWRITING: Final = frozenset(
     {
-        tokens.REPOSITORY_POLICY,
-        tokens.ECR_LIFECYCLE_POLICY,
-        tokens.REGISTRY_POLICY,
-        tokens.REGISTRY_SCANNING,
         tokens.QUEUE_POLICY,
         tokens.AUTOSCALING_TAG,
         tokens.TOPIC,

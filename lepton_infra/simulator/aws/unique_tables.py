@@ -22,10 +22,6 @@ UNIQUE: Final[Mapping[str, Unique]] = {
     tokens.LOG_GROUP: Unique(
         code="ResourceAlreadyExistsException", message="The specified log group already exists: {name}"
     ),
-    tokens.REPOSITORY: Unique(
-        code="RepositoryAlreadyExistsException",
-        message="The repository with name '{name}' already exists in the registry",
-    ),
     tokens.QUEUE: Unique(code="QueueAlreadyExists", message="A queue already exists with the same name: {name}"),
     tokens.TRAIL: Unique(code="TrailAlreadyExistsException", message="Trail {name} already exists"),
     tokens.BACKUP_VAULT: _VAULT,
