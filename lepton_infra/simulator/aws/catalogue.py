@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lepton_infra.simulator.aws import (
+    autoscaling,
     by_phase,
     ec2_endpoints,
     ec2_flow_logs,
@@ -19,7 +20,9 @@ from lepton_infra.simulator.aws import (
     eks_node_groups,
     iam,
     kms,
+    logs,
     s3,
+    sqs,
 )
 from lepton_infra.simulator.aws.resource_type import AwsType
 from lepton_infra.simulator.core.catalogue import Catalogue
@@ -39,6 +42,9 @@ _SERVICES: Final = (
     eks_addons,
     eks_access,
     ecr,
+    logs,
+    sqs,
+    autoscaling,
 )
 
 _RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}

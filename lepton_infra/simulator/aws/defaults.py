@@ -26,15 +26,6 @@ _BUCKET: Final[Mapping[str, Any]] = {
 }
 
 SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    tokens.LOG_GROUP: {"logGroupClass": "STANDARD", "retentionInDays": 0, "skipDestroy": False},
-    tokens.QUEUE: {
-        "visibilityTimeoutSeconds": 30,
-        "messageRetentionSeconds": 345600,
-        "maxMessageSize": 262144,
-        "delaySeconds": 0,
-        "receiveWaitTimeSeconds": 0,
-        "kmsDataKeyReusePeriodSeconds": 300,
-    },
     tokens.TRAIL: {
         "enableLogging": True,
         "includeGlobalServiceEvents": True,

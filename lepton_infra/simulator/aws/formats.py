@@ -15,11 +15,6 @@ from lepton_infra.simulator.aws.policy_documents import (
 )
 from lepton_infra.simulator.formats import Format, between, one_of
 
-LOG_RETENTION_DAYS: Final = (
-    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-)  # fmt: skip
-"""What PutRetentionPolicy takes; 0 is the provider's word for keeping logs for ever."""
-
 ACCESS_ENTRY_TYPES: Final = (
     "STANDARD",
     "FARGATE_LINUX",
@@ -50,17 +45,6 @@ _PORT: Final = between(-1, 65535)
 _BUCKET: Final[Mapping[str, Format]] = {"bucket": syntax.bucket_name}
 
 FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
-    tokens.LOG_GROUP: {"retentionInDays": one_of(*LOG_RETENTION_DAYS)},
-    tokens.QUEUE: {
-        "policy": resource_policy,
-        "delaySeconds": between(0, 900),
-        "maxMessageSize": between(1024, 1048576),
-        "messageRetentionSeconds": between(60, 1209600),
-        "receiveWaitTimeSeconds": between(0, 20),
-        "visibilityTimeoutSeconds": between(0, 43200),
-        "kmsDataKeyReusePeriodSeconds": between(60, 86400),
-    },
-    tokens.QUEUE_POLICY: {"policy": resource_policy},
     tokens.TRAIL: {"name": syntax.trail_name},
     tokens.TOPIC: {"name": syntax.topic_name, "policy": resource_policy},
     tokens.TOPIC_POLICY: {"policy": resource_policy},

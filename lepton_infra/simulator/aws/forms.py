@@ -31,14 +31,6 @@ def default_group(call: Call) -> str | None:
 _VAULT: Final = Identifiers(id="{name}", arn=arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
 
 FORMS: Final[Mapping[str, Identifiers]] = {
-    tokens.LOG_GROUP: Identifiers(id="{name}", arn=arn("logs", "log-group:{id}"), name=Name(longest=512)),
-    tokens.QUEUE: Identifiers(
-        id="https://sqs.{region}.{domain}/{account}/{name}", arn=arn("sqs", "{name}"), name=Name(longest=80)
-    ),
-    tokens.QUEUE_POLICY: Identifiers(id="{queueUrl}"),
-    tokens.AUTOSCALING_TAG: Identifiers(
-        id="{autoscalingGroupName},{tagKey}", words=lambda call: {"tagKey": str(call.inputs["tag"]["key"])}
-    ),
     tokens.TRAIL: Identifiers(id=arn("cloudtrail", "trail/{name}"), arn="{id}", name=Name(prefix=None, longest=128)),
     tokens.TOPIC: Identifiers(id=arn("sns", "{name}"), arn="{id}", name=Name(longest=256)),
     tokens.TOPIC_POLICY: Identifiers(id="{arn}"),

@@ -22,10 +22,6 @@ _NAME: Final = "name namePrefix"
 
 IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     "*": _paths("region"),
-    tokens.LOG_GROUP: _paths(f"{_NAME} logGroupClass"),
-    tokens.QUEUE: _paths(f"{_NAME} fifoQueue"),
-    tokens.QUEUE_POLICY: _paths("queueUrl"),
-    tokens.AUTOSCALING_TAG: _paths("autoscalingGroupName tag.key"),
     tokens.TRAIL: _paths("name"),
     tokens.TOPIC: _paths(f"{_NAME} fifoTopic"),
     tokens.TOPIC_POLICY: _paths("arn"),

@@ -33,12 +33,7 @@ def _registry(live: LiveResource) -> dict[str, Any]:
     return {"registryId": live.place.account}
 
 
-def _queue(live: LiveResource) -> dict[str, Any]:
-    return {"url": live.id}
-
-
 OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {
-    tokens.QUEUE: _queue,
     tokens.TRAIL: oversight_outputs.trail,
     tokens.TOPIC: oversight_outputs.topic,
     tokens.TOPIC_POLICY: oversight_outputs.topic,

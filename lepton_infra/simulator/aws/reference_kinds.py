@@ -81,12 +81,6 @@ _QUEUE: Final = Kind(
     code="AWS.SimpleQueueService.NonExistentQueue",
     message="The specified queue does not exist: {given}",
 )
-_SCALING_GROUP: Final = Kind(
-    types=(),
-    code="ValidationError",
-    message="AutoScalingGroup name not found - AutoScalingGroup: {given}",
-    implied=(f"{tokens.NODE_GROUP}#resources.autoscalingGroups.name",),
-)
 
 _TOPIC: Final = Kind(types=(tokens.TOPIC,), code="NotFound", message="Topic does not exist: {given}")
 _EVENT_RULE: Final = Kind(
@@ -161,8 +155,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 """By what follows ``arn:<partition>:``."""
 
 NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
-    tokens.QUEUE_POLICY: {"queueUrl": _QUEUE},
-    tokens.AUTOSCALING_TAG: {"autoscalingGroupName": _SCALING_GROUP},
     tokens.TRAIL: {"s3BucketName": _BUCKET, "snsTopicName": _TOPIC},
     tokens.EVENT_TARGET: {"rule": _EVENT_RULE},
     tokens.BACKUP_PLAN: {"rules.targetVaultName": _VAULT},

@@ -27,8 +27,6 @@ PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
 
 OVERWRITING: Final = frozenset(
     {
-        tokens.QUEUE_POLICY,
-        tokens.AUTOSCALING_TAG,
         tokens.TOPIC,
         tokens.TOPIC_POLICY,
         tokens.EVENT_RULE,

@@ -19,10 +19,6 @@ def _content(inputs: Mapping[str, Any]) -> object:
 _VAULT: Final = Unique(code="AlreadyExistsException", message="Backup vault with the same name already exists: {name}")
 
 UNIQUE: Final[Mapping[str, Unique]] = {
-    tokens.LOG_GROUP: Unique(
-        code="ResourceAlreadyExistsException", message="The specified log group already exists: {name}"
-    ),
-    tokens.QUEUE: Unique(code="QueueAlreadyExists", message="A queue already exists with the same name: {name}"),
     tokens.TRAIL: Unique(code="TrailAlreadyExistsException", message="Trail {name} already exists"),
     tokens.BACKUP_VAULT: _VAULT,
     tokens.AIR_GAPPED_VAULT: _VAULT,
