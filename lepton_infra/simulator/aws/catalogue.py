@@ -6,6 +6,7 @@ from typing import Final
 
 from lepton_infra.simulator.aws import (
     autoscaling,
+    backup,
     by_phase,
     ec2_endpoints,
     ec2_flow_logs,
@@ -45,6 +46,7 @@ _SERVICES: Final = (
     logs,
     sqs,
     autoscaling,
+    backup,
 )
 
 _RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}

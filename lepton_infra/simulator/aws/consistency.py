@@ -13,26 +13,6 @@ Findings = Iterator[Failure]
 Check = Callable[[Properties, Place], Findings]
 
 
-def _sealed_days(inputs: Properties, place: Place) -> Findings:
-    low, high = inputs.get("minRetentionDays"), inputs.get("maxRetentionDays")
-    if isinstance(low, int) and isinstance(high, int) and low > high:
-        reason = f"InvalidParameterValueException: minRetentionDays must not exceed maxRetentionDays: {low} > {high}"
-        yield Failure(path="minRetentionDays", reason=reason)
-
-
-def _lifecycles(inputs: Properties, place: Place) -> Findings:
-    """What is moved to cold storage stays there for 90 days at least."""
-    for index, rule in enumerate(inputs.get("rules") or ()):
-        lifecycle = rule.get("lifecycle") if isinstance(rule, Mapping) else None
-        cold, end = (lifecycle.get(name) if isinstance(lifecycle, Mapping) else None for name in _LIFE)
-        if isinstance(cold, int) and isinstance(end, int) and end < cold + 90:
-            reason = f"InvalidParameterValueException: must be 90 days after coldStorageAfter: {end} < {cold + 90}"
-            yield Failure(path=f"rules[{index}].lifecycle.deleteAfter", reason=reason)
-
-
-_LIFE: Final = ("coldStorageAfter", "deleteAfter")
-
-
 def _pattern_or_schedule(inputs: Properties, place: Place) -> Findings:
     if inputs.get("eventPattern") is None and inputs.get("scheduleExpression") is None:
         reason = "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified."
@@ -50,7 +30,4 @@ def _not_both(one: str, other: str) -> Check:
 INPUT_RULES: Final[Mapping[str, tuple[Check, ...]]] = {
     tokens.TRAIL: (_not_both("eventSelectors", "advancedEventSelectors"),),
     tokens.EVENT_RULE: (_pattern_or_schedule,),
-    tokens.AIR_GAPPED_VAULT: (_sealed_days,),
-    tokens.BACKUP_PLAN: (_lifecycles,),
-    tokens.RESTORE_SELECTION: (_not_both("protectedResourceArns", "protectedResourceConditions"),),
 }

@@ -41,8 +41,6 @@ SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     tokens.EVENT_RULE: {"eventBusName": "default", "state": "ENABLED", "forceDestroy": False},
     tokens.EVENT_TARGET: {"eventBusName": "default", "forceDestroy": False},
-    tokens.BACKUP_VAULT: {"recoveryPoints": 0, "forceDestroy": False},
-    tokens.RESTORE_PLAN: {"scheduleExpressionTimezone": "Etc/UTC", "startWindowHours": 24},
     tokens.DETECTOR: {"enable": True, "findingPublishingFrequency": "SIX_HOURS"},
     tokens.ANALYZER: {"type": "ACCOUNT"},
 }

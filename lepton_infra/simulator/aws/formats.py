@@ -50,21 +50,4 @@ FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
     tokens.TOPIC_POLICY: {"policy": resource_policy},
     tokens.TOPIC_SUBSCRIPTION: {"protocol": one_of(*SUBSCRIPTION_PROTOCOLS)},
     tokens.EVENT_RULE: {"eventPattern": syntax.event_pattern, "scheduleExpression": syntax.schedule},
-    tokens.AIR_GAPPED_VAULT: {"minRetentionDays": between(7, 36500), "maxRetentionDays": between(7, 36500)},
-    tokens.BACKUP_PLAN: {
-        "rules.schedule": syntax.schedule,
-        "rules.lifecycle.deleteAfter": between(1, 36500),
-        "rules.copyActions.lifecycle.deleteAfter": between(1, 36500),
-    },
-    tokens.RESTORE_PLAN: {
-        "name": syntax.identifier,
-        "scheduleExpression": syntax.schedule,
-        "recoveryPointSelection.selectionWindowDays": between(1, 365),
-        "startWindowHours": between(1, 168),
-    },
-    tokens.RESTORE_SELECTION: {
-        "name": syntax.identifier,
-        "protectedResourceType": one_of(*RESTORABLE),
-        "validationWindowHours": between(0, 168),
-    },
 }

@@ -28,8 +28,6 @@ def default_group(call: Call) -> str | None:
     return None if vpc is None else str(vpc.state["defaultSecurityGroupId"])
 
 
-_VAULT: Final = Identifiers(id="{name}", arn=arn("backup", "backup-vault:{id}"), name=Name(prefix=None, longest=50))
-
 FORMS: Final[Mapping[str, Identifiers]] = {
     tokens.TRAIL: Identifiers(id=arn("cloudtrail", "trail/{name}"), arn="{id}", name=Name(prefix=None, longest=128)),
     tokens.TOPIC: Identifiers(id=arn("sns", "{name}"), arn="{id}", name=Name(longest=256)),
@@ -37,16 +35,6 @@ FORMS: Final[Mapping[str, Identifiers]] = {
     tokens.TOPIC_SUBSCRIPTION: Identifiers(id="{topic}:{uuid}", arn="{id}"),
     tokens.EVENT_RULE: Identifiers(id="{name}", arn=arn("events", "rule/{id}"), name=Name(longest=64)),
     tokens.EVENT_TARGET: Identifiers(id="{rule}-{targetId}", words=_target_words),
-    tokens.BACKUP_VAULT: _VAULT,
-    tokens.AIR_GAPPED_VAULT: _VAULT,
-    tokens.BACKUP_PLAN: Identifiers(
-        id="{uuid}", arn=arn("backup", "backup-plan:{id}"), name=Name(prefix=None, longest=50)
-    ),
-    tokens.BACKUP_SELECTION: Identifiers(id="{uuid}", name=Name(prefix=None, longest=50)),
-    tokens.RESTORE_PLAN: Identifiers(
-        id="{name}", arn=arn("backup", "restore-testing-plan:{id}-{uuid}"), name=Name(prefix=None, longest=50)
-    ),
-    tokens.RESTORE_SELECTION: Identifiers(id="{name}:{restoreTestingPlanName}", name=Name(prefix=None, longest=50)),
     tokens.DETECTOR: Identifiers(id="{hex32}", arn=arn("guardduty", "detector/{id}")),
     tokens.DETECTOR_FEATURE: Identifiers(id="{detectorId}/{name}"),
     tokens.ANALYZER: Identifiers(

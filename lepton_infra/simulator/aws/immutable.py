@@ -28,12 +28,6 @@ IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     tokens.TOPIC_SUBSCRIPTION: _paths("topic protocol endpoint"),
     tokens.EVENT_RULE: _paths(f"{_NAME} eventBusName"),
     tokens.EVENT_TARGET: _paths("rule targetId eventBusName"),
-    tokens.BACKUP_VAULT: _paths("name kmsKeyArn"),
-    tokens.AIR_GAPPED_VAULT: _paths("name minRetentionDays maxRetentionDays encryptionKeyArn"),
-    tokens.BACKUP_PLAN: _paths("name"),
-    tokens.BACKUP_SELECTION: _paths("name planId iamRoleArn resources notResources conditions selectionTags"),
-    tokens.RESTORE_PLAN: _paths("name"),
-    tokens.RESTORE_SELECTION: _paths("name restoreTestingPlanName protectedResourceType"),
     tokens.DETECTOR_FEATURE: _paths("detectorId name"),
     tokens.ANALYZER: _paths("analyzerName type"),
 }

@@ -40,6 +40,5 @@ OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {
     tokens.TOPIC_SUBSCRIPTION: oversight_outputs.subscription,
     tokens.EVENT_RULE: oversight_outputs.rule,
     tokens.EVENT_TARGET: oversight_outputs.target,
-    tokens.BACKUP_PLAN: oversight_outputs.plan,
     tokens.DETECTOR: oversight_outputs.detector,
 }

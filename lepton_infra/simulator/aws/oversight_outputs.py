@@ -35,11 +35,6 @@ def target(live: LiveResource) -> dict[str, Any]:
     return {"targetId": live.id.removeprefix(f"{live.call.inputs['rule']}-")}
 
 
-def plan(live: LiveResource) -> dict[str, Any]:
-    """The version of what the plan says: another text for other rules."""
-    return {"version": live.seed(f"version {live.call.inputs.get('rules')}")[:48]}
-
-
 def detector(live: LiveResource) -> dict[str, Any]:
     """Whose detector it is."""
     return {"accountId": live.place.account}

@@ -29,14 +29,6 @@ def trail(call: Call) -> None:
         )
 
 
-def backup_role(call: Call) -> None:
-    """Backup takes the role itself."""
-    arn = call.inputs.get("iamRoleArn")
-    role = next((each for each in call.scope.everywhere(tokens.ROLE) if each.state.get("arn") == arn), None)
-    if role is not None and not _lets(role.inputs.get("assumeRolePolicy"), "backup.amazonaws.com", "sts:AssumeRole"):
-        raise CloudError("InvalidParameterValueException", f"IAM Role {arn} cannot be assumed by AWS Backup")
-
-
 def _key(call: Call, given: Any) -> Stored | None:
     """The key of an id or ARN, if it is one of ours."""
     return next((each for each in call.scope.all(tokens.KEY) if given in (each.id, each.state.get("arn"))), None)

@@ -93,17 +93,6 @@ _VAULT: Final = Kind(
     code="InvalidParameterValueException",
     message="Backup vault does not exist: {given}",
 )
-_BACKUP_PLAN: Final = Kind(
-    types=(tokens.BACKUP_PLAN,),
-    code="ResourceNotFoundException",
-    message="Failed to find Backup plan with id {given}",
-    generated=True,
-)
-_RESTORE_PLAN: Final = Kind(
-    types=(tokens.RESTORE_PLAN,),
-    code="ResourceNotFoundException",
-    message="Restore testing plan not found: {given}",
-)
 _DETECTOR: Final = Kind(
     types=(tokens.DETECTOR,),
     code="BadRequestException",
@@ -157,9 +146,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
     tokens.TRAIL: {"s3BucketName": _BUCKET, "snsTopicName": _TOPIC},
     tokens.EVENT_TARGET: {"rule": _EVENT_RULE},
-    tokens.BACKUP_PLAN: {"rules.targetVaultName": _VAULT},
-    tokens.BACKUP_SELECTION: {"planId": _BACKUP_PLAN},
-    tokens.RESTORE_SELECTION: {"restoreTestingPlanName": _RESTORE_PLAN},
     tokens.DETECTOR_FEATURE: {"detectorId": _DETECTOR},
 }
 """Properties that hold a bare name or id, which no form tells apart from other text."""

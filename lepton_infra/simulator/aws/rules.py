@@ -21,8 +21,6 @@ _SAME_VPC: Final = (
 PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
     **dict.fromkeys(_SAME_VPC, (addresses.same_vpc,)),
     tokens.TRAIL: (oversight_rules.trail,),
-    tokens.BACKUP_SELECTION: (oversight_rules.backup_role,),
-    tokens.RESTORE_SELECTION: (oversight_rules.backup_role,),
 }
 
 OVERWRITING: Final = frozenset(

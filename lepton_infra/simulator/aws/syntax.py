@@ -70,12 +70,6 @@ def topic_name(value: Any) -> Iterator[str]:
         yield f'InvalidParameter: "{value}"; allowed: 1 to 256 letters, digits, dashes and underscores'
 
 
-def identifier(value: Any) -> Iterator[str]:
-    """A name of Backup's trials of restoring: no dashes."""
-    if not _IDENTIFIER.fullmatch(value):
-        yield f'InvalidParameterValueException: "{value}"; allowed: up to 50 letters, digits and underscores'
-
-
 def schedule(value: Any) -> Iterator[str]:
     """When something is due: ``rate(…)``, or ``cron(…)`` with six fields ("Schedule types", EventBridge user guide).
 
