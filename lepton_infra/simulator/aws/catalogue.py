@@ -8,6 +8,7 @@ from lepton_infra.simulator.aws import (
     autoscaling,
     backup,
     by_phase,
+    cloudtrail,
     ec2_endpoints,
     ec2_flow_logs,
     ec2_launch_templates,
@@ -19,10 +20,12 @@ from lepton_infra.simulator.aws import (
     eks_access,
     eks_addons,
     eks_node_groups,
+    events,
     iam,
     kms,
     logs,
     s3,
+    sns,
     sqs,
 )
 from lepton_infra.simulator.aws.resource_type import AwsType
@@ -46,6 +49,9 @@ _SERVICES: Final = (
     logs,
     sqs,
     autoscaling,
+    cloudtrail,
+    sns,
+    events,
     backup,
 )
 

@@ -26,21 +26,6 @@ _BUCKET: Final[Mapping[str, Any]] = {
 }
 
 SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    tokens.TRAIL: {
-        "enableLogging": True,
-        "includeGlobalServiceEvents": True,
-        "isMultiRegionTrail": False,
-        "isOrganizationTrail": False,
-        "enableLogFileValidation": False,
-    },
-    tokens.TOPIC: {"displayName": "", "fifoTopic": False, "contentBasedDeduplication": False, "signatureVersion": 1},
-    tokens.TOPIC_SUBSCRIPTION: {
-        "confirmationTimeoutInMinutes": 1,
-        "endpointAutoConfirms": False,
-        "rawMessageDelivery": False,
-    },
-    tokens.EVENT_RULE: {"eventBusName": "default", "state": "ENABLED", "forceDestroy": False},
-    tokens.EVENT_TARGET: {"eventBusName": "default", "forceDestroy": False},
     tokens.DETECTOR: {"enable": True, "findingPublishingFrequency": "SIX_HOURS"},
     tokens.ANALYZER: {"type": "ACCOUNT"},
 }

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from lepton_infra.simulator.aws import syntax, tokens
-from lepton_infra.simulator.aws.policy_documents import (
-    resource_policy,
-)
-from lepton_infra.simulator.formats import Format, between, one_of
+from lepton_infra.simulator.aws import syntax
+from lepton_infra.simulator.formats import Format, between
 
 ACCESS_ENTRY_TYPES: Final = (
     "STANDARD",
@@ -44,10 +41,4 @@ RESTORABLE: Final = ("Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "F
 _PORT: Final = between(-1, 65535)
 _BUCKET: Final[Mapping[str, Format]] = {"bucket": syntax.bucket_name}
 
-FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {
-    tokens.TRAIL: {"name": syntax.trail_name},
-    tokens.TOPIC: {"name": syntax.topic_name, "policy": resource_policy},
-    tokens.TOPIC_POLICY: {"policy": resource_policy},
-    tokens.TOPIC_SUBSCRIPTION: {"protocol": one_of(*SUBSCRIPTION_PROTOCOLS)},
-    tokens.EVENT_RULE: {"eventPattern": syntax.event_pattern, "scheduleExpression": syntax.schedule},
-}
+FORMATS: Final[Mapping[str, Mapping[str, Format]]] = {}

@@ -14,12 +14,6 @@ from typing import Final
 from lepton_infra.simulator.aws import tokens
 from lepton_infra.simulator.aws.identifiers import Identifiers, Name, arn
 from lepton_infra.simulator.behaviour import Call
-from lepton_infra.simulator.determinism import digest
-
-
-def _target_words(call: Call) -> Mapping[str, str]:
-    """The provider makes an id up where the program gives none."""
-    return {"targetId": str(call.inputs.get("targetId") or f"terraform-{digest(call.seed)[:26]}")}
 
 
 def default_group(call: Call) -> str | None:
@@ -29,12 +23,6 @@ def default_group(call: Call) -> str | None:
 
 
 FORMS: Final[Mapping[str, Identifiers]] = {
-    tokens.TRAIL: Identifiers(id=arn("cloudtrail", "trail/{name}"), arn="{id}", name=Name(prefix=None, longest=128)),
-    tokens.TOPIC: Identifiers(id=arn("sns", "{name}"), arn="{id}", name=Name(longest=256)),
-    tokens.TOPIC_POLICY: Identifiers(id="{arn}"),
-    tokens.TOPIC_SUBSCRIPTION: Identifiers(id="{topic}:{uuid}", arn="{id}"),
-    tokens.EVENT_RULE: Identifiers(id="{name}", arn=arn("events", "rule/{id}"), name=Name(longest=64)),
-    tokens.EVENT_TARGET: Identifiers(id="{rule}-{targetId}", words=_target_words),
     tokens.DETECTOR: Identifiers(id="{hex32}", arn=arn("guardduty", "detector/{id}")),
     tokens.DETECTOR_FEATURE: Identifiers(id="{detectorId}/{name}"),
     tokens.ANALYZER: Identifiers(

@@ -22,12 +22,6 @@ _NAME: Final = "name namePrefix"
 
 IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     "*": _paths("region"),
-    tokens.TRAIL: _paths("name"),
-    tokens.TOPIC: _paths(f"{_NAME} fifoTopic"),
-    tokens.TOPIC_POLICY: _paths("arn"),
-    tokens.TOPIC_SUBSCRIPTION: _paths("topic protocol endpoint"),
-    tokens.EVENT_RULE: _paths(f"{_NAME} eventBusName"),
-    tokens.EVENT_TARGET: _paths("rule targetId eventBusName"),
     tokens.DETECTOR_FEATURE: _paths("detectorId name"),
     tokens.ANALYZER: _paths("analyzerName type"),
 }

@@ -34,11 +34,5 @@ def _registry(live: LiveResource) -> dict[str, Any]:
 
 
 OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {
-    tokens.TRAIL: oversight_outputs.trail,
-    tokens.TOPIC: oversight_outputs.topic,
-    tokens.TOPIC_POLICY: oversight_outputs.topic,
-    tokens.TOPIC_SUBSCRIPTION: oversight_outputs.subscription,
-    tokens.EVENT_RULE: oversight_outputs.rule,
-    tokens.EVENT_TARGET: oversight_outputs.target,
     tokens.DETECTOR: oversight_outputs.detector,
 }

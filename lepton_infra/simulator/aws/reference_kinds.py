@@ -83,11 +83,6 @@ _QUEUE: Final = Kind(
 )
 
 _TOPIC: Final = Kind(types=(tokens.TOPIC,), code="NotFound", message="Topic does not exist: {given}")
-_EVENT_RULE: Final = Kind(
-    types=(tokens.EVENT_RULE,),
-    code="ResourceNotFoundException",
-    message="Rule {given} does not exist on EventBus default.",
-)
 _VAULT: Final = Kind(
     types=(tokens.BACKUP_VAULT, tokens.AIR_GAPPED_VAULT),
     code="InvalidParameterValueException",
@@ -144,8 +139,6 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 """By what follows ``arn:<partition>:``."""
 
 NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
-    tokens.TRAIL: {"s3BucketName": _BUCKET, "snsTopicName": _TOPIC},
-    tokens.EVENT_TARGET: {"rule": _EVENT_RULE},
     tokens.DETECTOR_FEATURE: {"detectorId": _DETECTOR},
 }
 """Properties that hold a bare name or id, which no form tells apart from other text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from lepton_infra.simulator.aws import addresses, oversight_rules, tokens
+from lepton_infra.simulator.aws import addresses, tokens
 from lepton_infra.simulator.behaviour import Call, Stored
 
 Rule = Callable[[Call], None]
@@ -20,15 +20,10 @@ _SAME_VPC: Final = (
 )
 PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
     **dict.fromkeys(_SAME_VPC, (addresses.same_vpc,)),
-    tokens.TRAIL: (oversight_rules.trail,),
 }
 
 OVERWRITING: Final = frozenset(
     {
-        tokens.TOPIC,
-        tokens.TOPIC_POLICY,
-        tokens.EVENT_RULE,
-        tokens.EVENT_TARGET,
         tokens.DETECTOR_FEATURE,
     }
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -12,8 +11,6 @@ from typing import Any, Final
 _TAG: Final = re.compile(r"[\w\s.:/=+\-@]*")
 # Bucket naming rules (S3 user guide): what a name may look like, and beginnings and ends that S3 keeps for itself.
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_TRAIL: Final = re.compile(r"[A-Za-z0-9](?!.*[._-]{2})[A-Za-z0-9._-]{1,126}[A-Za-z0-9]")
-_TOPIC: Final = re.compile(r"[A-Za-z0-9_-]{1,251}(?:[A-Za-z0-9_-]{1,5}|\.fifo)?")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_]{1,50}")
 _RATE: Final = re.compile(r"rate\([1-9]\d* (?:minute|hour|day)s?\)")
 _CRON: Final = re.compile(r"cron\((?:[A-Z0-9*?/,#L-]+ ){5}[A-Z0-9*?/,#-]+\)")
@@ -55,21 +52,6 @@ def encoded(value: Any) -> Iterator[str]:
         yield "is not base64"
 
 
-def trail_name(value: Any) -> Iterator[str]:
-    """A trail's name (CreateTrail, CloudTrail API reference)."""
-    if not _TRAIL.fullmatch(value):
-        yield (
-            f'InvalidTrailNameException: "{value}"; allowed: 3 to 128 letters, digits, dots, dashes and underscores, '
-            "no two of the last three in a row, a letter or digit first and last"
-        )
-
-
-def topic_name(value: Any) -> Iterator[str]:
-    """A topic's name (CreateTopic, SNS API reference)."""
-    if len(value) > 256 or not _TOPIC.fullmatch(value):
-        yield f'InvalidParameter: "{value}"; allowed: 1 to 256 letters, digits, dashes and underscores'
-
-
 def schedule(value: Any) -> Iterator[str]:
     """When something is due: ``rate(…)``, or ``cron(…)`` with six fields ("Schedule types", EventBridge user guide).
 
@@ -83,19 +65,6 @@ def schedule(value: Any) -> Iterator[str]:
     _, _, day, _, weekday, _ = value[5:-1].split()
     if (day == "?") == (weekday == "?"):
         yield f'"{value}": exactly one of day and weekday must be "?"'
-
-
-def event_pattern(value: Any) -> Iterator[str]:
-    """A pattern of events: JSON text of an object whose leaves are lists ("Event patterns", EventBridge user guide)."""
-    try:
-        parsed = json.loads(value)
-    except (TypeError, ValueError) as error:
-        yield f"InvalidEventPatternException: not JSON: {error}"
-        return
-    if not isinstance(parsed, Mapping) or not parsed:
-        yield "InvalidEventPatternException: must be an object that is not empty"
-    else:
-        yield from (f"InvalidEventPatternException: {reason}" for reason in _leaves(parsed, ""))
 
 
 def _leaves(pattern: Mapping[str, Any], path: str) -> Iterator[str]:

@@ -9,7 +9,6 @@ from lepton_infra.simulator.aws import tokens
 from lepton_infra.simulator.aws.resource_type import Unique
 
 UNIQUE: Final[Mapping[str, Unique]] = {
-    tokens.TRAIL: Unique(code="TrailAlreadyExistsException", message="Trail {name} already exists"),
     tokens.DETECTOR: Unique(
         code="BadRequestException",
         message="The request is rejected because a detector already exists for the current account: {id}",
