@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lepton_infra.simulator.aws import (
+    access_analyzer,
     autoscaling,
     backup,
     by_phase,
@@ -21,6 +22,7 @@ from lepton_infra.simulator.aws import (
     eks_addons,
     eks_node_groups,
     events,
+    guardduty,
     iam,
     kms,
     logs,
@@ -53,6 +55,8 @@ _SERVICES: Final = (
     sns,
     events,
     backup,
+    guardduty,
+    access_analyzer,
 )
 
 _RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lepton_infra.simulator.aws import tokens
-
 _BUCKET: Final[Mapping[str, Any]] = {
     "forceDestroy": False,
     "objectLockEnabled": False,
@@ -25,7 +23,4 @@ _BUCKET: Final[Mapping[str, Any]] = {
     "versioning": {"enabled": False, "mfaDelete": False},
 }
 
-SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    tokens.DETECTOR: {"enable": True, "findingPublishingFrequency": "SIX_HOURS"},
-    tokens.ANALYZER: {"type": "ACCOUNT"},
-}
+SERVICE_DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {}

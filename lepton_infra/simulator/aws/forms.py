@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lepton_infra.simulator.aws import tokens
-from lepton_infra.simulator.aws.identifiers import Identifiers, Name, arn
+from lepton_infra.simulator.aws.identifiers import Identifiers
 from lepton_infra.simulator.behaviour import Call
 
 
@@ -22,12 +22,4 @@ def default_group(call: Call) -> str | None:
     return None if vpc is None else str(vpc.state["defaultSecurityGroupId"])
 
 
-FORMS: Final[Mapping[str, Identifiers]] = {
-    tokens.DETECTOR: Identifiers(id="{hex32}", arn=arn("guardduty", "detector/{id}")),
-    tokens.DETECTOR_FEATURE: Identifiers(id="{detectorId}/{name}"),
-    tokens.ANALYZER: Identifiers(
-        id="{analyzerName}",
-        arn=arn("access-analyzer", "analyzer/{id}"),
-        name=Name(property="analyzerName", prefix=None, longest=255),
-    ),
-}
+FORMS: Final[Mapping[str, Identifiers]] = {}

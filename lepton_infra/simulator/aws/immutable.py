@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from lepton_infra.simulator.aws import tokens
-
 
 def _paths(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -22,6 +20,4 @@ _NAME: Final = "name namePrefix"
 
 IMMUTABLE: Final[Mapping[str, frozenset[str]]] = {
     "*": _paths("region"),
-    tokens.DETECTOR_FEATURE: _paths("detectorId name"),
-    tokens.ANALYZER: _paths("analyzerName type"),
 }

@@ -6,7 +6,6 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from lepton_infra.simulator.aws import oversight_outputs, tokens
 from lepton_infra.simulator.aws.identifiers import unique_id
 from lepton_infra.simulator.aws.resource_type import LiveResource
 from lepton_infra.simulator.determinism import CREATED
@@ -33,6 +32,4 @@ def _registry(live: LiveResource) -> dict[str, Any]:
     return {"registryId": live.place.account}
 
 
-OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {
-    tokens.DETECTOR: oversight_outputs.detector,
-}
+OUTPUTS: Final[Mapping[str, Callable[[LiveResource], dict[str, Any]]]] = {}

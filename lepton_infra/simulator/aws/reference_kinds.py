@@ -88,12 +88,6 @@ _VAULT: Final = Kind(
     code="InvalidParameterValueException",
     message="Backup vault does not exist: {given}",
 )
-_DETECTOR: Final = Kind(
-    types=(tokens.DETECTOR,),
-    code="BadRequestException",
-    message="The request is rejected because the input detectorId is not owned by the current account: {given}",
-    generated=True,
-)
 
 EC2_IDS: Final[Mapping[str, Kind]] = {
     "vpc": _ec2("InvalidVpcID", "vpc ID", tokens.VPC),
@@ -138,7 +132,5 @@ ARNS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
 )
 """By what follows ``arn:<partition>:``."""
 
-NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {
-    tokens.DETECTOR_FEATURE: {"detectorId": _DETECTOR},
-}
+NAMES: Final[Mapping[str, Mapping[str, Kind]]] = {}
 """Properties that hold a bare name or id, which no form tells apart from other text."""

@@ -22,11 +22,7 @@ PRECONDITIONS: Final[Mapping[str, tuple[Rule, ...]]] = {
     **dict.fromkeys(_SAME_VPC, (addresses.same_vpc,)),
 }
 
-OVERWRITING: Final = frozenset(
-    {
-        tokens.DETECTOR_FEATURE,
-    }
-)
+OVERWRITING: Final = frozenset({})
 """Types that are put rather than created: a second creation changes what is there."""
 
 _WITH_A_CLUSTER: Final = (
