@@ -8,7 +8,6 @@ from lepton_infra.simulator.aws import (
     access_analyzer,
     autoscaling,
     backup,
-    by_phase,
     cloudtrail,
     ec2_endpoints,
     ec2_flow_logs,
@@ -33,6 +32,7 @@ from lepton_infra.simulator.aws import (
 from lepton_infra.simulator.aws.resource_type import AwsType
 from lepton_infra.simulator.core.catalogue import Catalogue
 
+# Resources that use others are looked at in this order when one is deleted: it decides which refusal comes first.
 _SERVICES: Final = (
     kms,
     s3,
@@ -59,9 +59,6 @@ _SERVICES: Final = (
     access_analyzer,
 )
 
-_RECORDS: Final = {type.token: type for service in _SERVICES for type in service.TYPES}
-
 TYPES: Final = Catalogue(
-    [*by_phase.records(_RECORDS), *_RECORDS.values()],
-    blank=lambda token: AwsType(token=token),
+    (type for service in _SERVICES for type in service.TYPES), blank=lambda token: AwsType(token=token)
 )

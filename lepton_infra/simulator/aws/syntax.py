@@ -9,26 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _TAG: Final = re.compile(r"[\w\s.:/=+\-@]*")
-# Bucket naming rules (S3 user guide): what a name may look like, and beginnings and ends that S3 keeps for itself.
-_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_]{1,50}")
 _RATE: Final = re.compile(r"rate\([1-9]\d* (?:minute|hour|day)s?\)")
 _CRON: Final = re.compile(r"cron\((?:[A-Z0-9*?/,#L-]+ ){5}[A-Z0-9*?/,#-]+\)")
-_BUCKET_HEADS: Final = ("xn--", "sthree-", "amzn-s3-demo-")
-_BUCKET_TAILS: Final = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
-
-
-def bucket_name(value: Any) -> Iterator[str]:
-    """A bucket's name by the naming rules of general purpose buckets."""
-    if not _BUCKET.fullmatch(value):
-        yield (
-            f'InvalidBucketName: "{value}"; allowed: 3 to 63 small letters, digits, dots and hyphens, '
-            "beginning and ending with a letter or digit"
-        )
-    elif ".." in value or re.fullmatch(r"(\d+\.){3}\d+", value):
-        yield f'InvalidBucketName: "{value}" has two dots in a row or looks like an IP address'
-    elif value.startswith(_BUCKET_HEADS) or value.endswith(_BUCKET_TAILS):
-        yield f'InvalidBucketName: "{value}" begins or ends with what S3 keeps for itself'
 
 
 def tags(value: Any) -> Iterator[str]:

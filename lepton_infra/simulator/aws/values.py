@@ -8,8 +8,15 @@ from typing import Any, Final
 
 from botocore.model import Shape
 
-from lepton_infra.simulator.aws.api_models import descend, item, key_and_value, members, shape_at
-from lepton_infra.simulator.aws.bounds import count_reasons, value_reasons
+from lepton_infra.simulator.aws.api_models import (
+    count_reasons,
+    descend,
+    item,
+    key_and_value,
+    members,
+    shape_at,
+    value_reasons,
+)
 from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.aws.resource_type import OfRequest
 from lepton_infra.simulator.aws.syntax import tags

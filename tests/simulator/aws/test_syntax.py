@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepton_infra.simulator.aws.image_lifecycle import lifecycle_policy
-from lepton_infra.simulator.aws.syntax import bucket_name
+from lepton_infra.simulator.aws.s3 import bucket_name
 from lepton_infra.simulator.formats import Format, cidr, ipv6_cidr
 
 NETWORKS = st.integers(0, 32).flatmap(

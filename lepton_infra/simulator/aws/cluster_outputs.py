@@ -1,3 +1,0 @@
-"""Computed outputs of EKS."""
-
-from __future__ import annotations

@@ -1,3 +1,0 @@
-"""Computed outputs of trails, topics, rules, plans and detectors."""
-
-from __future__ import annotations
