@@ -25,7 +25,7 @@ def seed(urn: str, made: int) -> str:
 
 
 def keeps_name(defaults: Callable[[Call], Properties], call: Call, made: int, old: Properties, new: Properties) -> bool:
-    """Whether the program itself names the resource of ``call``, and as before, so that a second one cannot be made.
+    """True if the program itself names the resource of ``call``, and as before, so that a second one cannot be made.
 
     Names are those defaults that follow the seed; a name that one of the ``made`` seeds gives is the provider's.
     """

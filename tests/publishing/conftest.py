@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra import project as projects
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
 from tests.every_cloud.regions import ROOT
@@ -27,5 +27,5 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     checkpoint.parent.mkdir(parents=True)
     checkpoint.write_text(json.dumps({"checkpoint": {"latest": state()}}), encoding="utf-8")
     with closing(Store(folder.store)) as store:
-        Account(store).make(tokens.BUCKET, bucket=BUCKET)
+        Account(store).make(s3.BUCKET.token, bucket=BUCKET)
     return folder

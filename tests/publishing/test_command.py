@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from lepton_infra import cli
 from lepton_infra import project as projects
 from lepton_infra.errors import LeptonError
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
 from tests.publishing.deployed import BUCKET, state
@@ -91,7 +91,7 @@ def test_a_bucket_that_is_not_in_the_clouds_is_not_written(project: Folder) -> N
     version = export(Path("models/exported"))
     pin({"version": 1, "digest": version.digest})
     with closing(Store(project.store)) as store:
-        [bucket] = store.all(tokens.BUCKET)
+        [bucket] = store.all(s3.BUCKET.token)
         store.delete(bucket)
 
     with pytest.raises(LeptonError, match=rf"s3://{BUCKET} is no bucket of the embedded clouds"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra.sandbox import models
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
 from tests.publishing.deployed import BUCKET, served, state
@@ -125,7 +125,7 @@ def test_a_version_that_nobody_has_exported_here_is_told(project: Folder) -> Non
 def test_a_bucket_that_is_a_sites_own_is_no_failure_of_the_demo(project: Folder) -> None:
     version = export(EXPORTS)
     with closing(Store(project.store)) as store:
-        [bucket] = store.all(tokens.BUCKET)
+        [bucket] = store.all(s3.BUCKET.token)
         store.delete(bucket)
 
     lines, problem = models.serve(project, "us-east", served(version), [version], EXPORTS)

@@ -49,7 +49,7 @@ def descend(shape: Shape, members: list[str]) -> Shape:
 
 
 def item(shape: Shape) -> Shape:
-    """What a list holds, however deep; any other shape is returned as it is."""
+    """The item shape of a list, however deep; any other shape is returned as it is."""
     while isinstance(shape, ListShape):
         shape = shape.member
     return shape
@@ -74,7 +74,7 @@ def key_and_value(shape: Shape) -> tuple[Shape, Shape] | None:
 
 
 def value_reasons(shape: Shape, value: Any) -> Iterator[str]:
-    """What is wrong with a scalar."""
+    """Reasons to refuse a scalar, by its shape: enums, patterns, lengths and ranges."""
     if shape.type_name in _NUMBERS:
         yield from _number(shape, value)
     elif shape.type_name == "boolean":
@@ -85,7 +85,7 @@ def value_reasons(shape: Shape, value: Any) -> Iterator[str]:
 
 
 def count_reasons(shape: Shape, count: int) -> Iterator[str]:
-    """What is wrong with the number of items of a list or map. An empty one is never sent, so it has no lower bound."""
+    """Reasons to refuse the size of a list or map. An empty one is never sent, so it has no lower bound."""
     if count and shape.type_name in ("list", "map"):
         yield from _outside(shape, count, f"has {count} items")
 

@@ -21,7 +21,7 @@ from lepton_infra.simulator.formats import between, one_of
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_]{1,50}")
 RESTORABLE: Final = ("Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "FSx", "Neptune", "RDS", "S3")
-"""What a trial of restoring takes (RestoreTestingSelectionForCreate, Backup API reference)."""
+"""Resource types of restore testing (RestoreTestingSelectionForCreate, Backup API reference)."""
 _LIFE: Final = ("coldStorageAfter", "deleteAfter")
 
 VAULT_NAME: Final = Reference(
@@ -39,7 +39,7 @@ _NAME: Final = Name(prefix=None, longest=50)
 
 
 def _identifier(value: Any) -> Iterator[str]:
-    """A name of Backup's trials of restoring: no dashes."""
+    """A name in restore testing, which has no dashes."""
     if not _IDENTIFIER.fullmatch(value):
         yield f'InvalidParameterValueException: "{value}"; allowed: up to 50 letters, digits and underscores'
 
@@ -52,7 +52,7 @@ def _sealed_days(inputs: Properties, place: Place) -> Findings:
 
 
 def _lifecycles(inputs: Properties, place: Place) -> Findings:
-    """What is moved to cold storage stays there for 90 days at least."""
+    """Cold storage keeps a recovery point for 90 days at least."""
     for index, rule in enumerate(inputs.get("rules") or ()):
         lifecycle = rule.get("lifecycle") if isinstance(rule, Mapping) else None
         cold, end = (lifecycle.get(name) if isinstance(lifecycle, Mapping) else None for name in _LIFE)
@@ -158,9 +158,7 @@ BACKUP_SELECTION: Final = AwsType(
     immutable=paths("name planId iamRoleArn resources notResources conditions selectionTags"),
     uses=(
         Use(
-            target=BACKUP_PLAN.token,
-            property="planId",
-            refusal=delete_first("Backup plan", "InvalidRequestException"),
+            target=BACKUP_PLAN.token, property="planId", refusal=delete_first("Backup plan", "InvalidRequestException")
         ),
     ),
 )
@@ -219,11 +217,4 @@ RESTORE_SELECTION: Final = AwsType(
     ),
 )
 
-TYPES: Final = (
-    BACKUP_VAULT,
-    AIR_GAPPED_VAULT,
-    BACKUP_PLAN,
-    BACKUP_SELECTION,
-    RESTORE_PLAN,
-    RESTORE_SELECTION,
-)
+TYPES: Final = (BACKUP_VAULT, AIR_GAPPED_VAULT, BACKUP_PLAN, BACKUP_SELECTION, RESTORE_PLAN, RESTORE_SELECTION)

@@ -25,7 +25,7 @@ _ONLY_FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "Gateway": ("subnetIds", "securityGroupIds", "privateDnsEnabled"),
     "Interface": ("routeTableIds",),
 }
-"""What an endpoint of the kind does not take."""
+"""Properties that an endpoint of the kind does not take."""
 
 
 def _service_name(inputs: Properties, place: Place) -> Findings:

@@ -33,10 +33,7 @@ FLOW_LOG: Final = AwsType(
         },
     ),
     formats={"maxAggregationInterval": one_of(60, 600)},
-    input_rules=(
-        exactly_one("vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"),
-        _role,
-    ),
+    input_rules=(exactly_one("vpcId", "subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"), _role),
     unique=Unique(
         code="FlowLogAlreadyExists",
         message="There is an existing Flow Log with the same configuration and log destination: {id}",

@@ -21,7 +21,7 @@ _WITH_A_VPC: Final = ("defaultSecurityGroupId", "mainRouteTableId")
 
 
 def same_vpc(call: Call) -> None:
-    """Everything in EC2 that a resource names lies in one VPC."""
+    """All parts of a network that a resource names lie in one VPC."""
     homes = {vpc: id for id, vpc in _homes(call.scope, _ids(call.inputs))}
     if len(homes) > 1:
         listed = ", ".join(f"{id} in {vpc}" for vpc, id in sorted(homes.items()))

@@ -213,11 +213,7 @@ CLUSTER: Final = AwsType(
         "accessConfig": {"authenticationMode": "CONFIG_MAP", "bootstrapClusterCreatorAdminPermissions": True},
         "kubernetesNetworkConfig": {"ipFamily": "ipv4"},
         "upgradePolicy": {"supportType": "EXTENDED"},
-        "vpcConfig": {
-            "endpointPrivateAccess": False,
-            "endpointPublicAccess": True,
-            "publicAccessCidrs": ["0.0.0.0/0"],
-        },
+        "vpcConfig": {"endpointPrivateAccess": False, "endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]},
     },
     outputs=_control_plane,
     implies={"vpcConfig.clusterSecurityGroupId": SECURITY_GROUP_ID},

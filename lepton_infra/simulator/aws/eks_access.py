@@ -152,9 +152,7 @@ POD_IDENTITY_ASSOCIATION: Final = AwsType(
     free=paths("targetRoleArn"),
     preconditions=(_trusts_pods,),
     unique=Unique(
-        code=IN_USE,
-        message="Association already exists: {id}",
-        key=same("clusterName", "namespace", "serviceAccount"),
+        code=IN_USE, message="Association already exists: {id}", key=same("clusterName", "namespace", "serviceAccount")
     ),
     # Only roles of another account have an external id.
     outputs=lambda live: {"associationId": live.id, "externalId": ""},

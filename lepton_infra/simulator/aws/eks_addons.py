@@ -68,7 +68,7 @@ def _settings_text(value: Any) -> Iterator[str]:
 
 
 def _pod_roles(call: Call) -> None:
-    """So do the roles of an add-on's pods."""
+    """The roles of an add-on's pods trust EKS Pod Identity."""
     for association in call.inputs.get("podIdentityAssociations") or ():
         require_trust(call.scope, association.get("roleArn"), "pods.eks.amazonaws.com")
 

@@ -131,7 +131,7 @@ class Identifiers:
         return None if self.arn is None else _text(stored.state.get(self.arn_property))
 
     def _words(self, call: Call, seed: str) -> dict[str, str]:
-        """Everything a template may name."""
+        """The words that a template may name."""
         place = place_of(call.scope)
         name = self.name_of(call)
         return {

@@ -1,4 +1,4 @@
-"""Is it a lifecycle policy of an ECR repository ("Lifecycle policy properties in Amazon ECR")?"""
+"""Lifecycle policies of ECR repositories ("Lifecycle policy properties in Amazon ECR")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COUNTS: Final = ("imageCountMoreThan", "sinceImagePushed", "sinceImagePulled", "
 
 
 def lifecycle_policy(text: Any) -> Iterator[str]:
-    """What is wrong with the JSON text of a lifecycle policy."""
+    """Reasons to refuse the JSON text of a lifecycle policy."""
     try:
         rules = json.loads(text)["rules"]
     except (TypeError, ValueError, KeyError):

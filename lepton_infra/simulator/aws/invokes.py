@@ -35,12 +35,7 @@ def _region(scope: Scope, arguments: Properties) -> Properties:
 def _partition(scope: Scope, arguments: Properties) -> Properties:
     place = place_of(scope)
     reverse = ".".join(reversed(place.domain.split(".")))
-    return {
-        "id": place.partition,
-        "partition": place.partition,
-        "dnsSuffix": place.domain,
-        "reverseDnsPrefix": reverse,
-    }
+    return {"id": place.partition, "partition": place.partition, "dnsSuffix": place.domain, "reverseDnsPrefix": reverse}
 
 
 def _availability_zones(scope: Scope, arguments: Properties) -> Properties:
@@ -89,7 +84,7 @@ def _locations(place: Place, kind: str) -> list[str]:
 
 
 def _passes(arguments: Properties, facts: Mapping[str, str]) -> bool:
-    """Whether an offering fits every filter; values may hold ``*`` and ``?``."""
+    """True if an offering fits every filter; values may hold ``*`` and ``?``."""
     filters = arguments.get("filters") or ()
     return all(
         any(fnmatchcase(facts.get(filter["name"], ""), value) for value in filter["values"]) for filter in filters

@@ -17,7 +17,7 @@ LOG_GROUP_NAME: Final = Reference(
 )
 
 _RETENTION_DAYS: Final = (
-    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 )  # fmt: skip
 """Periods that PutRetentionPolicy takes; 0 is the provider's word for keeping logs for ever."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import autoscaling, ec2_launch_templates, ec2_network, eks, eks_node_groups
 from lepton_infra.simulator.behaviour import Stored
 from lepton_infra.simulator.clusters.autoscaler import GPUS
 from lepton_infra.simulator.clusters.machines import Machine, machine
@@ -13,15 +13,11 @@ from lepton_infra.simulator.clusters.pools import Declared, Pool, Template
 from lepton_infra.simulator.control_plane.nodes import Taint
 from lepton_infra.simulator.store import Store
 
-TYPES: Final = frozenset({tokens.CLUSTER, tokens.NODE_GROUP})
-"""What nodes follow from."""
+TYPES: Final = frozenset({eks.CLUSTER.token, eks_node_groups.NODE_GROUP.token})
+"""Types from which nodes follow."""
 
 _PACKAGE: Final = __name__.rpartition(".")[0]
-_EFFECTS: Final = {
-    "NO_SCHEDULE": "NoSchedule",
-    "NO_EXECUTE": "NoExecute",
-    "PREFER_NO_SCHEDULE": "PreferNoSchedule",
-}
+_EFFECTS: Final = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SCHEDULE": "PreferNoSchedule"}
 _TEMPLATE: Final = "k8s.io/cluster-autoscaler/node-template"
 _PRICES: Final = {"CAPACITY_BLOCK": 0, "SPOT": 1, "ON_DEMAND": 2}
 _MOST_PODS: Final = {False: 110, True: 250}
@@ -30,10 +26,10 @@ _MOST_PODS: Final = {False: 110, True: 250}
 
 def clusters(store: Store) -> Iterator[Declared]:
     """Every live cluster."""
-    for cluster in store.all(tokens.CLUSTER):
+    for cluster in store.all(eks.CLUSTER.token):
         groups = (
             group
-            for group in store.all(tokens.NODE_GROUP, package=cluster.package, scope=cluster.scope)
+            for group in store.all(eks_node_groups.NODE_GROUP.token, package=cluster.package, scope=cluster.scope)
             if group.inputs.get("clusterName") == cluster.id
         )
         yield Declared(
@@ -87,19 +83,25 @@ def _machine_type(store: Store, group: Stored) -> str:
     if types:
         return str(types[0])
     named = (group.inputs.get("launchTemplate") or {}).get("id")
-    template = store.find(group.package, group.scope, tokens.LAUNCH_TEMPLATE, str(named)) if named else None
+    template = (
+        store.find(group.package, group.scope, ec2_launch_templates.LAUNCH_TEMPLATE.token, str(named))
+        if named
+        else None
+    )
     return str((template.inputs if template else group.state).get("instanceType") or group.state["instanceTypes"][0])
 
 
 def _zones(store: Store, group: Stored) -> list[str]:
-    subnets = (store.find(group.package, group.scope, tokens.SUBNET, str(id)) for id in group.inputs["subnetIds"])
+    subnets = (
+        store.find(group.package, group.scope, ec2_network.SUBNET.token, str(id)) for id in group.inputs["subnetIds"]
+    )
     return list(dict.fromkeys(str(subnet.state["availabilityZone"]) for subnet in subnets if subnet is not None))
 
 
 def _template(store: Store, group: Stored, scaling_group: str) -> Template:
-    """What the tags of a scaling group say of its nodes (cluster-autoscaler, cloudprovider/aws, "Auto-Discovery")."""
+    """The node template in the tags of a scaling group (cluster-autoscaler, cloudprovider/aws, "Auto-Discovery")."""
     said: dict[str, dict[str, str]] = {"label": {}, "taint": {}, "resources": {}}
-    for stored in store.all(tokens.AUTOSCALING_TAG, package=group.package, scope=group.scope):
+    for stored in store.all(autoscaling.AUTOSCALING_TAG.token, package=group.package, scope=group.scope):
         tag: Mapping[str, Any] = stored.inputs.get("tag") or {}
         kind, _, name = str(tag.get("key")).removeprefix(f"{_TEMPLATE}/").partition("/")
         if stored.inputs.get("autoscalingGroupName") == scaling_group and kind in said:

@@ -64,7 +64,7 @@ class Place:
 
     @property
     def domain(self) -> str:
-        """What the host names of the region's services end with."""
+        """The domain of the host names of the region's services."""
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
 
 
@@ -82,7 +82,7 @@ def scope_key(config: Properties) -> str:
 
 
 def configure(config: Properties) -> list[Failure]:
-    """What is wrong with a provider's own inputs: region, account ids, retry mode."""
+    """Failures of a provider's own inputs: region, account ids, retry mode."""
     failures = list(_own_region_failures(config.get("region")))
     for index, account in enumerate(_listed(config.get("allowedAccountIds"))):
         if isinstance(account, str) and not re.fullmatch(r"\d{12}", account):

@@ -1,4 +1,4 @@
-"""Is it a policy? The grammar of IAM policy documents ("Grammar of the IAM JSON policy language", IAM user guide).
+"""The grammar of IAM policy documents ("Grammar of the IAM JSON policy language", IAM user guide).
 
 It knows the elements and their forms, not which actions and condition keys the services have.
 """
@@ -34,22 +34,22 @@ Reasons = Iterator[str]
 
 
 def identity_policy(text: Any) -> Reasons:
-    """What is wrong with a policy of a role or user: statements name resources and no principal."""
+    """Reasons to refuse a policy of a role or user: statements name resources and no principal."""
     return _document(text, principal=False, resource=True, strict_sid=True)
 
 
 def trust_policy(text: Any) -> Reasons:
-    """What is wrong with a role's trust policy: statements name principals and no resource."""
+    """Reasons to refuse a role's trust policy: statements name principals and no resource."""
     return _document(text, principal=True, resource=False, strict_sid=True)
 
 
 def resource_policy(text: Any) -> Reasons:
-    """What is wrong with a policy of a bucket, key, queue or endpoint: statements name principals and resources."""
+    """Reasons to refuse a policy of a bucket, key, queue or endpoint: statements name principals and resources."""
     return _document(text, principal=True, resource=True, strict_sid=False)
 
 
 def repository_policy(text: Any) -> Reasons:
-    """What is wrong with a policy of an ECR repository: principals, and no resource, which is the repository itself."""
+    """Reasons to refuse a policy of an ECR repository: principals, and no resource, which is the repository itself."""
     return _document(text, principal=True, resource=False, strict_sid=False)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def allows(policy: Any, service: str, action: str) -> bool:
-    """Whether a policy allows a service an action; conditions are not looked into."""
+    """True if a policy allows a service an action; conditions are not looked into."""
     try:
         document = json.loads(policy)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Every id, ARN and name of something else must exist where the call lands."""
+"""References: every id, ARN and name of another resource must exist where the call lands."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _known() -> tuple[Reference, ...]:
 
 
 def exists(scope: Scope, reference: Reference, value: str) -> bool:
-    """Whether there is something with this id, name or ARN, as far as the names of its kind reach."""
+    """True if a resource has this id, name or ARN, as far as the names of its kind reach."""
     if any(scope.find(type, value) is not None for type in TYPES.named_by(reference)):
         return True
     return any(value in _names(stored, reference) for stored in _within(scope, reference))
@@ -112,7 +112,7 @@ def _within(scope: Scope, reference: Reference) -> Iterator[Stored]:
 
 
 def _names(stored: Stored, reference: Reference) -> set[str]:
-    """Everything by which a live resource can be referred to."""
+    """The names by which a live resource can be referred to."""
     type = TYPES[stored.type]
     if type.referred_to is reference:
         arn = type.identifiers.arn_of(stored)
@@ -133,6 +133,6 @@ def _elsewhere(scope: Scope, reference: Reference, value: str, here: Place) -> s
 
 
 def _misplaced(value: str, here: Place) -> bool:
-    """Whether an ARN names another account or region."""
+    """True if an ARN names another account or region."""
     arn = _ARN.fullmatch(value)
     return arn is not None and (arn["account"] not in ("", here.account) or arn["region"] not in ("", here.region))

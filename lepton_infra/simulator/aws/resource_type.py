@@ -46,7 +46,7 @@ class Reference(resource_type.Reference):
     id_prefix: str | None = None
 
     def matches_arn(self, rest: str) -> bool:
-        """Whether an ARN, without its first two parts, is one of these."""
+        """True if an ARN, without its first two parts, is one of these."""
         return self.arn is not None and re.fullmatch(self.arn, rest) is not None
 
 

@@ -19,10 +19,7 @@ _BUCKET_HEADS: Final = ("xn--", "sthree-", "amzn-s3-demo-")
 _BUCKET_TAILS: Final = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 BUCKET_NAME: Final = Reference(
-    code="NoSuchBucket",
-    message="The specified bucket does not exist: {given}",
-    reach=Reach.WORLD,
-    arn=r"s3:::[^/]*",
+    code="NoSuchBucket", message="The specified bucket does not exist: {given}", reach=Reach.WORLD, arn=r"s3:::[^/]*"
 )
 
 
@@ -62,7 +59,7 @@ def _versioned(call: Call) -> None:
         return
     versioned = [
         each.inputs
-        for each in call.scope.everywhere(BUCKET_VERSIONING.token, _v2(BUCKET_VERSIONING).token)
+        for each in call.scope.everywhere(BUCKET_VERSIONING.token, v2(BUCKET_VERSIONING).token)
         if each.inputs.get("bucket") == name
         and (each.inputs.get("versioningConfiguration") or {}).get("status") == "Enabled"
     ]
@@ -73,7 +70,7 @@ def _versioned(call: Call) -> None:
         )
 
 
-def _v2(type: AwsType) -> AwsType:
+def v2(type: AwsType) -> AwsType:
     """The same type under the name that the provider gave it in version 6."""
     module, _, name = type.token.rpartition(":")
     return replace(type, token=f"{module}V2:{name}V2")
@@ -120,7 +117,7 @@ BUCKET: Final = AwsType(
     immutable=paths("bucket bucketPrefix bucketNamespace objectLockEnabled"),
     bucket=_objects,
 )
-BUCKETS: Final = (BUCKET, _v2(BUCKET))
+BUCKETS: Final = (BUCKET, v2(BUCKET))
 
 _PART: Final = AwsType(
     token="",
@@ -158,9 +155,7 @@ BUCKET_OWNERSHIP_CONTROLS: Final = replace(
 )
 
 BUCKET_VERSIONING: Final = replace(
-    _CONFIGURATION,
-    token="aws:s3/bucketVersioning:BucketVersioning",
-    api=Request(shape="s3.PutBucketVersioning"),
+    _CONFIGURATION, token="aws:s3/bucketVersioning:BucketVersioning", api=Request(shape="s3.PutBucketVersioning")
 )
 
 BUCKET_LOGGING: Final = replace(
@@ -214,5 +209,5 @@ TYPES: Final = (
     BUCKET_POLICY,
     BUCKET_PUBLIC_ACCESS_BLOCK,
     BUCKET_OWNERSHIP_CONTROLS,
-    *(type for each in _VERSIONED_TYPES for type in (each, _v2(each))),
+    *(type for each in _VERSIONED_TYPES for type in (each, v2(each))),
 )

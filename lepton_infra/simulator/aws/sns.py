@@ -25,7 +25,7 @@ SUBSCRIPTION_PROTOCOLS: Final = (
     "sms",
     "sqs",
 )
-"""What Subscribe takes (SNS API reference)."""
+"""Protocols of Subscribe (SNS API reference)."""
 _CONFIRMED_BY_HAND = ("email", "email-json", "http", "https")
 
 TOPIC_ARN: Final = Reference(code="NotFound", message="Topic does not exist: {given}", arn=r"sns:[^:]*:[^:]*:[^:]*")
@@ -38,12 +38,12 @@ def _topic_name(value: Any) -> Iterator[str]:
 
 
 def _owner(live: LiveResource) -> dict[str, Any]:
-    """Whose topic it is."""
+    """The account that owns the topic."""
     return {"owner": live.place.account}
 
 
 def _confirmation(live: LiveResource) -> dict[str, Any]:
-    """Whoever reads mail or answers at an address confirms by hand."""
+    """The state of a subscription, which people who read mail or answer at an address confirm by hand."""
     pending = live.call.inputs.get("protocol") in _CONFIRMED_BY_HAND
     return {"ownerId": live.place.account, "pendingConfirmation": pending, "confirmationWasAuthenticated": not pending}
 

@@ -13,9 +13,7 @@ from lepton_infra.simulator.formats import between
 _FREE_TEXT: Final = "SQS takes it as free text among its attributes"
 
 QUEUE_URL: Final = Reference(
-    code="AWS.SimpleQueueService.NonExistentQueue",
-    message="The specified queue does not exist: {given}",
-    arn=r"sqs:.*",
+    code="AWS.SimpleQueueService.NonExistentQueue", message="The specified queue does not exist: {given}", arn=r"sqs:.*"
 )
 
 QUEUE: Final = AwsType(

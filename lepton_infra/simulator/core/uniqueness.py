@@ -42,5 +42,5 @@ def clash(call: Call, wanted: object, others: Iterable[Stored], key: Callable[[S
 
 
 def is_itself(call: Call, stored: Stored) -> bool:
-    """Whether a live resource is the one that the call changes."""
+    """True if a live resource is the one that the call changes."""
     return call.old is not None and (stored.scope, stored.id) == (call.old.scope, call.old.id)

@@ -13,7 +13,7 @@ class ApiModel(Protocol):
     """A vendor's description of requests, as seen from the properties of resource types (paths without indices)."""
 
     def is_map(self, type: str, path: str) -> bool:
-        """Whether a property is a map with free keys, which is judged as one value."""
+        """True if a property is a map with free keys, which is judged as one value."""
         ...
 
     def reasons(self, type: str, path: str, value: Any) -> Iterable[str]:
@@ -54,5 +54,5 @@ def scalars(api: ApiModel, type: str, inputs: Mapping[str, Any]) -> set[str]:
 
 
 def within(path: str, known: Iterable[str]) -> bool:
-    """Whether a path is one of those known, or lies below one."""
+    """True if a path is one of those known, or lies below one."""
     return any(path == other or path.startswith(f"{other}.") for other in known)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import backup, ec2_network, eks, iam, s3
 from lepton_infra.simulator.behaviour import Failure
 from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.resource import Resource
@@ -49,13 +49,13 @@ class Account:
         return f"urn:pulumi:test::lepton::{type}::{name}"
 
     def vpc(self, cidr: str = "10.0.0.0/16", name: str = "vpc") -> Resource:
-        return self.make(tokens.VPC, name, cidrBlock=cidr)
+        return self.make(ec2_network.VPC.token, name, cidrBlock=cidr)
 
     def subnet(self, vpc: Resource, index: int = 0, zone: str = "a") -> Resource:
         """The subnet number ``index`` of a VPC of 10.x."""
         base = vpc.inputs["cidrBlock"].split(".")[1]
         return self.make(
-            tokens.SUBNET,
+            ec2_network.SUBNET.token,
             f"subnet-{vpc.id}-{index}",
             vpcId=vpc.id,
             cidrBlock=f"10.{base}.{index}.0/24",
@@ -63,7 +63,7 @@ class Account:
         )
 
     def role(self, service: str, name: str = "role") -> Resource:
-        return self.make(tokens.ROLE, name, name=name, assumeRolePolicy=trust(service))
+        return self.make(iam.ROLE.token, name, name=name, assumeRolePolicy=trust(service))
 
     def cluster(self, **changes: Any) -> Resource:
         """A cluster with its VPC, two subnets and role."""
@@ -76,7 +76,7 @@ class Account:
             "vpcConfig": {"subnetIds": [subnet.id for subnet in subnets]},
             "accessConfig": {"authenticationMode": "API"},
         }
-        return self.make(tokens.CLUSTER, "main", **{**inputs, **changes})
+        return self.make(eks.CLUSTER.token, "main", **{**inputs, **changes})
 
     def node_group_inputs(self, cluster: Resource) -> dict[str, Any]:
         """Inputs of a node group of a cluster; makes the role of its nodes."""
@@ -90,7 +90,7 @@ class Account:
 
     def trail_inputs(self, **changes: Any) -> dict[str, Any]:
         """Inputs of a trail; makes its bucket, into which CloudTrail may write."""
-        bucket = self.make(tokens.BUCKET, "trail", bucket="trail").id
+        bucket = self.make(s3.BUCKET.token, "trail", bucket="trail").id
         statement = {
             "Effect": "Allow",
             "Principal": {"Service": "cloudtrail.amazonaws.com"},
@@ -98,12 +98,12 @@ class Account:
             "Resource": "arn:aws:s3:::trail/*",
         }
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        self.make(tokens.BUCKET_POLICY, "trail", bucket=bucket, policy=policy)
+        self.make(s3.BUCKET_POLICY.token, "trail", bucket=bucket, policy=policy)
         return {"name": "trail", "s3BucketName": bucket, **changes}
 
     def plan_inputs(self, **rule: Any) -> dict[str, Any]:
         """Inputs of a backup plan of one rule; makes its vault."""
-        vault = self.make(tokens.BACKUP_VAULT, "plan-vault", name="vault").id
+        vault = self.make(backup.BACKUP_VAULT.token, "plan-vault", name="vault").id
         return {"name": "nightly", "rules": [{"ruleName": "nightly", "targetVaultName": vault, **rule}]}
 
     def restore_plan_inputs(self) -> dict[str, Any]:

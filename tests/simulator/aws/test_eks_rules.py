@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import ec2_launch_templates, eks, eks_access, eks_addons, eks_node_groups
 from lepton_infra.simulator.behaviour import CloudError
 from tests.simulator.aws.account import ACCOUNT, Account
 
@@ -44,10 +44,10 @@ def test_a_cluster_goes_up_one_version_at_a_time(account: Account, version: str,
     made = account.cluster()
 
     if passes:
-        assert account.update(tokens.CLUSTER, made, "main", version=version).state["version"] == version
+        assert account.update(eks.CLUSTER.token, made, "main", version=version).state["version"] == version
     else:
         with pytest.raises(CloudError, match=r"from 1\.33 to .* allowed: 1\.34"):
-            account.update(tokens.CLUSTER, made, "main", version=version)
+            account.update(eks.CLUSTER.token, made, "main", version=version)
 
 
 def test_a_role_must_trust_who_takes_it(account: Account) -> None:
@@ -58,8 +58,8 @@ def test_a_role_must_trust_who_takes_it(account: Account) -> None:
 @pytest.mark.parametrize(
     ("type", "inputs"),
     [
-        (tokens.POD_IDENTITY_ASSOCIATION, {"namespace": "n", "serviceAccount": "s"}),
-        (tokens.ADDON, {"addonName": "vpc-cni"}),
+        (eks_access.POD_IDENTITY_ASSOCIATION.token, {"namespace": "n", "serviceAccount": "s"}),
+        (eks_addons.ADDON.token, {"addonName": "vpc-cni"}),
     ],
 )
 @pytest.mark.parametrize(("service", "passes"), [("pods.eks.amazonaws.com", True), ("ec2.amazonaws.com", False)])
@@ -70,7 +70,7 @@ def test_a_role_of_pods_trusts_pod_identity(
     role = account.role(service).state["arn"]
     named: dict[str, Any] = (
         {"podIdentityAssociations": [{"roleArn": role, "serviceAccount": "s"}]}
-        if type == tokens.ADDON
+        if type == eks_addons.ADDON.token
         else {"roleArn": role}
     )
 
@@ -83,10 +83,10 @@ def test_a_role_of_pods_trusts_pod_identity(
 
 def test_a_right_node_group_passes(account: Account) -> None:
     inputs = account.node_group_inputs(account.cluster())
-    template = account.make(tokens.LAUNCH_TEMPLATE)
+    template = account.make(ec2_launch_templates.LAUNCH_TEMPLATE.token)
 
     made = account.make(
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         **inputs,
         version="1.33",
         instanceTypes=["g6.xlarge"],
@@ -102,14 +102,14 @@ def test_nodes_live_in_the_vpc_of_their_cluster(account: Account) -> None:
     elsewhere = account.subnet(account.vpc("10.1.0.0/16", "elsewhere"))
 
     with pytest.raises(CloudError, match="not in the VPC of cluster main"):
-        account.make(tokens.NODE_GROUP, **{**inputs, "subnetIds": [elsewhere.id]})
+        account.make(eks_node_groups.NODE_GROUP.token, **{**inputs, "subnetIds": [elsewhere.id]})
 
 
 def test_nodes_are_no_newer_than_their_cluster(account: Account) -> None:
     inputs = account.node_group_inputs(account.cluster())
 
     with pytest.raises(CloudError, match=r"1\.34 is newer than that of its cluster, 1\.33"):
-        account.make(tokens.NODE_GROUP, **inputs, version="1.34")
+        account.make(eks_node_groups.NODE_GROUP.token, **inputs, version="1.34")
 
 
 @pytest.mark.parametrize(
@@ -124,23 +124,25 @@ def test_a_launch_template_must_fit(
     account: Account, template: dict[str, Any], group: dict[str, Any], words: str
 ) -> None:
     inputs = account.node_group_inputs(account.cluster())
-    made = account.make(tokens.LAUNCH_TEMPLATE, **template)
+    made = account.make(ec2_launch_templates.LAUNCH_TEMPLATE.token, **template)
     version = group.pop("version", "1")
 
     with pytest.raises(CloudError, match=words):
-        account.make(tokens.NODE_GROUP, **inputs, **group, launchTemplate={"id": made.id, "version": version})
+        account.make(
+            eks_node_groups.NODE_GROUP.token, **inputs, **group, launchTemplate={"id": made.id, "version": version}
+        )
 
 
 def test_a_capacity_block_passes_with_its_template(account: Account) -> None:
     inputs = account.node_group_inputs(account.cluster())
     made = account.make(
-        tokens.LAUNCH_TEMPLATE,
+        ec2_launch_templates.LAUNCH_TEMPLATE.token,
         instanceType="p5.48xlarge",
         instanceMarketOptions={"marketType": "capacity-block"},
     )
 
     account.make(
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         **inputs,
         capacityType="CAPACITY_BLOCK",
         launchTemplate={"id": made.id, "version": "1"},
@@ -151,7 +153,7 @@ def test_access_entries_need_the_api(account: Account) -> None:
     account.cluster(accessConfig={"authenticationMode": "CONFIG_MAP"})
 
     with pytest.raises(CloudError, match=r"must be set to one of \[API, API_AND_CONFIG_MAP\]"):
-        account.make(tokens.ACCESS_ENTRY, clusterName="main", principalArn=PRINCIPAL)
+        account.make(eks_access.ACCESS_ENTRY.token, clusterName="main", principalArn=PRINCIPAL)
 
 
 def test_an_access_policy_needs_its_entry(account: Account) -> None:
@@ -164,6 +166,6 @@ def test_an_access_policy_needs_its_entry(account: Account) -> None:
     }
 
     with pytest.raises(CloudError, match="has no access entry"):
-        account.make(tokens.ACCESS_POLICY_ASSOCIATION, **inputs)
-    account.make(tokens.ACCESS_ENTRY, clusterName="main", principalArn=PRINCIPAL)
-    account.make(tokens.ACCESS_POLICY_ASSOCIATION, **inputs)
+        account.make(eks_access.ACCESS_POLICY_ASSOCIATION.token, **inputs)
+    account.make(eks_access.ACCESS_ENTRY.token, clusterName="main", principalArn=PRINCIPAL)
+    account.make(eks_access.ACCESS_POLICY_ASSOCIATION.token, **inputs)

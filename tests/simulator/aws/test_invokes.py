@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import ec2_launch_templates, ec2_network, eks_node_groups
 from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.behaviour import Call, CloudError
 from tests.simulator.aws.account import ACCOUNT, REGION, Account
@@ -91,16 +91,16 @@ def test_an_unknown_data_source_is_named(account: Account) -> None:
 def test_a_node_group_asks_for_its_machines_in_its_zones(
     account: Account, types: list[str] | None, template_type: str | None, wanted: list[str]
 ) -> None:
-    template = account.make(tokens.LAUNCH_TEMPLATE, instanceType=template_type)
+    template = account.make(ec2_launch_templates.LAUNCH_TEMPLATE.token, instanceType=template_type)
     inputs = {
         **account.node_group_inputs(account.cluster()),
         "instanceTypes": types,
         "launchTemplate": {"id": template.id, "version": "1"},
     }
-    call = Call(scope=account.scope, urn="u", type=tokens.NODE_GROUP, inputs=inputs, seed="s")
+    call = Call(scope=account.scope, urn="u", type=eks_node_groups.NODE_GROUP.token, inputs=inputs, seed="s")
 
     assert TYPES.sku_zones(call) == [(machine, f"{REGION}{zone}") for machine in wanted for zone in "ab"]
 
 
 def test_other_types_ask_for_none(account: Account) -> None:
-    assert TYPES.sku_zones(Call(scope=account.scope, urn="u", type=tokens.VPC, inputs={}, seed="s")) == []
+    assert TYPES.sku_zones(Call(scope=account.scope, urn="u", type=ec2_network.VPC.token, inputs={}, seed="s")) == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import ec2_endpoints, ec2_network, ec2_routes, ec2_security_groups
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.store import Store
 from tests.simulator.aws.account import Account
@@ -27,9 +27,9 @@ def test_the_subnets_of_a_vpc_never_overlap(wanted: list[ipaddress.IPv4Network])
         inputs = {"vpcId": vpc.id, "cidrBlock": str(network)}
         if any(network.overlaps(other) for other in taken):
             with pytest.raises(CloudError, match=r"InvalidSubnet\.Conflict"):
-                account.make(tokens.SUBNET, f"subnet-{index}", **inputs)
+                account.make(ec2_network.SUBNET.token, f"subnet-{index}", **inputs)
         else:
-            account.make(tokens.SUBNET, f"subnet-{index}", **inputs)
+            account.make(ec2_network.SUBNET.token, f"subnet-{index}", **inputs)
             taken.append(network)
 
 
@@ -40,10 +40,10 @@ def test_a_subnet_lies_in_its_vpc(second: int, length: int) -> None:
     inputs = {"vpcId": vpc.id, "cidrBlock": f"10.{second}.0.0/{length}"}
 
     if second == 7:
-        account.make(tokens.SUBNET, **inputs)
+        account.make(ec2_network.SUBNET.token, **inputs)
     else:
         with pytest.raises(CloudError, match=r"InvalidSubnet\.Range"):
-            account.make(tokens.SUBNET, **inputs)
+            account.make(ec2_network.SUBNET.token, **inputs)
 
 
 def test_two_vpcs_may_have_the_same_addresses(account: Account) -> None:
@@ -55,7 +55,7 @@ def test_two_vpcs_may_have_the_same_addresses(account: Account) -> None:
 @pytest.mark.parametrize(("zone", "passes"), [("us-east-1f", True), ("us-east-1g", False), ("us-west-2a", False)])
 def test_a_zone_is_of_the_region(account: Account, zone: str, passes: bool) -> None:
     failures = account.check(
-        tokens.SUBNET, {"vpcId": account.vpc().id, "cidrBlock": "10.0.0.0/24", "availabilityZone": zone}
+        ec2_network.SUBNET.token, {"vpcId": account.vpc().id, "cidrBlock": "10.0.0.0/24", "availabilityZone": zone}
     )
 
     assert [failure.path for failure in failures] == ([] if passes else ["availabilityZone"])
@@ -64,32 +64,32 @@ def test_a_zone_is_of_the_region(account: Account, zone: str, passes: bool) -> N
 
 def test_a_nat_needs_an_internet_gateway(account: Account) -> None:
     vpc = account.vpc()
-    inputs = {"subnetId": account.subnet(vpc).id, "allocationId": account.make(tokens.EIP).id}
+    inputs = {"subnetId": account.subnet(vpc).id, "allocationId": account.make(ec2_network.EIP.token).id}
 
     with pytest.raises(CloudError, match=r"Gateway\.NotAttached"):
-        account.make(tokens.NAT_GATEWAY, **inputs)
-    account.make(tokens.INTERNET_GATEWAY, vpcId=vpc.id)
-    account.make(tokens.NAT_GATEWAY, **inputs)
+        account.make(ec2_network.NAT_GATEWAY.token, **inputs)
+    account.make(ec2_network.INTERNET_GATEWAY.token, vpcId=vpc.id)
+    account.make(ec2_network.NAT_GATEWAY.token, **inputs)
 
 
 def test_a_private_nat_needs_none(account: Account) -> None:
-    account.make(tokens.NAT_GATEWAY, subnetId=account.subnet(account.vpc()).id, connectivityType="private")
+    account.make(ec2_network.NAT_GATEWAY.token, subnetId=account.subnet(account.vpc()).id, connectivityType="private")
 
 
 def test_parts_of_two_networks_do_not_go_together(account: Account) -> None:
     here, there = account.vpc(name="here"), account.vpc("10.1.0.0/16", "there")
-    table = account.make(tokens.ROUTE_TABLE, vpcId=here.id)
-    gateway = account.make(tokens.INTERNET_GATEWAY, vpcId=there.id)
+    table = account.make(ec2_routes.ROUTE_TABLE.token, vpcId=here.id)
+    gateway = account.make(ec2_network.INTERNET_GATEWAY.token, vpcId=there.id)
     subnet = account.subnet(there)
 
     refused: list[tuple[str, dict[str, Any]]] = [
-        (tokens.ROUTE_TABLE_ASSOCIATION, {"routeTableId": table.id, "subnetId": subnet.id}),
+        (ec2_routes.ROUTE_TABLE_ASSOCIATION.token, {"routeTableId": table.id, "subnetId": subnet.id}),
         (
-            tokens.ROUTE,
+            ec2_routes.ROUTE.token,
             {"routeTableId": table.id, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": gateway.id},
         ),
         (
-            tokens.VPC_ENDPOINT,
+            ec2_endpoints.VPC_ENDPOINT.token,
             {
                 "vpcId": here.id,
                 "serviceName": "com.amazonaws.us-east-1.ec2",
@@ -98,7 +98,7 @@ def test_parts_of_two_networks_do_not_go_together(account: Account) -> None:
             },
         ),
         (
-            tokens.INGRESS_RULE,
+            ec2_security_groups.INGRESS_RULE.token,
             {
                 "securityGroupId": here.state["defaultSecurityGroupId"],
                 "referencedSecurityGroupId": there.state["defaultSecurityGroupId"],
@@ -115,7 +115,7 @@ def test_other_text_belongs_to_no_network(account: Account) -> None:
     account.vpc(name="first")
     second = account.vpc("10.1.0.0/16", "second")
 
-    account.make(tokens.SECURITY_GROUP, name="default", vpcId=second.id, region="us-east-1")
+    account.make(ec2_security_groups.SECURITY_GROUP.token, name="default", vpcId=second.id, region="us-east-1")
 
 
 def test_an_endpoint_has_one_subnet_in_a_zone(account: Account) -> None:
@@ -124,5 +124,5 @@ def test_an_endpoint_has_one_subnet_in_a_zone(account: Account) -> None:
     inputs = {"vpcId": vpc.id, "serviceName": "com.amazonaws.us-east-1.ec2", "vpcEndpointType": "Interface"}
 
     with pytest.raises(CloudError, match="DuplicateSubnetsInSameZone"):
-        account.make(tokens.VPC_ENDPOINT, subnetIds=subnets, **inputs)
-    account.make(tokens.VPC_ENDPOINT, subnetIds=subnets[1:], **inputs)
+        account.make(ec2_endpoints.VPC_ENDPOINT.token, subnetIds=subnets, **inputs)
+    account.make(ec2_endpoints.VPC_ENDPOINT.token, subnetIds=subnets[1:], **inputs)

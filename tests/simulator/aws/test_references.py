@@ -5,7 +5,22 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import (
+    autoscaling,
+    ec2_flow_logs,
+    ec2_network,
+    ec2_routes,
+    ec2_security_groups,
+    ecr,
+    eks,
+    eks_access,
+    eks_addons,
+    eks_node_groups,
+    iam,
+    kms,
+    logs,
+    s3,
+)
 from lepton_infra.simulator.behaviour import UNKNOWN, CloudError
 from tests.simulator.aws.account import ACCOUNT, NOWHERE, REGION, Account, trust
 
@@ -19,45 +34,50 @@ def role_arn(name: str, account: str = ACCOUNT) -> str:
 
 # What dangles although it can only be known once it is there, or is of another place: refused before anything is made.
 EARLY: list[tuple[str, dict[str, Any], str, str]] = [
-    (tokens.SUBNET, {"vpcId": f"vpc-{NOWHERE}", "cidrBlock": "10.0.0.0/24"}, "vpcId", "InvalidVpcID.NotFound"),
     (
-        tokens.CLUSTER,
+        ec2_network.SUBNET.token,
+        {"vpcId": f"vpc-{NOWHERE}", "cidrBlock": "10.0.0.0/24"},
+        "vpcId",
+        "InvalidVpcID.NotFound",
+    ),
+    (
+        eks.CLUSTER.token,
         {"roleArn": UNKNOWN, "vpcConfig": {"subnetIds": [UNKNOWN, f"subnet-{NOWHERE}"]}},
         "vpcConfig.subnetIds[1]",
         "InvalidSubnetID.NotFound",
     ),
     (
-        tokens.NAT_GATEWAY,
+        ec2_network.NAT_GATEWAY.token,
         {"subnetId": UNKNOWN, "allocationId": f"eipalloc-{NOWHERE}"},
         "allocationId",
         "InvalidAllocationID.NotFound",
     ),
     (
-        tokens.ROUTE,
+        ec2_routes.ROUTE.token,
         {"routeTableId": f"rtb-{NOWHERE}", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": UNKNOWN},
         "routeTableId",
         "InvalidRouteTableID.NotFound",
     ),
     (
-        tokens.ROUTE,
+        ec2_routes.ROUTE.token,
         {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": f"igw-{NOWHERE}"},
         "gatewayId",
         "InvalidInternetGatewayID.NotFound",
     ),
     (
-        tokens.ROUTE,
+        ec2_routes.ROUTE.token,
         {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": f"nat-{NOWHERE}"},
         "natGatewayId",
         "NatGatewayNotFound",
     ),
     (
-        tokens.INGRESS_RULE,
+        ec2_security_groups.INGRESS_RULE.token,
         {"securityGroupId": f"sg-{NOWHERE}", "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"},
         "securityGroupId",
         "InvalidGroup.NotFound",
     ),
     (
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         {
             "clusterName": "main",
             "nodeRoleArn": UNKNOWN,
@@ -69,20 +89,20 @@ EARLY: list[tuple[str, dict[str, Any], str, str]] = [
         "InvalidLaunchTemplateId.NotFound",
     ),
     (
-        tokens.LOG_GROUP,
+        logs.LOG_GROUP.token,
         {"name": "g", "kmsKeyId": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY}"},
         "kmsKeyId",
         "NotFoundException",
     ),
-    (tokens.ALIAS, {"name": "alias/a", "targetKeyId": KEY}, "targetKeyId", "NotFoundException"),
+    (kms.ALIAS.token, {"name": "alias/a", "targetKeyId": KEY}, "targetKeyId", "NotFoundException"),
     (
-        tokens.CLUSTER,
+        eks.CLUSTER.token,
         {"roleArn": role_arn("r", "999999999999"), "vpcConfig": {"subnetIds": [UNKNOWN]}},
         "roleArn",
         "NoSuchEntity",
     ),
     (
-        tokens.FLOW_LOG,
+        ec2_flow_logs.FLOW_LOG.token,
         {
             "vpcId": UNKNOWN,
             "iamRoleArn": UNKNOWN,
@@ -95,13 +115,17 @@ EARLY: list[tuple[str, dict[str, Any], str, str]] = [
 
 # Names that the program gives are known before the thing is made, so only the creation can refuse them.
 LATE: list[tuple[str, dict[str, Any], str]] = [
-    (tokens.BUCKET_VERSIONING[0], {"bucket": "gone", "versioningConfiguration": {"status": "Enabled"}}, "NoSuchBucket"),
-    (tokens.ROLE_POLICY_ATTACHMENT, {"role": "gone", "policyArn": "arn:aws:iam::aws:policy/A"}, "NoSuchEntity"),
-    (tokens.INSTANCE_PROFILE, {"role": "gone"}, "NoSuchEntity"),
-    (tokens.ADDON, {"clusterName": "gone", "addonName": "coredns"}, "ResourceNotFoundException"),
-    (tokens.ACCESS_ENTRY, {"clusterName": "gone", "principalArn": role_arn("r")}, "ResourceNotFoundException"),
+    (s3.BUCKET_VERSIONING.token, {"bucket": "gone", "versioningConfiguration": {"status": "Enabled"}}, "NoSuchBucket"),
+    (iam.ROLE_POLICY_ATTACHMENT.token, {"role": "gone", "policyArn": "arn:aws:iam::aws:policy/A"}, "NoSuchEntity"),
+    (iam.INSTANCE_PROFILE.token, {"role": "gone"}, "NoSuchEntity"),
+    (eks_addons.ADDON.token, {"clusterName": "gone", "addonName": "coredns"}, "ResourceNotFoundException"),
     (
-        tokens.REPOSITORY_POLICY,
+        eks_access.ACCESS_ENTRY.token,
+        {"clusterName": "gone", "principalArn": role_arn("r")},
+        "ResourceNotFoundException",
+    ),
+    (
+        ecr.REPOSITORY_POLICY.token,
         {
             "repository": "gone",
             "policy": '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"*"}}',
@@ -109,11 +133,11 @@ LATE: list[tuple[str, dict[str, Any], str]] = [
         "RepositoryNotFoundException",
     ),
     (
-        tokens.AUTOSCALING_TAG,
+        autoscaling.AUTOSCALING_TAG.token,
         {"autoscalingGroupName": "gone", "tag": {"key": "k", "value": "v", "propagateAtLaunch": False}},
         "ValidationError",
     ),
-    (tokens.CLUSTER, {"roleArn": role_arn("gone"), "vpcConfig": {"subnetIds": []}}, "NoSuchEntity"),
+    (eks.CLUSTER.token, {"roleArn": role_arn("gone"), "vpcConfig": {"subnetIds": []}}, "NoSuchEntity"),
 ]
 
 
@@ -139,26 +163,26 @@ def test_a_name_that_leads_nowhere_is_refused_at_creation(
 
 
 def test_what_is_there_can_be_referred_to(account: Account) -> None:
-    vpc, key = account.vpc(), account.make(tokens.KEY)
+    vpc, key = account.vpc(), account.make(kms.KEY.token)
 
-    assert account.check(tokens.SUBNET, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"}) == []
-    assert account.check(tokens.LOG_GROUP, {"name": "g", "kmsKeyId": key.state["arn"]}) == []
-    assert account.check(tokens.ALIAS, {"name": "alias/a", "targetKeyId": key.id}) == []
+    assert account.check(ec2_network.SUBNET.token, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"}) == []
+    assert account.check(logs.LOG_GROUP.token, {"name": "g", "kmsKeyId": key.state["arn"]}) == []
+    assert account.check(kms.ALIAS.token, {"name": "alias/a", "targetKeyId": key.id}) == []
     group = vpc.state["defaultSecurityGroupId"]
     rule = {"securityGroupId": group, "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"}
-    assert account.check(tokens.INGRESS_RULE, rule) == []
+    assert account.check(ec2_security_groups.INGRESS_RULE.token, rule) == []
 
 
 def test_what_a_cluster_brings_can_be_referred_to(account: Account) -> None:
     cluster = account.cluster()
-    group = account.make(tokens.NODE_GROUP, **account.node_group_inputs(cluster))
+    group = account.make(eks_node_groups.NODE_GROUP.token, **account.node_group_inputs(cluster))
     security_group = cluster.state["vpcConfig"]["clusterSecurityGroupId"]
     rule = {"securityGroupId": security_group, "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"}
 
-    assert account.check(tokens.INGRESS_RULE, rule) == []
+    assert account.check(ec2_security_groups.INGRESS_RULE.token, rule) == []
     scaling_group = group.state["resources"][0]["autoscalingGroups"][0]["name"]
     tag = {"key": "k", "value": "v", "propagateAtLaunch": False}
-    account.make(tokens.AUTOSCALING_TAG, autoscalingGroupName=scaling_group, tag=tag)
+    account.make(autoscaling.AUTOSCALING_TAG.token, autoscalingGroupName=scaling_group, tag=tag)
 
 
 @pytest.mark.parametrize(("account_id", "region"), [("444455556666", REGION), (ACCOUNT, "eu-west-1")])
@@ -167,7 +191,7 @@ def test_what_is_elsewhere_is_said_to_be_there(
 ) -> None:
     vpc = other(account_id, region).vpc()
 
-    [failure] = account.check(tokens.SUBNET, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"})
+    [failure] = account.check(ec2_network.SUBNET.token, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/24"})
 
     assert f"it is in account {account_id}, region {region}" in failure.reason
 
@@ -175,14 +199,14 @@ def test_what_is_elsewhere_is_said_to_be_there(
 def test_roles_reach_over_regions(account: Account, other: Callable[..., Account]) -> None:
     other(region="eu-west-1").role("ec2.amazonaws.com", "shared")
 
-    account.make(tokens.INSTANCE_PROFILE, role="shared")
+    account.make(iam.INSTANCE_PROFILE.token, role="shared")
 
 
 def test_roles_do_not_reach_over_accounts(account: Account, other: Callable[..., Account]) -> None:
     other("444455556666").role("ec2.amazonaws.com", "theirs")
 
     with pytest.raises(CloudError, match="NoSuchEntity"):
-        account.make(tokens.INSTANCE_PROFILE, role="theirs")
+        account.make(iam.INSTANCE_PROFILE.token, role="theirs")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +216,7 @@ def test_roles_do_not_reach_over_accounts(account: Account, other: Callable[...,
 def test_policies_of_aws_are_there(account: Account, arn: str) -> None:
     account.role("ec2.amazonaws.com")
 
-    account.make(tokens.ROLE_POLICY_ATTACHMENT, role="role", policyArn=arn)
+    account.make(iam.ROLE_POLICY_ATTACHMENT.token, role="role", policyArn=arn)
 
 
 def test_other_policies_are_not(account: Account) -> None:
@@ -200,12 +224,12 @@ def test_other_policies_are_not(account: Account) -> None:
     arn = f"arn:aws:iam::{ACCOUNT}:policy/none"
 
     with pytest.raises(CloudError, match="not attachable"):
-        account.make(tokens.ROLE_POLICY_ATTACHMENT, role="role", policyArn=arn)
+        account.make(iam.ROLE_POLICY_ATTACHMENT.token, role="role", policyArn=arn)
 
 
 def test_no_policy_of_aws_has_such_a_name(account: Account) -> None:
     [failure] = account.check(
-        tokens.ROLE_POLICY_ATTACHMENT, {"role": "role", "policyArn": "arn:aws:iam::aws:policy/a b"}
+        iam.ROLE_POLICY_ATTACHMENT.token, {"role": "role", "policyArn": "arn:aws:iam::aws:policy/a b"}
     )
 
     assert "not attachable" in failure.reason
@@ -214,10 +238,10 @@ def test_no_policy_of_aws_has_such_a_name(account: Account) -> None:
 def test_policies_and_tags_may_name_what_is_yet_to_come(account: Account) -> None:
     inputs = {"assumeRolePolicy": trust("ec2.amazonaws.com"), "tags": {"vpc": f"vpc-{NOWHERE}"}}
 
-    assert account.check(tokens.ROLE, inputs) == []
+    assert account.check(iam.ROLE.token, inputs) == []
 
 
 def test_administrators_bring_their_roles(account: Account) -> None:
     account.cluster()
 
-    account.make(tokens.ACCESS_ENTRY, clusterName="main", principalArn=role_arn("not-made-here"))
+    account.make(eks_access.ACCESS_ENTRY.token, clusterName="main", principalArn=role_arn("not-made-here"))

@@ -4,7 +4,23 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.aws import api_models, tokens
+from lepton_infra.simulator.aws import (
+    api_models,
+    ec2_flow_logs,
+    ec2_launch_templates,
+    ec2_network,
+    ec2_security_groups,
+    ecr,
+    eks,
+    eks_access,
+    eks_addons,
+    eks_node_groups,
+    iam,
+    kms,
+    logs,
+    s3,
+    sqs,
+)
 from lepton_infra.simulator.aws.patterns import compiled
 from lepton_infra.simulator.aws.values import unexplained
 from lepton_infra.simulator.behaviour import UNKNOWN
@@ -23,28 +39,28 @@ RULES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms"}}]
 # type, a right base, property, right values, wrong values, where the failure is and words of it
 VALUES: list[tuple[str, dict[str, Any], str, list[Any], list[tuple[Any, str, str]]]] = [
     (
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         NODE_GROUP,
         "amiType",
         ["AL2023_x86_64_NVIDIA", UNKNOWN],
         [("AL2023", "amiType", "allowed: AL2_x86_64")],
     ),
     (
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         NODE_GROUP,
         "capacityType",
         ["SPOT", "ON_DEMAND"],
         [("spot", "capacityType", "ON_DEMAND, SPOT, CAPACITY_BLOCK")],
     ),
     (
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         NODE_GROUP,
         "instanceTypes",
         [["g6.xlarge", "p5.48xlarge"], [UNKNOWN]],
         [(["g6.xlarge", "g6.xlarg"], "instanceTypes[1]", "the nearest g6.xlarge")],
     ),
     (
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         NODE_GROUP,
         "taints",
         [[{"key": "nvidia.com/gpu", "value": "present", "effect": "NO_SCHEDULE"}]],
@@ -54,38 +70,44 @@ VALUES: list[tuple[str, dict[str, Any], str, list[Any], list[tuple[Any, str, str
         ],
     ),
     (
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         NODE_GROUP,
         "labels",
         [{"lepton.dev/pool": "l4"}, {}, {"a": UNKNOWN}],
         [({"a": "x" * 64}, "labels", 'value of "a": has 64 characters')],
     ),
-    (tokens.NODE_GROUP, NODE_GROUP, "version", ["1.33"], [("banana", "version", 'such as "1.33"')]),
+    (eks_node_groups.NODE_GROUP.token, NODE_GROUP, "version", ["1.33"], [("banana", "version", 'such as "1.33"')]),
     (
-        tokens.NODE_GROUP,
+        eks_node_groups.NODE_GROUP.token,
         NODE_GROUP,
         "updateConfig",
         [{"maxUnavailable": 1}],
         [({"maxUnavailable": 0}, "updateConfig.maxUnavailable", "at least 1")],
     ),
-    (tokens.CLUSTER, CLUSTER, "name", ["us-east_1", "x" * 100], [("-x", "name", "does not match")]),
-    (tokens.CLUSTER, CLUSTER, "version", ["1.33", "1.30"], [("banana", "version", "1.33"), ("1.3", "version", "1.33")]),
+    (eks.CLUSTER.token, CLUSTER, "name", ["us-east_1", "x" * 100], [("-x", "name", "does not match")]),
     (
-        tokens.CLUSTER,
+        eks.CLUSTER.token,
+        CLUSTER,
+        "version",
+        ["1.33", "1.30"],
+        [("banana", "version", "1.33"), ("1.3", "version", "1.33")],
+    ),
+    (
+        eks.CLUSTER.token,
         CLUSTER,
         "enabledClusterLogTypes",
         [["api", "audit"]],
         [(["api", "adit"], "enabledClusterLogTypes[1]", "api, audit, authenticator")],
     ),
     (
-        tokens.CLUSTER,
+        eks.CLUSTER.token,
         CLUSTER,
         "encryptionConfig",
         [{"resources": ["secrets"], "provider": {"keyArn": UNKNOWN}}],
         [({"resources": ["pods"], "provider": {"keyArn": UNKNOWN}}, "encryptionConfig.resources[0]", "secrets")],
     ),
     (
-        tokens.CLUSTER,
+        eks.CLUSTER.token,
         CLUSTER,
         "kubernetesNetworkConfig",
         [{"serviceIpv4Cidr": "172.20.0.0/16"}],
@@ -95,24 +117,24 @@ VALUES: list[tuple[str, dict[str, Any], str, list[Any], list[tuple[Any, str, str
         ],
     ),
     (
-        tokens.KEY,
+        kms.KEY.token,
         {"enableKeyRotation": True},
         "rotationPeriodInDays",
         [90, 2560],
         [(89, "rotationPeriodInDays", "90 to")],
     ),
-    (tokens.KEY, {}, "deletionWindowInDays", [7, 30], [(6, "deletionWindowInDays", "7 to 30")]),
-    (tokens.LOG_GROUP, {}, "retentionInDays", [0, 365], [(366, "retentionInDays", "365, 400")]),
-    (tokens.LOG_GROUP, {}, "name", ["/a/b-c_d"], [("a b", "name", "does not match")]),
+    (kms.KEY.token, {}, "deletionWindowInDays", [7, 30], [(6, "deletionWindowInDays", "7 to 30")]),
+    (logs.LOG_GROUP.token, {}, "retentionInDays", [0, 365], [(366, "retentionInDays", "365, 400")]),
+    (logs.LOG_GROUP.token, {}, "name", ["/a/b-c_d"], [("a b", "name", "does not match")]),
     (
-        tokens.LAUNCH_TEMPLATE,
+        ec2_launch_templates.LAUNCH_TEMPLATE.token,
         {},
         "metadataOptions",
         [{"httpTokens": "required"}],
         [({"httpTokens": "on"}, "metadataOptions.httpTokens", "optional, required")],
     ),
     (
-        tokens.LAUNCH_TEMPLATE,
+        ec2_launch_templates.LAUNCH_TEMPLATE.token,
         {},
         "blockDeviceMappings",
         [[{"deviceName": "/dev/xvda", "ebs": {"volumeType": "gp3", "encrypted": "true"}}]],
@@ -122,30 +144,30 @@ VALUES: list[tuple[str, dict[str, Any], str, list[Any], list[tuple[Any, str, str
         ],
     ),
     (
-        tokens.LAUNCH_TEMPLATE,
+        ec2_launch_templates.LAUNCH_TEMPLATE.token,
         {},
         "tagSpecifications",
         [[{"resourceType": "volume", "tags": {"a": "b"}}]],
         [([{"resourceType": "disk"}], "tagSpecifications[0].resourceType", "allowed")],
     ),
-    (tokens.LAUNCH_TEMPLATE, {}, "userData", ["aGk="], [("#!", "userData", "base64")]),
-    (tokens.REPOSITORY, {}, "name", ["team/app"], [("Team", "name", "does not match"), ("a", "name", "2 to 256")]),
+    (ec2_launch_templates.LAUNCH_TEMPLATE.token, {}, "userData", ["aGk="], [("#!", "userData", "base64")]),
+    (ecr.REPOSITORY.token, {}, "name", ["team/app"], [("Team", "name", "does not match"), ("a", "name", "2 to 256")]),
     (
-        tokens.REPOSITORY,
+        ecr.REPOSITORY.token,
         {},
         "encryptionConfigurations",
         [[{"encryptionType": "KMS"}]],
         [([{"encryptionType": "kms"}], "encryptionConfigurations[0].encryptionType", "KMS")],
     ),
     (
-        tokens.ROLE,
+        iam.ROLE.token,
         {"assumeRolePolicy": trust("ec2.amazonaws.com")},
         "path",
         ["/", "/team/"],
         [("team", "path", "does not match")],
     ),
     (
-        tokens.BUCKET_ENCRYPTION[0],
+        s3.BUCKET_ENCRYPTION.token,
         {"bucket": "models"},
         "rules",
         [RULES],
@@ -158,29 +180,29 @@ VALUES: list[tuple[str, dict[str, Any], str, list[Any], list[tuple[Any, str, str
         ],
     ),
     (
-        tokens.BUCKET_VERSIONING[0],
+        s3.BUCKET_VERSIONING.token,
         {"bucket": "models"},
         "versioningConfiguration",
         [{"status": "Enabled"}],
         [({"status": "On"}, "versioningConfiguration.status", "Enabled, Suspended")],
     ),
     (
-        tokens.FLOW_LOG,
+        ec2_flow_logs.FLOW_LOG.token,
         {"vpcId": UNKNOWN, "iamRoleArn": UNKNOWN},
         "maxAggregationInterval",
         [60, 600],
         [(61, "maxAggregationInterval", "60, 600")],
     ),
-    (tokens.VPC, {}, "cidrBlock", ["10.0.0.0/16"], [("10.0.0.0/8", "cidrBlock", "/16 to /28")]),
+    (ec2_network.VPC.token, {}, "cidrBlock", ["10.0.0.0/16"], [("10.0.0.0/8", "cidrBlock", "/16 to /28")]),
     (
-        tokens.VPC,
+        ec2_network.VPC.token,
         {"cidrBlock": "10.0.0.0/16"},
         "tags",
         [{"lepton:stack": "a b", "é": "ü"}],
         [({"aws:x": "y"}, "tags", "kept for AWS"), ({"a": "x" * 257}, "tags", "256"), ({"": "x"}, "tags", "1 to 128")],
     ),
     (
-        tokens.SECURITY_GROUP,
+        ec2_security_groups.SECURITY_GROUP.token,
         {"name": "g"},
         "ingress",
         [[{"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.0.0.0/8"]}]],
@@ -193,36 +215,36 @@ VALUES: list[tuple[str, dict[str, Any], str, list[Any], list[tuple[Any, str, str
         ],
     ),
     (
-        tokens.ADDON,
+        eks_addons.ADDON.token,
         {"clusterName": "main"},
         "addonName",
         ["vpc-cni", "vendor_tool"],
         [("vpc-cnni", "addonName", "vpc-cni?")],
     ),
     (
-        tokens.ADDON,
+        eks_addons.ADDON.token,
         {"clusterName": "main", "addonName": "coredns"},
         "addonVersion",
         ["v1.11.3-eksbuild.1"],
         [("1.11", "addonVersion", "eksbuild")],
     ),
     (
-        tokens.ADDON,
+        eks_addons.ADDON.token,
         {"clusterName": "main", "addonName": "coredns"},
         "configurationValues",
         ['{"a": 1}', "a: 1"],
         [("[1]", "configurationValues", "object"), ("{", "configurationValues", "object")],
     ),
     (
-        tokens.ACCESS_POLICY_ASSOCIATION,
+        eks_access.ACCESS_POLICY_ASSOCIATION.token,
         {"clusterName": "main", "principalArn": UNKNOWN, "accessScope": {"type": "cluster"}},
         "policyArn",
         [ACCESS_POLICY, UNKNOWN],
         [(ACCESS_POLICY.replace("Cluster", "Clutser"), "policyArn", f"did you mean {ACCESS_POLICY}?")],
     ),
-    (tokens.QUEUE, {}, "visibilityTimeoutSeconds", [0, 43200], [(43201, "visibilityTimeoutSeconds", "43200")]),
+    (sqs.QUEUE.token, {}, "visibilityTimeoutSeconds", [0, 43200], [(43201, "visibilityTimeoutSeconds", "43200")]),
     (
-        tokens.ALIAS,
+        kms.ALIAS.token,
         {"targetKeyId": UNKNOWN},
         "name",
         ["alias/x"],
@@ -261,21 +283,27 @@ def test_a_wrong_value_is_refused(account: Account, type: str, inputs: dict[str,
 
 def test_all_failures_come_at_once(account: Account) -> None:
     failures = account.check(
-        tokens.NODE_GROUP, {**NODE_GROUP, "amiType": "x", "capacityType": "y", "version": "z", "instanceTypes": ["a"]}
+        eks_node_groups.NODE_GROUP.token,
+        {**NODE_GROUP, "amiType": "x", "capacityType": "y", "version": "z", "instanceTypes": ["a"]},
     )
 
     assert sorted(failure.path for failure in failures) == ["amiType", "capacityType", "instanceTypes[0]", "version"]
 
 
 def test_what_nothing_checks_is_named() -> None:
-    assert unexplained(tokens.BUCKET, {"bucket": "b", "acl": "private", "website": {"indexDocument": "i"}}) == [
+    assert unexplained(s3.BUCKET.token, {"bucket": "b", "acl": "private", "website": {"indexDocument": "i"}}) == [
         "website.indexDocument"
     ]
     assert unexplained("aws:sfn/activity:Activity", {"name": "t"}) == ["name"]
 
 
 def test_reasons_and_booleans_explain() -> None:
-    assert unexplained(tokens.NODE_GROUP, {"region": "r", "forceUpdateVersion": True, "nodeGroupNamePrefix": "n"}) == []
+    assert (
+        unexplained(
+            eks_node_groups.NODE_GROUP.token, {"region": "r", "forceUpdateVersion": True, "nodeGroupNamePrefix": "n"}
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("path", ["eks.CreateNothing", "eks.CreateCluster.nothing", "eks.CreateCluster.name.more"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra.simulator import objects
-from lepton_infra.simulator.aws import tokens as aws
+from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.azure_native import tokens as azure
 from lepton_infra.simulator.behaviour import Bucket, CloudError
 from lepton_infra.simulator.gcp import tokens as gcp
@@ -37,15 +37,15 @@ def filled(store: Store, uri: str) -> Path:
 @pytest.mark.parametrize("forced", [False, True])
 def test_s3_keeps_a_bucket_with_objects_unless_it_is_forced(store: Store, tmp_path: Path, forced: bool) -> None:
     account = Account(store)
-    made = account.make(aws.BUCKET, bucket="the-models", forceDestroy=forced)
+    made = account.make(s3.BUCKET.token, bucket="the-models", forceDestroy=forced)
     folder = filled(store, "s3://the-models")
     assert folder == tmp_path / "objects" / "s3" / "the-models"
 
     if not forced:
         with pytest.raises(CloudError, match=r"BucketNotEmpty: s3://the-models .*cifar10/1/saved_model\.pb"):
-            account.delete(aws.BUCKET, made)
+            account.delete(s3.BUCKET.token, made)
         (folder / "cifar10" / "1" / "saved_model.pb").unlink()
-    account.delete(aws.BUCKET, made)
+    account.delete(s3.BUCKET.token, made)
 
     assert not folder.exists()
     assert objects.bucket_at(store, "s3://the-models") is None

@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
-from lepton_infra.simulator.aws import tokens
+from lepton_infra.simulator.aws import (
+    ec2_endpoints,
+    ec2_network,
+    ec2_routes,
+    ec2_security_groups,
+    eks,
+    eks_access,
+    eks_addons,
+    eks_node_groups,
+    iam,
+    logs,
+)
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
 from tests.simulator.aws.account import ACCOUNT, Account, trust
@@ -16,87 +27,94 @@ Used = tuple[str, Resource, str, Resource]
 
 def _vpc_with_subnet(account: Account) -> Used:
     vpc = account.vpc()
-    return tokens.VPC, vpc, tokens.SUBNET, account.subnet(vpc)
+    return ec2_network.VPC.token, vpc, ec2_network.SUBNET.token, account.subnet(vpc)
 
 
 def _subnet_with_nat(account: Account) -> Used:
     vpc = account.vpc()
     subnet = account.subnet(vpc)
-    nat = account.make(tokens.NAT_GATEWAY, subnetId=subnet.id, connectivityType="private")
-    return tokens.SUBNET, subnet, tokens.NAT_GATEWAY, nat
+    nat = account.make(ec2_network.NAT_GATEWAY.token, subnetId=subnet.id, connectivityType="private")
+    return ec2_network.SUBNET.token, subnet, ec2_network.NAT_GATEWAY.token, nat
 
 
 def _subnet_with_cluster(account: Account) -> Used:
     cluster = account.cluster()
-    subnet = account.cloud.read(account.scope, "u", tokens.SUBNET, cluster.inputs["vpcConfig"]["subnetIds"][0])
+    subnet = account.cloud.read(
+        account.scope, "u", ec2_network.SUBNET.token, cluster.inputs["vpcConfig"]["subnetIds"][0]
+    )
     assert subnet is not None
-    return tokens.SUBNET, subnet, tokens.CLUSTER, cluster
+    return ec2_network.SUBNET.token, subnet, eks.CLUSTER.token, cluster
 
 
 def _group_with_endpoint(account: Account) -> Used:
     vpc = account.vpc()
-    group = account.make(tokens.SECURITY_GROUP, vpcId=vpc.id)
+    group = account.make(ec2_security_groups.SECURITY_GROUP.token, vpcId=vpc.id)
     endpoint = account.make(
-        tokens.VPC_ENDPOINT,
+        ec2_endpoints.VPC_ENDPOINT.token,
         vpcId=vpc.id,
         serviceName="com.amazonaws.us-east-1.ec2",
         vpcEndpointType="Interface",
         securityGroupIds=[group.id],
     )
-    return tokens.SECURITY_GROUP, group, tokens.VPC_ENDPOINT, endpoint
+    return ec2_security_groups.SECURITY_GROUP.token, group, ec2_endpoints.VPC_ENDPOINT.token, endpoint
 
 
 def _table_with_association(account: Account) -> Used:
     vpc = account.vpc()
-    table = account.make(tokens.ROUTE_TABLE, vpcId=vpc.id)
-    made = account.make(tokens.ROUTE_TABLE_ASSOCIATION, routeTableId=table.id, subnetId=account.subnet(vpc).id)
-    return tokens.ROUTE_TABLE, table, tokens.ROUTE_TABLE_ASSOCIATION, made
+    table = account.make(ec2_routes.ROUTE_TABLE.token, vpcId=vpc.id)
+    made = account.make(
+        ec2_routes.ROUTE_TABLE_ASSOCIATION.token, routeTableId=table.id, subnetId=account.subnet(vpc).id
+    )
+    return ec2_routes.ROUTE_TABLE.token, table, ec2_routes.ROUTE_TABLE_ASSOCIATION.token, made
 
 
 def _public_nat(account: Account) -> tuple[Resource, Resource, Resource]:
     vpc = account.vpc()
-    gateway, address = account.make(tokens.INTERNET_GATEWAY, vpcId=vpc.id), account.make(tokens.EIP)
-    nat = account.make(tokens.NAT_GATEWAY, subnetId=account.subnet(vpc).id, allocationId=address.id)
+    gateway, address = (
+        account.make(ec2_network.INTERNET_GATEWAY.token, vpcId=vpc.id),
+        account.make(ec2_network.EIP.token),
+    )
+    nat = account.make(ec2_network.NAT_GATEWAY.token, subnetId=account.subnet(vpc).id, allocationId=address.id)
     return gateway, address, nat
 
 
 def _address_with_nat(account: Account) -> Used:
     _, address, nat = _public_nat(account)
-    return tokens.EIP, address, tokens.NAT_GATEWAY, nat
+    return ec2_network.EIP.token, address, ec2_network.NAT_GATEWAY.token, nat
 
 
 def _gateway_with_nat(account: Account) -> Used:
     gateway, _, nat = _public_nat(account)
-    return tokens.INTERNET_GATEWAY, gateway, tokens.NAT_GATEWAY, nat
+    return ec2_network.INTERNET_GATEWAY.token, gateway, ec2_network.NAT_GATEWAY.token, nat
 
 
 def _role_with_attachment(account: Account) -> Used:
     role = account.role("ec2.amazonaws.com")
-    made = account.make(tokens.ROLE_POLICY_ATTACHMENT, role="role", policyArn=MANAGED)
-    return tokens.ROLE, role, tokens.ROLE_POLICY_ATTACHMENT, made
+    made = account.make(iam.ROLE_POLICY_ATTACHMENT.token, role="role", policyArn=MANAGED)
+    return iam.ROLE.token, role, iam.ROLE_POLICY_ATTACHMENT.token, made
 
 
 def _role_with_policy(account: Account) -> Used:
     role = account.role("ec2.amazonaws.com")
-    return tokens.ROLE, role, tokens.ROLE_POLICY, account.make(tokens.ROLE_POLICY, role="role", policy=ALLOW)
+    return iam.ROLE.token, role, iam.ROLE_POLICY.token, account.make(iam.ROLE_POLICY.token, role="role", policy=ALLOW)
 
 
 def _role_with_profile(account: Account) -> Used:
     role = account.role("ec2.amazonaws.com")
-    return tokens.ROLE, role, tokens.INSTANCE_PROFILE, account.make(tokens.INSTANCE_PROFILE, role="role")
+    return iam.ROLE.token, role, iam.INSTANCE_PROFILE.token, account.make(iam.INSTANCE_PROFILE.token, role="role")
 
 
 def _policy_with_attachment(account: Account) -> Used:
     account.role("ec2.amazonaws.com")
-    policy = account.make(tokens.POLICY, policy=ALLOW)
-    made = account.make(tokens.ROLE_POLICY_ATTACHMENT, role="role", policyArn=policy.id)
-    return tokens.POLICY, policy, tokens.ROLE_POLICY_ATTACHMENT, made
+    policy = account.make(iam.POLICY.token, policy=ALLOW)
+    made = account.make(iam.ROLE_POLICY_ATTACHMENT.token, role="role", policyArn=policy.id)
+    return iam.POLICY.token, policy, iam.ROLE_POLICY_ATTACHMENT.token, made
 
 
 def _cluster_with_nodes(account: Account) -> Used:
     cluster = account.cluster()
-    group = account.make(tokens.NODE_GROUP, **account.node_group_inputs(cluster))
-    return tokens.CLUSTER, cluster, tokens.NODE_GROUP, group
+    group = account.make(eks_node_groups.NODE_GROUP.token, **account.node_group_inputs(cluster))
+    return eks.CLUSTER.token, cluster, eks_node_groups.NODE_GROUP.token, group
 
 
 IN_USE: list[tuple[Callable[[Account], Used], str]] = [
@@ -132,33 +150,35 @@ def test_what_is_used_stays_until_its_users_are_gone(
 
 
 def test_a_role_may_shed_its_policies_by_itself(account: Account) -> None:
-    role = account.make(tokens.ROLE, name="role", assumeRolePolicy=trust("ec2.amazonaws.com"), forceDetachPolicies=True)
-    account.make(tokens.ROLE_POLICY_ATTACHMENT, role="role", policyArn=MANAGED)
+    role = account.make(
+        iam.ROLE.token, name="role", assumeRolePolicy=trust("ec2.amazonaws.com"), forceDetachPolicies=True
+    )
+    account.make(iam.ROLE_POLICY_ATTACHMENT.token, role="role", policyArn=MANAGED)
 
-    account.delete(tokens.ROLE, role)
+    account.delete(iam.ROLE.token, role)
 
 
 def test_a_protected_cluster_stays(account: Account) -> None:
     cluster = account.cluster(deletionProtection=True)
 
     with pytest.raises(CloudError, match="deletion protection enabled"):
-        account.delete(tokens.CLUSTER, cluster)
-    account.delete(tokens.CLUSTER, account.update(tokens.CLUSTER, cluster, "main", deletionProtection=False))
+        account.delete(eks.CLUSTER.token, cluster)
+    account.delete(eks.CLUSTER.token, account.update(eks.CLUSTER.token, cluster, "main", deletionProtection=False))
 
 
 def test_a_protected_log_group_stays(account: Account) -> None:
-    group = account.make(tokens.LOG_GROUP, deletionProtectionEnabled=True)
+    group = account.make(logs.LOG_GROUP.token, deletionProtectionEnabled=True)
 
     with pytest.raises(CloudError, match="deletion protection enabled"):
-        account.delete(tokens.LOG_GROUP, group)
-    account.delete(tokens.LOG_GROUP, account.update(tokens.LOG_GROUP, group, deletionProtectionEnabled=False))
+        account.delete(logs.LOG_GROUP.token, group)
+    account.delete(logs.LOG_GROUP.token, account.update(logs.LOG_GROUP.token, group, deletionProtectionEnabled=False))
 
 
 def test_what_is_in_a_cluster_goes_with_it(account: Account) -> None:
     cluster = account.cluster()
-    account.make(tokens.ADDON, clusterName="main", addonName="coredns")
-    account.make(tokens.ACCESS_ENTRY, clusterName="main", principalArn=f"arn:aws:iam::{ACCOUNT}:role/admins")
+    account.make(eks_addons.ADDON.token, clusterName="main", addonName="coredns")
+    account.make(eks_access.ACCESS_ENTRY.token, clusterName="main", principalArn=f"arn:aws:iam::{ACCOUNT}:role/admins")
 
-    account.delete(tokens.CLUSTER, cluster)
+    account.delete(eks.CLUSTER.token, cluster)
 
-    assert list(account.scope.all(tokens.ADDON, tokens.ACCESS_ENTRY)) == []
+    assert list(account.scope.all(eks_addons.ADDON.token, eks_access.ACCESS_ENTRY.token)) == []
