@@ -29,7 +29,7 @@ SHADOW = VersionConfig(version=5, digest="sha256:" + "5" * 64, weight=0, shadow=
 
 CONFIG = GatewayConfig(
     domain=DOMAIN,
-    clients=(OFFICE,),
+    client_networks=(OFFICE,),
     replicas=NodeCount(min=3, max=9),
     max_request_kib=2048,
     requests_per_second=100,
