@@ -1,56 +1,55 @@
-"""The simulated Google Cloud: what is special to it."""
+"""The simulated Google Cloud: the phases of a call over the records of its types."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from lepton_infra.simulator.behaviour import Behaviour, Call, Failure, Made, Properties
-from lepton_infra.simulator.gcp import (
-    capacity,
-    consistency,
-    guards,
-    identity,
-    leaks,
-    objects,
-    outputs,
-    places,
-    rules,
-    uniqueness,
-    values,
-)
-from lepton_infra.simulator.gcp.immutable import IMMUTABLE
+from lepton_infra.simulator.gcp import deletion, leaks, places, references, services, uniqueness, values
+from lepton_infra.simulator.gcp.catalogue import TYPES
 from lepton_infra.simulator.gcp.invokes import INVOKES
+from lepton_infra.simulator.gcp.outputs import outputs_of
+from lepton_infra.simulator.gcp.places import place_of
 
 
 def _check(call: Call) -> list[Failure]:
-    return [*values.check(call), *consistency.check(call), *leaks.check(call)]
+    place = place_of(call.scope)
+    rules = TYPES.input_failures(call, place) if place.region else []
+    return [*values.check(call), *rules, *leaks.check(call)]
+
+
+def _require(call: Call) -> None:
+    services.require(call)
+    references.require(call)
+    TYPES.require_preconditions(call)
 
 
 def _create(call: Call) -> Made:
-    rules.require(call)
-    id = identity.resource_id(call)
+    _require(call)
+    type = TYPES[call.type]
+    id = type.identifiers.resource_id(call)
     uniqueness.require(call, id)
-    return Made(id=id, outputs=outputs.computed(call, id), overwrites=call.type in uniqueness.OVERWRITING)
+    return Made(id=id, outputs=outputs_of(call, id), overwrites=type.overwrites)
 
 
 def _update(call: Call) -> Properties:
     assert call.old is not None
-    rules.require(call)
-    return outputs.computed(call, call.old.id)
+    _require(call)
+    return outputs_of(call, call.old.id)
 
 
 BEHAVIOUR: Final = Behaviour(
     package="gcp",
     scope_key=places.scope_key,
     configure=places.configure,
-    defaults=identity.names,
+    defaults=lambda call: TYPES[call.type].identifiers.autoname(call),
     check=_check,
     create=_create,
     update=_update,
-    delete=guards.delete,
-    cascade=guards.cascade,
-    bucket=objects.bucket,
-    immutable=IMMUTABLE,
+    delete=deletion.require,
+    cascade=deletion.cascade,
+    bucket=TYPES.bucket,
+    immutable=TYPES.immutable("project"),
     invoke=INVOKES,
-    sku_zones=capacity.sku_zones,
+    sku_zones=TYPES.sku_zones,
 )

@@ -1,4 +1,4 @@
-"""What would land outside the provider's project and region: known without the store."""
+"""Resources and references outside the provider's project and region: known without the store."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from lepton_infra.simulator.behaviour import Call, Failure
-from lepton_infra.simulator.gcp import tokens
-from lepton_infra.simulator.gcp.identity import last
-from lepton_infra.simulator.gcp.paths import texts_at
+from lepton_infra.simulator.core.paths import texts_at
+from lepton_infra.simulator.gcp.catalogue import TYPES
+from lepton_infra.simulator.gcp.identifiers import last
 from lepton_infra.simulator.gcp.places import Place, place_of, region_of, zones
-from lepton_infra.simulator.gcp.reference_kinds import REFERENCES
 
 _PROJECT: Final = re.compile(r"(?:^|/)projects/(?P<project>[^/]+)/")
 _PLACE: Final = re.compile(r"/(?:regions|zones|locations)/(?P<place>[^/]+)/")
 _PLACES: Final = ("location", "region", "zone", "nodeLocations")
 _EVERYWHERE: Final = "global"
-_IN_NO_REGION: Final = frozenset({tokens.ENTITLEMENT})
-"""Types whose one location is ``global``."""
-_DESTINATIONS: Final[dict[str, str]] = {tokens.LOG_SINK: "destination"}
 
 
 def check(call: Call) -> list[Failure]:
@@ -35,17 +31,13 @@ def _own_project(call: Call, place: Place) -> Iterator[Failure]:
     if isinstance(project, str) and last(project) != place.project:
         reason = f'"{project}" is not the project of the provider, {place.project}: the resource would leak out of it'
         yield Failure(path="project", reason=reason)
-    parent = call.inputs.get("parent")
-    if call.type == tokens.ENTITLEMENT and isinstance(parent, str) and parent != f"projects/{place.project}":
-        reason = f'"{parent}" is not the project of the provider; allowed: projects/{place.project}'
-        yield Failure(path="parent", reason=reason)
 
 
 def _own_places(call: Call, place: Place) -> Iterator[Failure]:
     for property in _PLACES:
         for path, given in texts_at(call.inputs, property):
             region = region_of(last(given))
-            if call.type in _IN_NO_REGION:
+            if TYPES[call.type].only_global:
                 if given != _EVERYWHERE:
                     yield Failure(path=path, reason=f'"{given}" is no location of this kind; allowed: {_EVERYWHERE}')
             elif region != place.region:
@@ -58,8 +50,8 @@ def _own_places(call: Call, place: Place) -> Iterator[Failure]:
 
 def _references(call: Call, place: Place) -> Iterator[Failure]:
     """References that say themselves that they lead elsewhere."""
-    extra = (_DESTINATIONS[call.type],) if call.type in _DESTINATIONS else ()
-    for property in (*REFERENCES.get(call.type, {}), *extra):
+    type = TYPES[call.type]
+    for property in (*type.references, *type.links):
         for path, given in texts_at(call.inputs, property):
             project, where = _PROJECT.search(given), _PLACE.search(given)
             if project is not None and project["project"] != place.project:

@@ -1,4 +1,4 @@
-"""The clusters of GKE and their nodes, from the node pools that are stored."""
+"""Clusters of GKE and their nodes, from the node pools that are stored."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from lepton_infra.simulator.behaviour import Stored
 from lepton_infra.simulator.clusters.machines import Machine, machine
 from lepton_infra.simulator.clusters.pools import Declared, Pool
 from lepton_infra.simulator.control_plane.nodes import Taint
-from lepton_infra.simulator.gcp import tokens
-from lepton_infra.simulator.gcp.cluster_outputs import node_zones
-from lepton_infra.simulator.gcp.identity import last
-from lepton_infra.simulator.gcp.paths import at
+from lepton_infra.simulator.core.paths import at
+from lepton_infra.simulator.gcp.container_cluster import CLUSTER
+from lepton_infra.simulator.gcp.container_node_pool import NODE_POOL
+from lepton_infra.simulator.gcp.container_nodes import USUAL_MACHINE, node_zones
+from lepton_infra.simulator.gcp.identifiers import last
 from lepton_infra.simulator.gcp.places import region_of
 from lepton_infra.simulator.store import Store
 
-TYPES: Final = frozenset({tokens.CLUSTER, tokens.NODE_POOL})
+TYPES: Final = frozenset({CLUSTER.token, NODE_POOL.token})
 """What nodes follow from."""
 
 _PACKAGE: Final = __name__.rpartition(".")[0]
@@ -31,11 +32,11 @@ _KEPT_MEMORY: Final = ((4.0, 0.25), (4.0, 0.2), (8.0, 0.1), (112.0, 0.06), (floa
 
 def clusters(store: Store) -> Iterator[Declared]:
     """Every live cluster. A pool that GKE makes with the cluster itself is not looked at: it is removed at once."""
-    for cluster in store.all(tokens.CLUSTER):
+    for cluster in store.all(CLUSTER.token):
         home = str(cluster.state["location"])
         pools = (
             pool
-            for pool in store.all(tokens.NODE_POOL, package=cluster.package, scope=cluster.scope)
+            for pool in store.all(NODE_POOL.token, package=cluster.package, scope=cluster.scope)
             if pool.id.partition("/nodePools/")[0] == cluster.id
         )
         yield Declared(
@@ -49,7 +50,7 @@ def _pool(pool: Stored, zones: list[str]) -> Pool:
     inputs = pool.inputs
     name = last(pool.id)
     config: Mapping[str, Any] = inputs.get("nodeConfig") or {}
-    machine_type = str(config.get("machineType") or "e2-medium")
+    machine_type = str(config.get("machineType") or USUAL_MACHINE)
     facts = machine(_PACKAGE, machine_type)
     cpu, memory = allocatable(facts)
     gpus = sum(int(accelerator["count"]) for accelerator in config.get("guestAccelerators") or ()) or facts.gpus

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from lepton_infra.simulator.behaviour import Failure, Properties, Scope, Unknown
+from lepton_infra.simulator.determinism import digest
 from lepton_infra.simulator.gcp.discovery import regions
 
 # Zone letters by region, where they are not a, b and c ("Regions and zones", Compute Engine documentation).
@@ -30,7 +30,7 @@ class Place:
     @property
     def number(self) -> str:
         """The project's number. Google draws it; here it follows from the project's id."""
-        digits = str(int(hashlib.sha256(self.project.encode()).hexdigest(), 16))
+        digits = str(int(digest(self.project), 16))
         return f"1{digits[: _NUMBER_DIGITS - 1]}"
 
 

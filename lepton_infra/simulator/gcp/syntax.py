@@ -34,6 +34,12 @@ def matches(pattern: str, words: str) -> Format:
     return reasons
 
 
+def name(longest: int) -> Format:
+    """A name as most of Google's services demand it (RFC 1035)."""
+    words = f"1 to {longest} small letters, digits and hyphens, beginning with a letter and not ending with a hyphen"
+    return matches(rf"[a-z](?:[-a-z0-9]{{0,{longest - 2}}}[a-z0-9])?", words)
+
+
 def duration(low: int, high: int) -> Format:
     """A time in seconds with an ``s`` after it, within bounds."""
 

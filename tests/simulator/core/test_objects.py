@@ -9,10 +9,10 @@ from lepton_infra.simulator import objects
 from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.azure_native import tokens as azure
 from lepton_infra.simulator.behaviour import Bucket, CloudError
-from lepton_infra.simulator.gcp import tokens as gcp
 from lepton_infra.simulator.store import Store
 from tests.simulator.aws.account import Account
 from tests.simulator.azure_native.subscription import GROUP, Subscription, account_inputs
+from tests.simulator.gcp import tokens as gcp
 from tests.simulator.gcp.place import PROJECT, Project
 
 

@@ -16,11 +16,15 @@ from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.core.catalogue import Catalogue
 from lepton_infra.simulator.core.paths import texts_at
 from lepton_infra.simulator.core.resource_type import Reference, ResourceType
+from lepton_infra.simulator.gcp.catalogue import TYPES as GCP
 from lepton_infra.simulator.merging import overlay
 from lepton_infra.simulator.store import Store
 from tests.simulator.aws.account import Account
 from tests.simulator.aws.examples import EXAMPLES as AWS_EXAMPLES
 from tests.simulator.aws.examples import REFUSALS as AWS_REFUSALS
+from tests.simulator.gcp.examples import EXAMPLES as GCP_EXAMPLES
+from tests.simulator.gcp.examples import REFUSALS as GCP_REFUSALS
+from tests.simulator.gcp.place import enabled
 
 Type = ResourceType[Any, Any]
 
@@ -52,7 +56,13 @@ CLOUDS = [
         examples=AWS_EXAMPLES,
         refusal=lambda type: type.unique.code if type.unique else AWS_REFUSALS.get(type.token),
         references=lambda type, inputs: [reference for _, _, reference in references.found_in(type, inputs)],
-    )
+    ),
+    Cloud(
+        types=GCP,
+        account=enabled,
+        examples=GCP_EXAMPLES,
+        refusal=lambda type: GCP_REFUSALS.get(type.token, type.unique.code if type.unique else None),
+    ),
 ]
 TYPES = [pytest.param(cloud, type, id=type.token) for cloud in CLOUDS for type in cloud.types]
 

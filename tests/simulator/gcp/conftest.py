@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lepton_infra.simulator.store import Store
-from tests.simulator.gcp.place import PROJECT, REGION, Project
+from tests.simulator.gcp.place import PROJECT, REGION, Project, enabled
 
 
 @pytest.fixture
@@ -30,9 +30,4 @@ def project(empty: Project) -> Project:
 def other(store: Store) -> Callable[..., Project]:
     """Another project or region over the same store, with every API turned on."""
 
-    def make(project: str = PROJECT, region: str = REGION) -> Project:
-        made = Project(store, project, region)
-        made.enable_all()
-        return made
-
-    return make
+    return lambda project=PROJECT, region=REGION: enabled(store, project, region)

@@ -8,11 +8,12 @@ from typing import Any
 from lepton_infra.simulator.behaviour import Failure
 from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.faults import Faults
-from lepton_infra.simulator.gcp import tokens
 from lepton_infra.simulator.gcp.agents import key_user
-from lepton_infra.simulator.gcp.services import NEEDED
+from lepton_infra.simulator.gcp.catalogue import TYPES
+from lepton_infra.simulator.gcp.services import needed
 from lepton_infra.simulator.resource import Resource
 from lepton_infra.simulator.store import Store
+from tests.simulator.gcp import tokens
 
 PROJECT = "lepton-test"
 REGION = "asia-south1"
@@ -70,7 +71,7 @@ class Project:
 
     def enable_all(self) -> None:
         """Turn on every API that is off in a new project."""
-        for service in NEEDED.values():
+        for service in sorted({service for type in TYPES if (service := needed(type))}):
             self.make(tokens.SERVICE, service, service=service)
 
     def network(self, name: str = "main") -> Resource:
@@ -122,3 +123,10 @@ class Project:
 
     def cluster(self, **changes: Any) -> Resource:
         return self.make(tokens.CLUSTER, "main", **{**self.cluster_inputs(), **changes})
+
+
+def enabled(store: Store, project: str = PROJECT, region: str = REGION) -> Project:
+    """A project with every API turned on."""
+    made = Project(store, project, region)
+    made.enable_all()
+    return made

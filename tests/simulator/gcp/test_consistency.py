@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator.behaviour import UNKNOWN
-from lepton_infra.simulator.gcp import tokens
 from lepton_infra.simulator.gcp.accelerators import misfit
+from tests.simulator.gcp import tokens
 from tests.simulator.gcp.place import ENTITLEMENT, PROJECT, REGION, Project
 
 CLUSTER: dict[str, Any] = {"name": "main", "location": REGION, "initialNodeCount": 1}

@@ -6,9 +6,9 @@ import pytest
 
 from lepton_infra.simulator.behaviour import Call, CloudError
 from lepton_infra.simulator.faults import Capacity, Faults
-from lepton_infra.simulator.gcp import tokens
-from lepton_infra.simulator.gcp.capacity import sku_zones
+from lepton_infra.simulator.gcp.catalogue import TYPES
 from lepton_infra.simulator.store import Store
+from tests.simulator.gcp import tokens
 from tests.simulator.gcp.place import PROJECT, REGION, Project
 
 ZONES = [f"{REGION}-{letter}" for letter in "abc"]
@@ -142,7 +142,7 @@ def test_a_pool_asks_for_the_machines_that_it_begins_with(
     cluster = project.cluster()
     call = Call(scope=project.scope, urn="u", type=tokens.NODE_POOL, inputs={"cluster": cluster.id, **inputs}, seed="s")
 
-    assert sku_zones(call) == pairs
+    assert TYPES.sku_zones(call) == pairs
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_pool_asks_for_the_machines_that_it_begins_with(
 def test_clusters_and_reservations_ask_for_machines_too(
     project: Project, type: str, inputs: dict[str, Any], pairs: list[tuple[str, str]]
 ) -> None:
-    assert sku_zones(Call(scope=project.scope, urn="u", type=type, inputs=inputs, seed="s")) == pairs
+    assert TYPES.sku_zones(Call(scope=project.scope, urn="u", type=type, inputs=inputs, seed="s")) == pairs
 
 
 def test_a_shortage_is_refused_in_googles_words(store: Store) -> None:

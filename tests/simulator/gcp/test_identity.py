@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.gcp import tokens
-from lepton_infra.simulator.gcp.forms import FORMS, RESOURCES
-from lepton_infra.simulator.gcp.immutable import IMMUTABLE
+from lepton_infra.simulator.gcp.catalogue import TYPES
+from lepton_infra.simulator.gcp.resource_type import GcpType
 from lepton_infra.simulator.shapes import Field, Items, Record, fields
 from lepton_infra.simulator.store import Store
+from tests.simulator.gcp import tokens
 from tests.simulator.gcp.place import PROJECT, REGION, USE, Project
 
 HOST = "https://www.googleapis.com/compute/v1"
@@ -270,28 +270,28 @@ def _has(members: Field, path: Iterable[str]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("type", sorted(IMMUTABLE.keys() - {"*"}))
-def test_immutable_properties_are_inputs_of_the_type(type: str) -> None:
-    inputs = schema.inputs_of(type)
+@pytest.mark.parametrize("type", [*TYPES], ids=lambda type: type.token)
+def test_immutable_properties_are_inputs_of_the_type(type: GcpType) -> None:
+    inputs = schema.inputs_of(type.token)
 
     assert inputs is not None
     wrong = [
         path
-        for path in IMMUTABLE[type]
+        for path in type.immutable
         for first, *rest in [path.split(".")]
         if first not in inputs or not _has(inputs[first], rest)
     ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("type", sorted(FORMS))
-def test_names_and_links_are_properties_of_the_type(type: str) -> None:
-    form, outputs = FORMS[type], schema.outputs_of(type)
+@pytest.mark.parametrize("type", [*TYPES], ids=lambda type: type.token)
+def test_names_and_links_are_properties_of_the_type(type: GcpType) -> None:
+    identifiers, outputs = type.identifiers, schema.outputs_of(type.token)
 
     assert outputs is not None
-    assert form.link is None or "selfLink" in outputs
-    assert type in tokens.GRANTS or form.name in outputs
-    assert type not in RESOURCES or RESOURCES[type][0] in outputs
+    assert identifiers.link is None or "selfLink" in outputs
+    assert identifiers.name is None or identifiers.name in outputs
+    assert type.grant_on is None or type.grant_on in outputs
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator.behaviour import CloudError
-from lepton_infra.simulator.gcp import tokens
 from lepton_infra.simulator.gcp.agents import AGENTS
 from lepton_infra.simulator.resource import Resource
+from tests.simulator.gcp import tokens
 from tests.simulator.gcp.place import ENTITLEMENT, NUMBER, PROJECT, REGION, USE, Project
 
 STORAGE, COMPUTE, CONTAINER = "storage.googleapis.com", "compute.googleapis.com", "container.googleapis.com"

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator.behaviour import UNKNOWN
-from lepton_infra.simulator.gcp import discovery, tokens
-from lepton_infra.simulator.gcp.formats import FORMATS
-from lepton_infra.simulator.gcp.values import schema_of, sources, unexplained
+from lepton_infra.simulator.gcp import discovery
+from lepton_infra.simulator.gcp.catalogue import TYPES
+from lepton_infra.simulator.gcp.resource_type import GcpType
+from lepton_infra.simulator.gcp.values import schema_of, unexplained
 from lepton_infra.simulator.schema import inputs_of
+from tests.simulator.gcp import tokens
 from tests.simulator.gcp.place import ENTITLEMENT, PROJECT, REGION, Project
 
 CLUSTER: dict[str, Any] = {"name": "main", "location": REGION, "initialNodeCount": 1}
@@ -390,24 +392,17 @@ def test_all_failures_come_at_once(project: Project) -> None:
     ]
 
 
-@pytest.mark.parametrize("type", sorted(sources()))
-def test_every_entry_of_the_table_leads_to_a_schema(type: str) -> None:
-    source, inputs = sources()[type], inputs_of(type)
+@pytest.mark.parametrize("type", [*TYPES], ids=lambda type: type.token)
+def test_every_request_leads_to_a_schema(type: GcpType) -> None:
+    request, inputs = type.api, inputs_of(type.token)
 
+    assert request is not None
     assert inputs is not None
-    assert source.schema is None or schema_of(type, "") is not None
-    assert source.schema is not None or not source.names
-    for path in source.names:
+    assert request.schema is None or schema_of(type.token, "") is not None
+    assert request.schema is not None or not request.names
+    for path in request.names:
         if path.partition(".")[0] in inputs:
-            assert schema_of(type, path) is not None, path
-
-
-@pytest.mark.parametrize("type", sorted(FORMATS))
-def test_every_format_is_of_an_input(type: str) -> None:
-    inputs = inputs_of(type)
-
-    assert inputs is not None
-    assert {path.partition(".")[0] for path in FORMATS[type]} <= inputs.keys()
+            assert schema_of(type.token, path) is not None, path
 
 
 def test_what_nothing_checks_is_named() -> None:

@@ -58,23 +58,3 @@ DNS_ZONE: Final = "gcp:dns/managedZone:ManagedZone"
 DNS_RECORD: Final = "gcp:dns/recordSet:RecordSet"
 TOPIC: Final = "gcp:pubsub/topic:Topic"
 SUBSCRIPTION: Final = "gcp:pubsub/subscription:Subscription"
-
-MEMBERS: Final = (
-    KEY_MEMBER,
-    KEY_RING_MEMBER,
-    BUCKET_MEMBER,
-    REPOSITORY_MEMBER,
-    SERVICE_ACCOUNT_MEMBER,
-    PROJECT_MEMBER,
-)
-"""Grants of one role to one member."""
-BINDINGS: Final = (
-    KEY_BINDING,
-    KEY_RING_BINDING,
-    BUCKET_BINDING,
-    REPOSITORY_BINDING,
-    SERVICE_ACCOUNT_BINDING,
-    PROJECT_BINDING,
-)
-"""Grants of one role to all its members."""
-GRANTS: Final = MEMBERS + BINDINGS
