@@ -1,4 +1,4 @@
-"""Which GPUs go with which machines ("GPU machine types", Compute Engine documentation)."""
+"""GPUs by machine type ("GPU machine types", Compute Engine documentation)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _N1: Final = re.compile(r"n1-(standard|highmem|highcpu)-\d+|custom-\d+-\d+|n1-cu
 
 
 def misfit(machine: str, kind: str, count: int) -> str | None:
-    """Why a machine does not come with so many GPUs of this kind; None if it does."""
+    """The reason why a machine does not come with so many GPUs of this kind; None if it does."""
     own = ACCELERATORS.get(machine)
     if own is not None:
         return None if own == (kind, count) else f"{machine} has {own[1]} x {own[0]}, not {count} x {kind}"

@@ -26,11 +26,11 @@ _KEY_USERS: Final[Mapping[str, str]] = {
     **AGENTS,
     "logging.googleapis.com": "cmek-p{number}@gcp-sa-logging.iam.gserviceaccount.com",
 }
-"""Who encrypts for a service: its agent, but for Cloud Logging, which has an account for that alone."""
+"""The account that encrypts for a service: its agent, but for Cloud Logging, which has an account for that alone."""
 
 
 def key_user(service: str, number: str) -> str:
-    """Who encrypts for a service in the project with this number, as IAM policies name it."""
+    """The account that encrypts for a service in the project with this number, as IAM policies name it."""
     return f"serviceAccount:{_KEY_USERS[service].format(number=number)}"
 
 

@@ -26,7 +26,7 @@ _NOTHING_SAID: Final = "_UNSPECIFIED"
 
 
 def value_reasons(schema: Schema, value: Any) -> Iterator[str]:
-    """What is wrong with a scalar."""
+    """Reasons to refuse a scalar."""
     form = schema.get("format", "")
     if form in _RANGES:
         yield from _number(value, *_RANGES[form])

@@ -20,7 +20,7 @@ from lepton_infra.simulator.gcp.resource_type import GcpType, LiveResource, Requ
 
 SUBNETWORK_NAME: Final = compute.missing()
 
-# Its own file refers to subnetworks.
+# By token: the file of clusters imports this one.
 _CLUSTER: Final = "gcp:container/cluster:Cluster"
 
 

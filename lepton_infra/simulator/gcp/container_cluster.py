@@ -42,7 +42,6 @@ from lepton_infra.simulator.gcp.places import Place
 from lepton_infra.simulator.gcp.resource_type import GcpType, LiveResource, OfSchema, Reference, Request, Unique
 from lepton_infra.simulator.gcp.syntax import matches
 
-_NODES_BEFORE: Final = "default-pool"
 CLUSTER_NAME: Final = Reference(message="Not found: {given}.")
 
 
@@ -147,7 +146,7 @@ def _cluster(live: LiveResource) -> dict[str, Any]:
         "controlPlaneEndpointsConfig": {"dnsEndpointConfig": {"endpoint": dns_endpoint(live)}},
         "operation": "",
         "tpuIpv4CidrBlock": "",
-        "nodePools": [] if inputs.get("removeDefaultNodePool") else [{"name": _NODES_BEFORE}],
+        "nodePools": [] if inputs.get("removeDefaultNodePool") else [{"name": "default-pool"}],
     }
     if inputs.get("minMasterVersion"):
         outputs |= dict.fromkeys(("masterVersion", "nodeVersion"), str(inputs["minMasterVersion"]))

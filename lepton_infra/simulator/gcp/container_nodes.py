@@ -98,7 +98,7 @@ def minor_version(text: str) -> int | None:
 
 
 def further_zones(location: str) -> list[str]:
-    """Where the nodes of a cluster are that says nothing of it: all zones of its region, or none but its own zone."""
+    """The zones of a cluster that names none, its own zone aside: all of its region, or none of a zonal cluster."""
     region = region_of(location)
     return list(zones(region)) if region == location else []
 

@@ -30,7 +30,7 @@ def require(call: Call) -> None:
 
 
 def cascade(call: Call) -> list[Stored]:
-    """The parts of a cluster or a router, which nobody deletes one by one."""
+    """The parts of a cluster or a router, which are not deleted one by one."""
     if call.old is None:
         return []
     return [

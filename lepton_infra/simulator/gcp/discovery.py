@@ -62,14 +62,14 @@ def descend(name: str, schema: Schema, members: Sequence[str]) -> Schema:
 
 
 def resolved(name: str, schema: Schema) -> Schema:
-    """What a reference refers to; any other schema is returned as it is."""
+    """The schema that a ``$ref`` refers to; any other is returned as it is."""
     while "$ref" in schema:
         schema = document(name)["schemas"][schema["$ref"]]
     return schema
 
 
 def item(name: str, schema: Schema) -> Schema:
-    """What a list holds, however deep; any other schema is returned as it is."""
+    """The schema of a list's items, however deep; any other is returned as it is."""
     schema = resolved(name, schema)
     while schema.get("type") == "array":
         schema = resolved(name, schema["items"])

@@ -50,7 +50,6 @@ def _grant(
         api=Request(schema="cloudkms.v1#Binding", names={"member": "members"}, uncovered={on: "a reference"}),
         formats={"role": syntax.role, grantees: syntax.member},
         references={} if reference is None else {on: reference},
-        unique=None,
         overwrites=True,
         immutable=paths(f"role condition {on} {immutable}"),
         grant_on=on,

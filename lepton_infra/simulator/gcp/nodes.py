@@ -18,7 +18,7 @@ from lepton_infra.simulator.gcp.places import region_of
 from lepton_infra.simulator.store import Store
 
 TYPES: Final = frozenset({CLUSTER.token, NODE_POOL.token})
-"""What nodes follow from."""
+"""Tokens of the types that nodes follow from."""
 
 _PACKAGE: Final = __name__.rpartition(".")[0]
 _EFFECTS: Final = {

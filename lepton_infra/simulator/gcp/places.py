@@ -64,7 +64,7 @@ def scope_key(config: Properties) -> str:
 
 
 def configure(config: Properties) -> list[Failure]:
-    """What is wrong with a provider's own inputs: project, region and zone.
+    """Failures of a provider's own inputs: project, region and zone.
 
     Stricter than the real provider on purpose: without a region of its own every resource would have to name one.
     """

@@ -32,7 +32,6 @@ SERVICE: Final = GcpType(
         uncovered={"checkIfServiceHasUsageOnDestroy": "the provider's own word"},
     ),
     formats={"service": matches(r"[a-z0-9.-]+\.[a-z]+", "a host name such as compute.googleapis.com")},
-    unique=None,
     overwrites=True,
     defaults={"disableOnDestroy": False},
     immutable=paths("service"),
@@ -42,7 +41,6 @@ SERVICE_IDENTITY: Final = GcpType(
     token="gcp:projects/serviceIdentity:ServiceIdentity",
     identifiers=unnamed("projects/{project}/services/{service}", name="service"),
     api=Request(schema="serviceusage.v1#GoogleApiServiceusageV1Service", names={"service": "name"}),
-    unique=None,
     overwrites=True,
     outputs=_service_identity,
     immutable=paths("service"),
@@ -53,7 +51,6 @@ AUDIT_CONFIG: Final = GcpType(
     identifiers=unnamed("{project}/audit_config/{service}", name="service"),
     api=Request(schema="cloudresourcemanager.v1#AuditConfig"),
     formats={"service": matches(r"allServices|[a-z0-9.-]+\.[a-z]+", "allServices or a host name")},
-    unique=None,
     overwrites=True,
     immutable=paths("service"),
 )

@@ -89,7 +89,7 @@ class GcpType(resource_type.ResourceType[LiveResource, Place]):
     identifiers: its provider id, self link and physical name.
     service: the API that a project must turn on before, where it is not that of the type's module.
     api: the schema that its values are held against; None: nobody checks them.
-    unique: the refusal of a second one; None where no two can have one id.
+    unique: the refusal of a second one that does not overwrite the first; None where no two can have one id.
     links: paths that say themselves where they lead, though nothing is looked up there.
     only_global: its one location is ``global``.
     grant_on: of a grant of a role, the input that names what it is on.

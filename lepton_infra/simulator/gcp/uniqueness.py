@@ -12,8 +12,9 @@ def require(call: Call, id: str) -> None:
     Raises:
         CloudError: with Google's own code.
     """
-    unique = TYPES[call.type].unique
-    if unique is None or call.old is not None:
+    type = TYPES[call.type]
+    unique = type.unique
+    if unique is None or type.overwrites or call.old is not None:
         return
     message = unique.message.format(id=id)
     # Every id but a bucket's begins with the project, so the same id is the same thing in whichever region's scope.

@@ -17,6 +17,7 @@ from lepton_infra.simulator.core.catalogue import Catalogue
 from lepton_infra.simulator.core.paths import texts_at
 from lepton_infra.simulator.core.resource_type import Reference, ResourceType
 from lepton_infra.simulator.gcp.catalogue import TYPES as GCP
+from lepton_infra.simulator.gcp.resource_type import GcpType
 from lepton_infra.simulator.merging import overlay
 from lepton_infra.simulator.store import Store
 from tests.simulator.aws.account import Account
@@ -49,6 +50,12 @@ class Cloud:
     references: Callable[[Any, Mapping[str, Any]], Iterable[Reference]] = listed_references
 
 
+def gcp_refusal(type: GcpType) -> str | None:
+    """The code of a name that is taken, unless a second resource is refused for something else before."""
+    taken = None if type.overwrites or type.unique is None else type.unique.code
+    return GCP_REFUSALS.get(type.token, taken)
+
+
 CLOUDS = [
     Cloud(
         types=AWS,
@@ -61,7 +68,7 @@ CLOUDS = [
         types=GCP,
         account=enabled,
         examples=GCP_EXAMPLES,
-        refusal=lambda type: GCP_REFUSALS.get(type.token, type.unique.code if type.unique else None),
+        refusal=gcp_refusal,
     ),
 ]
 TYPES = [pytest.param(cloud, type, id=type.token) for cloud in CLOUDS for type in cloud.types]
