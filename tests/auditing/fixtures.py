@@ -9,12 +9,20 @@ from typing import Any
 from lepton_infra.compliance.facts import Encryption
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.law.obligations import Interval, Obligations, Perimeter, Waiver
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
+from lepton_infra.compliance.rules.rule import RESOURCES, Finding, Severity, Subject, expect, rule
 
 TODAY = date(2026, 11, 25)
 
 
-def _named_after(subject: Subject) -> Iterator[Finding]:
+@rule(
+    "TST-01",
+    "Buckets are named after the shop",
+    Severity.BLOCK,
+    law=("gdpr 5(1)(c)",),
+    references=("CKV_TEST_1",),
+    reads=(RESOURCES,),
+)
+def named(subject: Subject) -> Iterator[Finding]:
     for bucket in subject.graph.of("*:Bucket"):
         yield from expect(
             bucket.seen("bucket", ""),
@@ -25,28 +33,13 @@ def _named_after(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _tagged(subject: Subject) -> Iterator[Finding]:
+@rule("TST-02", "Buckets have tags", Severity.ADVISORY, law=("gdpr 30",), references=(), reads=(RESOURCES,))
+def tagged(subject: Subject) -> Iterator[Finding]:
     for bucket in subject.graph.of("*:Bucket"):
         yield from expect(bucket.seen("tags", {}), bool, "has no tags")
 
 
-NAMED = Rule(
-    id="TST-01",
-    title="Buckets are named after the shop",
-    severity=Severity.BLOCK,
-    law=("gdpr 5(1)(c)",),
-    references=("CKV_TEST_1",),
-    check=_named_after,
-)
-TAGGED = Rule(
-    id="TST-02",
-    title="Buckets have tags",
-    severity=Severity.ADVISORY,
-    law=("gdpr 30",),
-    references=(),
-    check=_tagged,
-)
-RULES = (NAMED, TAGGED)
+RULES = (named, tagged)
 
 
 def obligations(*waivers: Waiver) -> Obligations:

@@ -26,7 +26,7 @@ from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.compliance.rules.rule import Finding, Severity
 from lepton_infra.engine import signatures
 from lepton_infra.errors import LeptonError
-from tests.auditing.fixtures import NAMED, RULES, TAGGED, bucket, obligations, waiver
+from tests.auditing.fixtures import RULES, bucket, named, obligations, tagged, waiver
 from tests.compliance.declared import resource
 
 NOT_YET = signatures.UNKNOWN_TEXT
@@ -145,11 +145,11 @@ def test_without_a_law_everything_stops_and_nothing_else_is_said() -> None:
 @pytest.mark.parametrize(
     ("rule", "inputs", "unknown", "expected"),
     [
-        (NAMED, {"bucket": UNKNOWN}, True, False),
-        (replace(NAMED, severity=Severity.MANDATORY), {"bucket": UNKNOWN}, True, True),
-        (replace(NAMED, id="SUP-01"), {"image": UNKNOWN}, True, True),
-        (TAGGED, {"bucket": UNKNOWN}, False, False),
-        (TAGGED, {"bucket": "known"}, True, False),
+        (named, {"bucket": UNKNOWN}, True, False),
+        (replace(named, severity=Severity.MANDATORY), {"bucket": UNKNOWN}, True, True),
+        (replace(named, id="SUP-01"), {"image": UNKNOWN}, True, True),
+        (tagged, {"bucket": UNKNOWN}, False, False),
+        (tagged, {"bucket": "known"}, True, False),
     ],
 )
 def test_what_can_wait(rule: Any, inputs: dict[str, Any], unknown: bool, expected: bool) -> None:
@@ -158,7 +158,7 @@ def test_what_can_wait(rule: Any, inputs: dict[str, Any], unknown: bool, expecte
 
 
 def test_what_can_wait_is_told_as_such() -> None:
-    ours = policy_pack.policies([replace(NAMED, severity=Severity.MANDATORY)], lambda stack: obligations())
+    ours = policy_pack.policies([replace(named, severity=Severity.MANDATORY)], lambda stack: obligations())
     ((name, message, urn),) = reports(ours, told({"bucket": NOT_YET}))
     assert (name, urn) == ("lepton-later", URN)
     assert message.startswith("TST-01: test:index:Bucket data: bucket is not known before it is made")

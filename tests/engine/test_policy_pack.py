@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 OURS = str(ROOT / "policy")
 
 FIXTURE = """
-from lepton_infra.auditing.pack import serve
+from lepton_infra.audit.policy_pack import serve
 from tests.auditing.fixtures import RULES, obligations
 
 serve(RULES, lambda stack: obligations())
@@ -32,18 +32,18 @@ serve(RULES, lambda stack: obligations())
 
 WRITES_ITS_GRAPH = """
 import dataclasses, json, os
-from lepton_infra.auditing.pack import serve
-from lepton_infra.compliance.rule import Rule, Severity
+from lepton_infra.audit.policy_pack import serve
+from lepton_infra.compliance.rules.rule import RESOURCES, Severity, rule
 from tests.auditing.fixtures import obligations
 from tests.engine.test_policy_pack import comparable
 
+@rule("TST-09", "Writes", Severity.BLOCK, law=(), references=(), reads=(RESOURCES,))
 def write(subject):
     with open(os.environ["GRAPH_FILE"], "w") as file:
         json.dump(comparable(subject.graph), file)
     yield from ()
 
-serve([Rule(id="TST-09", title="Writes", severity=Severity.BLOCK, law=(), references=(), check=write)],
-      lambda stack: obligations())
+serve([write], lambda stack: obligations())
 """
 
 ABROAD = """

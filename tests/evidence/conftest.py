@@ -14,7 +14,7 @@ from lepton_infra.compliance.graph.graph import Graph, Resource
 from lepton_infra.compliance.law.geography import Geography
 from lepton_infra.compliance.law.obligations import Basis, Interval, Obligations, Perimeter, Transfer, Waiver
 from lepton_infra.compliance.rules.evaluate import audit
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing
+from lepton_infra.compliance.rules.rule import RESOURCES, Finding, Severity, Subject, expect, missing, rule
 
 WRITTEN_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -36,37 +36,34 @@ def store(name: str, data_class: DataClass, encryption: Encryption) -> Store:
     )
 
 
+LAW = ("gdpr 32(1)(a)",)
+REFERENCES = ("CKV_TEST_1",)
+
+
+@rule("ENC-01", "ENC-01 must hold.", Severity.MANDATORY, law=LAW, references=REFERENCES, reads=("stores",))
 def keyed(subject: Subject) -> Iterator[Finding]:
     for one in subject.facts.stores:
         yield from expect(one.encryption, lambda key: key is Encryption.CUSTOMER, "is not the customer's key")
 
 
+@rule("RES-01", "RES-01 must hold.", Severity.MANDATORY, law=LAW, references=REFERENCES, reads=("places",))
 def at_home(subject: Subject) -> Iterator[Finding]:
     for one in subject.facts.places:
         yield from expect(one.location, lambda location: location != "far", "is <far> away")
 
 
+@rule("INC-01", "INC-01 must hold.", Severity.MANDATORY, law=LAW, references=REFERENCES, reads=("alert_routes",))
 def alerted(subject: Subject) -> Iterator[Finding]:
     if not subject.facts.alert_routes:
         yield missing("alert route", "Name a contact")
 
 
+@rule("AUD-01", "AUD-01 must hold.", Severity.MANDATORY, law=LAW, references=REFERENCES, reads=(RESOURCES,))
 def whole(subject: Subject) -> Iterator[Finding]:
     return iter([Finding(resource=None, path="", message="has none")] if not list(subject.graph) else [])
 
 
-def rule(id: str, check: object) -> Rule:
-    return Rule(
-        id=id,
-        title=f"{id} must hold.",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(a)",),
-        references=("CKV_TEST_1",),
-        check=check,  # type: ignore[arg-type]
-    )
-
-
-RULES = (rule("RES-01", at_home), rule("ENC-01", keyed), rule("INC-01", alerted), rule("AUD-01", whole))
+RULES = (at_home, keyed, alerted, whole)
 
 
 @pytest.fixture

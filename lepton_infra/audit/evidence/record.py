@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
 from lepton_infra.audit import report
-from lepton_infra.compliance.facts import Facts
 from lepton_infra.compliance.graph.graph import Resource
 from lepton_infra.compliance.law.obligations import Waiver
 from lepton_infra.compliance.rules.evaluate import Result
-from lepton_infra.compliance.rules.rule import Rule, Subject
+from lepton_infra.compliance.rules.rule import RESOURCES, Rule, Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,19 +75,12 @@ def record(
 
 def looked_at(rule: Rule, subject: Subject) -> tuple[Resource, ...]:
     """The resources whose facts a rule reads, by URN; all of them where it reads the graph itself."""
-    read: set[str] = set()
-    records: dict[str, Any] = {name: _Watched(getattr(subject, name), read) for name in ("facts", "graph")}
-    watched = replace(subject, **records)
-    for _ in rule.check(watched):
-        pass
-    if "resources" in read:
-        found = {resource.urn: resource for resource in subject.graph}
+    if RESOURCES in rule.reads:
+        found = subject.graph.resources
     else:
-        names = {each.name for each in fields(Facts)} & read
-        facts = (fact for name in names for fact in getattr(subject.facts, name))
-        resources = (_resource(fact) for fact in facts)
-        found = {resource.urn: resource for resource in resources}
-    return tuple(found[urn] for urn in sorted(found))
+        found = tuple(_resource(fact) for name in rule.reads for fact in getattr(subject.facts, name))
+    by_urn = {resource.urn: resource for resource in found}
+    return tuple(by_urn[urn] for urn in sorted(by_urn))
 
 
 def _resource(fact: Any) -> Resource:
@@ -96,21 +88,6 @@ def _resource(fact: Any) -> Resource:
         return fact
     found: Resource = fact.location.resource if hasattr(fact, "location") else fact.resource
     return found
-
-
-class _Watched:
-    """Stands for a record, and writes down which of its fields are read. Reading all resources is ``resources``."""
-
-    def __init__(self, of: Any, read: set[str]) -> None:
-        self._of, self._read = of, read
-
-    def __getattr__(self, name: str) -> Any:
-        self._read.add("resources" if name in ("of", "by_urn") else name)
-        return getattr(self._of, name)
-
-    def __iter__(self) -> Any:
-        self._read.add("resources")
-        return iter(self._of)
 
 
 def digest(value: Any) -> str:

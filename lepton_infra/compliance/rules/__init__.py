@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from lepton_infra.compliance.rules import (
     access,
     ai,
@@ -20,34 +22,30 @@ from lepton_infra.compliance.rules import (
 )
 from lepton_infra.compliance.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = (
-    residency.RES_01,
-    residency.RES_02,
-    residency.RES_03,
-    transfers.RES_03B,
-    residency.RES_04,
-    residency.RES_05,
-    residency.RES_06,
-    transfers.RES_07,
-    residency.RES_08,
-    residency.RES_09,
-    residency.RES_10,
-    residency.RES_11,
-    transfers.RES_12,
-    organization.RES_13,
-    organization.RES_14,
-    *encryption.RULES,
-    *access.RULES,
-    *network.RULES,
-    *retention.RULES,
-    *audit_trail.RULES,
-    *incident.RULES,
-    *continuity.RULES,
-    *workload.RULES,
-    *supply_chain.RULES,
-    *ai.RULES,
-    *state.RULES,
+_FAMILIES = (
+    (residency, transfers, organization),
+    (encryption,),
+    (access,),
+    (network,),
+    (retention,),
+    (audit_trail,),
+    (incident,),
+    (continuity,),
+    (workload,),
+    (supply_chain,),
+    (ai,),
+    (state,),
 )
+"""Modules of each family, in the catalogue's order."""
+
+
+def _family(modules: tuple[ModuleType, ...]) -> list[Rule]:
+    """The rules that modules define, by id."""
+    found = (value for module in modules for value in vars(module).values() if isinstance(value, Rule))
+    return sorted(found, key=lambda rule: rule.id)
+
+
+RULES: tuple[Rule, ...] = tuple(rule for modules in _FAMILIES for rule in _family(modules))
 
 ELSEWHERE = {
     "AUD-06": "the evidence itself: it is written from what these rules find, so no graph can show that it was",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.rules.predicates import at_a_cloud, must_not
 from lepton_infra.compliance.rules.retention import kept_long_enough
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule
 
 _NAME = r"[^/:*]+"
 _CALLS = (
@@ -28,6 +28,14 @@ What else a server answers, often under the same prefix, is for those who run it
 adapters, ``/v2/repository/`` of another loads and unloads models. So a prefix or a pattern is never among them."""
 
 
+@rule(
+    "AI-01",
+    "From outside a model can be asked, and nothing else of its server is reachable",
+    Severity.MANDATORY,
+    law=("gdpr 32", "eu_ai_act 15"),
+    references=("CCC.GenAI.CN06",),
+    reads=("pods", "routes"),
+)
 def _only_inference(subject: Subject) -> Iterator[Finding]:
     for route in subject.facts.routes:
         yield from expect(
@@ -52,6 +60,14 @@ def _asks_a_model(path: str) -> bool:
     return ".." not in path and INFERENCE.fullmatch(path) is not None
 
 
+@rule(
+    "AI-02",
+    "What users ask and get is not written to logs unless the settings say so",
+    Severity.BLOCK,
+    law=("gdpr 5(1)(b)", "gdpr 5(1)(c)"),
+    references=(),
+    reads=("pods", "access_logs"),
+)
 def _no_content_in_logs(subject: Subject) -> Iterator[Finding]:
     """What users ask is data of persons. The settings may declare that it is kept, and then for how long."""
     if subject.obligations.retention[DataClass.PROMPT].most:
@@ -70,6 +86,14 @@ def _no_content_in_logs(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "AI-03",
+    "Which model answered when is written down and kept as long as the law asks",
+    Severity.MANDATORY,
+    law=("eu_ai_act 12", "eu_ai_act 19", "eu_ai_act 26"),
+    references=(),
+    reads=("stores", "clusters", "pods"),
+)
 def _traceable(subject: Subject) -> Iterator[Finding]:
     events = [store for store in subject.facts.stores if store.data_class is DataClass.AI_EVENT]
     for store in events:
@@ -81,31 +105,3 @@ def _traceable(subject: Subject) -> Iterator[Finding]:
             "store of which model answered when",
             f"Declare a log of the class {DataClass.AI_EVENT}, without content",
         )
-
-
-RULES = (
-    Rule(
-        id="AI-01",
-        title="From outside a model can be asked, and nothing else of its server is reachable",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32", "eu_ai_act 15"),
-        references=("CCC.GenAI.CN06",),
-        check=_only_inference,
-    ),
-    Rule(
-        id="AI-02",
-        title="What users ask and get is not written to logs unless the settings say so",
-        severity=Severity.BLOCK,
-        law=("gdpr 5(1)(b)", "gdpr 5(1)(c)"),
-        references=(),
-        check=_no_content_in_logs,
-    ),
-    Rule(
-        id="AI-03",
-        title="Which model answered when is written down and kept as long as the law asks",
-        severity=Severity.MANDATORY,
-        law=("eu_ai_act 12", "eu_ai_act 19", "eu_ai_act 26"),
-        references=(),
-        check=_traceable,
-    ),
-)

@@ -8,7 +8,7 @@ from lepton_infra.compliance.facts import AUDIT_LOGS, Immutability, StoreKind
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Seen
 from lepton_infra.compliance.rules.predicates import at_a_cloud, in_use, must, must_not
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing, told
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule, told
 
 PERSONS = frozenset({DataClass.PERSONAL, DataClass.PROMPT})
 """Classes of which it matters who read them."""
@@ -17,6 +17,17 @@ CLOCKS_NAMED_BY = "cert_in"
 """The framework that says whose time machines must keep."""
 
 
+@rule(
+    "AUD-01",
+    "A trail writes down all that is asked of the cloud's own API",
+    Severity.MANDATORY,
+    law=("gdpr 30", "gdpr 32(1)(d)", "gdpr 33", "hipaa 164.312(b)", "iso27001 A.8.15", "soc2 CC7.2"),
+    references=(
+        *("CKV_AWS_67", "CKV_AWS_251", "CKV_AZURE_38", "CKV2_GCP_5"),
+        *("AWS-0014", "AWS-0015", "AWS-0016", "CCC.Core.CN04"),
+    ),
+    reads=("stores", "clusters", "trails"),
+)
 def _trail(subject: Subject) -> Iterator[Finding]:
     trails = subject.facts.trails
     if not trails and at_a_cloud(subject):
@@ -26,6 +37,14 @@ def _trail(subject: Subject) -> Iterator[Finding]:
             yield from must(trail.complete, "does not cover all management calls", "Cover all of them")
 
 
+@rule(
+    "AUD-02",
+    "A cluster writes down who asked its API for what",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(d)", "iso27001 A.8.15"),
+    references=("CKV_AWS_37", "CKV_AZURE_4", "CKV_GCP_1", "CIS EKS 2.1.1", "CCC.K8S.CN14"),
+    reads=("clusters",),
+)
 def _cluster_audit(subject: Subject) -> Iterator[Finding]:
     for cluster in subject.facts.clusters:
         yield from expect(
@@ -37,6 +56,14 @@ def _cluster_audit(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "AUD-03",
+    "Accesses to data of persons are written down, their content is not",
+    Severity.MANDATORY,
+    law=("gdpr 5(1)(c)", "gdpr 32", "hipaa 164.312(b)"),
+    references=("CKV_AWS_18", "CKV2_AZURE_21", "CKV2_AZURE_33", "CKV_GCP_62"),
+    reads=("stores", "trails"),
+)
 def _accesses_without_content(subject: Subject) -> Iterator[Finding]:
     """Who read a store is in the store's own log or in a trail; the trail's covers all stores."""
     trails = subject.facts.trails
@@ -55,6 +82,14 @@ def _accesses_without_content(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "AUD-04",
+    "Nobody can change what an audit trail wrote",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(b)", "hipaa 164.312(c)(1)"),
+    references=("CKV_AWS_36", "CKV2_GCP_4", "CCC.Core.CN09"),
+    reads=("stores", "trails"),
+)
 def _unaltered(subject: Subject) -> Iterator[Finding]:
     for trail in subject.facts.trails:
         yield from must(trail.verified, "could be changed unnoticed", "Have the cloud sign what it writes")
@@ -83,55 +118,16 @@ def _locked(immutable: Immutability) -> bool:
     return immutable is not Immutability.NONE
 
 
+@rule(
+    "AUD-05",
+    "The machines of a site of one's own keep a time that can be traced",
+    Severity.MANDATORY,
+    law=("cert_in (i)",),
+    references=(),
+    reads=("stores", "clusters", "pods"),
+)
 def _named_clock(subject: Subject) -> Iterator[Finding]:
     """A cloud keeps its machines' time by itself, so only a site of one's own is asked."""
     asked = CLOCKS_NAMED_BY in subject.obligations.frameworks
     if asked and in_use(subject) and not at_a_cloud(subject) and not subject.obligations.time_servers:
         yield missing("word on whose time its machines keep", "Name the time servers in the settings")
-
-
-RULES = (
-    Rule(
-        id="AUD-01",
-        title="A trail writes down all that is asked of the cloud's own API",
-        severity=Severity.MANDATORY,
-        law=("gdpr 30", "gdpr 32(1)(d)", "gdpr 33", "hipaa 164.312(b)", "iso27001 A.8.15", "soc2 CC7.2"),
-        references=(
-            *("CKV_AWS_67", "CKV_AWS_251", "CKV_AZURE_38", "CKV2_GCP_5"),
-            *("AWS-0014", "AWS-0015", "AWS-0016", "CCC.Core.CN04"),
-        ),
-        check=_trail,
-    ),
-    Rule(
-        id="AUD-02",
-        title="A cluster writes down who asked its API for what",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(d)", "iso27001 A.8.15"),
-        references=("CKV_AWS_37", "CKV_AZURE_4", "CKV_GCP_1", "CIS EKS 2.1.1", "CCC.K8S.CN14"),
-        check=_cluster_audit,
-    ),
-    Rule(
-        id="AUD-03",
-        title="Accesses to data of persons are written down, their content is not",
-        severity=Severity.MANDATORY,
-        law=("gdpr 5(1)(c)", "gdpr 32", "hipaa 164.312(b)"),
-        references=("CKV_AWS_18", "CKV2_AZURE_21", "CKV2_AZURE_33", "CKV_GCP_62"),
-        check=_accesses_without_content,
-    ),
-    Rule(
-        id="AUD-04",
-        title="Nobody can change what an audit trail wrote",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(b)", "hipaa 164.312(c)(1)"),
-        references=("CKV_AWS_36", "CKV2_GCP_4", "CCC.Core.CN09"),
-        check=_unaltered,
-    ),
-    Rule(
-        id="AUD-05",
-        title="The machines of a site of one's own keep a time that can be traced",
-        severity=Severity.MANDATORY,
-        law=("cert_in (i)",),
-        references=(),
-        check=_named_clock,
-    ),
-)

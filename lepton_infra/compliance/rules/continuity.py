@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lepton_infra.compliance.rules.predicates import at_a_cloud, must
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule
 
 ZONES = 2
 """Zones that something must stand in to survive the loss of one."""
 
 
+@rule(
+    "BCP-01",
+    "Everything that keeps data can be restored",
+    Severity.MANDATORY,
+    law=(
+        *("gdpr 32(1)(c)", "dpdp R.6", "hipaa 164.308(a)(7)", "nis2 21(2)(c)"),
+        *("iso27001 A.8.13", "soc2 A1.2"),
+    ),
+    references=("CKV_AWS_21", "CKV_AWS_28", "CKV2_AWS_9", "CKV2_AWS_18"),
+    reads=("stores",),
+)
 def _recoverable(subject: Subject) -> Iterator[Finding]:
     for store in subject.facts.stores:
         if store.recoverable is not None:
@@ -21,12 +32,28 @@ def _recoverable(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "BCP-02",
+    "Restoring is tried regularly",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(d)", "hipaa 164.308(a)(7)", "iso27001 A.8.13", "soc2 A1.2"),
+    references=("CCC.Core.CN14",),
+    reads=("stores", "clusters", "backups"),
+)
 def _restores_tried(subject: Subject) -> Iterator[Finding]:
     yield from _has_plan(subject)
     for backup in subject.facts.backups:
         yield from must(backup.restore_tested, "has never been restored from", "Have a restore tried regularly")
 
 
+@rule(
+    "BCP-03",
+    "Nothing that keeps data can be deleted by mistake",
+    Severity.BLOCK,
+    law=("gdpr 32(1)(b)", "gdpr 32(1)(c)", "iso27001 A.8.13"),
+    references=("CKV_AWS_150", "CKV_GCP_82"),
+    reads=("stores", "clusters"),
+)
 def _locked(subject: Subject) -> Iterator[Finding]:
     if subject.obligations.teardown:
         return
@@ -39,6 +66,14 @@ def _locked(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "BCP-04",
+    "Nothing is lost with one zone",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(b)", "nis2 21(2)(c)", "soc2 A1.2"),
+    references=("CKV_AZURE_233", "CCC.Core.CN08.AR01"),
+    reads=("stores", "clusters", "nodes", "pods"),
+)
 def _several_zones(subject: Subject) -> Iterator[Finding]:
     clusters = (cluster.zones for cluster in subject.facts.clusters)
     nodes = (nodes.zones for nodes in subject.facts.nodes)
@@ -59,6 +94,14 @@ def _several_zones(subject: Subject) -> Iterator[Finding]:
         yield from must(pods.spread, "may have all its replicas in one zone", "Spread the replicas over zones")
 
 
+@rule(
+    "BCP-05",
+    "A backup is out of reach of whoever can delete the original",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(c)", "nis2 21(2)(c)", "iso27001 A.8.13"),
+    references=("CCC.Core.CN14",),
+    reads=("stores", "clusters", "backups"),
+)
 def _out_of_reach(subject: Subject) -> Iterator[Finding]:
     yield from _has_plan(subject)
     backups = subject.facts.backups
@@ -76,50 +119,3 @@ def _has_plan(subject: Subject) -> Iterator[Finding]:
     worth = any(store.recoverable is not None for store in subject.facts.stores)
     if worth and at_a_cloud(subject) and not subject.facts.backups:
         yield missing("plan of backups", "Declare one that covers every store worth restoring")
-
-
-RULES = (
-    Rule(
-        id="BCP-01",
-        title="Everything that keeps data can be restored",
-        severity=Severity.MANDATORY,
-        law=(
-            *("gdpr 32(1)(c)", "dpdp R.6", "hipaa 164.308(a)(7)", "nis2 21(2)(c)"),
-            *("iso27001 A.8.13", "soc2 A1.2"),
-        ),
-        references=("CKV_AWS_21", "CKV_AWS_28", "CKV2_AWS_9", "CKV2_AWS_18"),
-        check=_recoverable,
-    ),
-    Rule(
-        id="BCP-02",
-        title="Restoring is tried regularly",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(d)", "hipaa 164.308(a)(7)", "iso27001 A.8.13", "soc2 A1.2"),
-        references=("CCC.Core.CN14",),
-        check=_restores_tried,
-    ),
-    Rule(
-        id="BCP-03",
-        title="Nothing that keeps data can be deleted by mistake",
-        severity=Severity.BLOCK,
-        law=("gdpr 32(1)(b)", "gdpr 32(1)(c)", "iso27001 A.8.13"),
-        references=("CKV_AWS_150", "CKV_GCP_82"),
-        check=_locked,
-    ),
-    Rule(
-        id="BCP-04",
-        title="Nothing is lost with one zone",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(b)", "nis2 21(2)(c)", "soc2 A1.2"),
-        references=("CKV_AZURE_233", "CCC.Core.CN08.AR01"),
-        check=_several_zones,
-    ),
-    Rule(
-        id="BCP-05",
-        title="A backup is out of reach of whoever can delete the original",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(c)", "nis2 21(2)(c)", "iso27001 A.8.13"),
-        references=("CCC.Core.CN14",),
-        check=_out_of_reach,
-    ),
-)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lepton_infra.compliance.facts import Encryption, Key
 from lepton_infra.compliance.graph.graph import UNKNOWN
 from lepton_infra.compliance.rules.predicates import WEAKEST_FIRST, as_new_as, at_least, must, must_not
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, rule
 
 OURS = at_least(Encryption.CUSTOMER)
 A_KEY_OF_OURS = "a key that the customer manages"
@@ -16,6 +16,25 @@ DELETION_DAYS = 30
 """Days between a key's deletion and its effect: the longest that every cloud can do."""
 
 
+@rule(
+    "ENC-01",
+    "Every store is encrypted with a key of the region's own",
+    Severity.MANDATORY,
+    law=(
+        "gdpr 32(1)(a)",
+        "dpdp R.6",
+        "ccpa 1798.150",
+        "hipaa 164.312(a)(2)(iv)",
+        "nis2 21(2)(h)",
+        "iso27001 A.8.24",
+        "soc2 CC6.1",
+    ),
+    references=(
+        *("CKV_AWS_19", "CKV_AWS_35", "CKV_AWS_136", "CKV_AWS_145", "CKV_AWS_149", "CKV_AWS_158", "CKV_AWS_166"),
+        *("CKV_AWS_189", "CKV2_AZURE_1", "CKV_AZURE_117", "CKV_GCP_84", "CCC.Core.CN02", "CCC.Core.CN11.AR03"),
+    ),
+    reads=("stores", "keys", "trails"),
+)
 def _at_rest(subject: Subject) -> Iterator[Finding]:
     ours = {key.resource.urn for key in subject.facts.keys}
     stores = (store.encryption for store in subject.facts.stores)
@@ -39,6 +58,17 @@ def _at_rest(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "ENC-02",
+    "Keys are rotated often enough",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(a)", "iso27001 A.8.24"),
+    references=(
+        *("CKV_AWS_7", "CKV_GCP_43", "AWS-0065", "GCP-0065"),
+        *("CCC.Core.CN11.AR02", "CCC.Core.CN11.AR05", "CCC.Core.CN11.AR06"),
+    ),
+    reads=("keys",),
+)
 def _rotated(subject: Subject) -> Iterator[Finding]:
     most = subject.obligations.rotation_days
     for key in subject.facts.keys:
@@ -57,6 +87,16 @@ def _held_elsewhere(key: Key) -> bool:
     return key.encryption.value is Encryption.EXTERNAL
 
 
+@rule(
+    "ENC-03",
+    "A key's deletion takes long and cannot happen by mistake",
+    Severity.BLOCK,
+    law=("gdpr 32(1)(b)", "gdpr 32(1)(c)"),
+    references=(
+        *("CKV_AZURE_42", "CKV_AZURE_110", "CKV_AZURE_111", "CKV_GCP_82", "kms_cmk_not_deleted_unintentionally"),
+    ),
+    reads=("keys",),
+)
 def _hard_to_delete(subject: Subject) -> Iterator[Finding]:
     for key in subject.facts.keys:
         yield from expect(
@@ -74,6 +114,14 @@ def _hard_to_delete(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "ENC-04",
+    "A key's policy names who uses it, and who administers it cannot use it",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(b)", "iso27001 A.5.3", "soc2 CC6.1"),
+    references=(*("CKV_AWS_33", "CKV2_AWS_64", "CKV_GCP_112", "CKV2_GCP_6", "CKV2_GCP_8", "CCC.Core.CN11.AR04"),),
+    reads=("keys",),
+)
 def _duties_apart(subject: Subject) -> Iterator[Finding]:
     for key in subject.facts.keys:
         yield from must_not(key.everyone, "may be used by anybody", "Name those who may use it")
@@ -84,6 +132,14 @@ def _duties_apart(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "ENC-05",
+    "A cluster's secrets are encrypted with a key of the region's own",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(a)", "hipaa 164.312(a)(2)(iv)", "iso27001 A.8.24"),
+    references=("CKV_AWS_58", "AWS-0039", "CIS EKS 5.3.1", "CIS AKS 5.3.1", "CIS GKE 5.3.1"),
+    reads=("clusters",),
+)
 def _secrets_in_clusters(subject: Subject) -> Iterator[Finding]:
     for cluster in subject.facts.clusters:
         yield from expect(
@@ -95,6 +151,17 @@ def _secrets_in_clusters(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "ENC-06",
+    "What answers asks for a version of TLS that is new enough",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(a)", "hipaa 164.312(e)(1)", "ccpa 1798.100(e)", "iso27001 A.8.24", "soc2 CC6.7"),
+    references=(
+        *("CKV_AWS_2", "CKV_AWS_103", "CKV_AWS_378", "CKV_AWS_379", "CKV_AZURE_3", "CKV_AZURE_44"),
+        *("CKV_AZURE_218", "CKV_GCP_4", "CCC.Core.CN01"),
+    ),
+    reads=("stores", "listeners"),
+)
 def _in_transit(subject: Subject) -> Iterator[Finding]:
     lowest = subject.obligations.minimum_tls
     for listener in subject.facts.listeners:
@@ -117,6 +184,14 @@ def _in_transit(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "ENC-07",
+    "Traffic between a cluster's nodes is encrypted",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(a)", "hipaa 164.312(e)(1)", "iso27001 A.8.24"),
+    references=("CCC.Core.CN01.AR08",),
+    reads=("clusters",),
+)
 def _between_nodes(subject: Subject) -> Iterator[Finding]:
     for cluster in subject.facts.clusters:
         if cluster.transport_encrypted is not None:
@@ -127,6 +202,14 @@ def _between_nodes(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "ENC-08",
+    "The disks of machines are encrypted with a key of the region's own",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(a)", "ccpa 1798.150", "iso27001 A.8.24"),
+    references=("CKV_AWS_8", "CKV_AWS_106", "CKV_AZURE_97", "CKV_AZURE_226", "CKV_AZURE_227"),
+    reads=("nodes",),
+)
 def _disks(subject: Subject) -> Iterator[Finding]:
     for nodes in subject.facts.nodes:
         yield from expect(
@@ -138,6 +221,14 @@ def _disks(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "ENC-09",
+    "Keys are as much in our hands as the settings ask",
+    Severity.MANDATORY,
+    law=("gdpr 46", "gdpr 32(1)(a)", "iso27001 A.8.24"),
+    references=("CCC.Core.CN11.AR03",),
+    reads=("stores", "keys"),
+)
 def _custody(subject: Subject) -> Iterator[Finding]:
     asked = subject.obligations.key_custody
     keys = (key.encryption for key in subject.facts.keys)
@@ -155,98 +246,3 @@ def _custody(subject: Subject) -> Iterator[Finding]:
 def _beyond(asked: Encryption) -> bool:
     """Whether more is asked of stores than ENC-01 asks of all."""
     return WEAKEST_FIRST.index(asked) > WEAKEST_FIRST.index(Encryption.CUSTOMER)
-
-
-RULES = (
-    Rule(
-        id="ENC-01",
-        title="Every store is encrypted with a key of the region's own",
-        severity=Severity.MANDATORY,
-        law=(
-            "gdpr 32(1)(a)",
-            "dpdp R.6",
-            "ccpa 1798.150",
-            "hipaa 164.312(a)(2)(iv)",
-            "nis2 21(2)(h)",
-            "iso27001 A.8.24",
-            "soc2 CC6.1",
-        ),
-        references=(
-            *("CKV_AWS_19", "CKV_AWS_35", "CKV_AWS_136", "CKV_AWS_145", "CKV_AWS_149", "CKV_AWS_158", "CKV_AWS_166"),
-            *("CKV_AWS_189", "CKV2_AZURE_1", "CKV_AZURE_117", "CKV_GCP_84", "CCC.Core.CN02", "CCC.Core.CN11.AR03"),
-        ),
-        check=_at_rest,
-    ),
-    Rule(
-        id="ENC-02",
-        title="Keys are rotated often enough",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(a)", "iso27001 A.8.24"),
-        references=(
-            *("CKV_AWS_7", "CKV_GCP_43", "AWS-0065", "GCP-0065"),
-            *("CCC.Core.CN11.AR02", "CCC.Core.CN11.AR05", "CCC.Core.CN11.AR06"),
-        ),
-        check=_rotated,
-    ),
-    Rule(
-        id="ENC-03",
-        title="A key's deletion takes long and cannot happen by mistake",
-        severity=Severity.BLOCK,
-        law=("gdpr 32(1)(b)", "gdpr 32(1)(c)"),
-        references=(
-            *("CKV_AZURE_42", "CKV_AZURE_110", "CKV_AZURE_111", "CKV_GCP_82", "kms_cmk_not_deleted_unintentionally"),
-        ),
-        check=_hard_to_delete,
-    ),
-    Rule(
-        id="ENC-04",
-        title="A key's policy names who uses it, and who administers it cannot use it",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(b)", "iso27001 A.5.3", "soc2 CC6.1"),
-        references=(*("CKV_AWS_33", "CKV2_AWS_64", "CKV_GCP_112", "CKV2_GCP_6", "CKV2_GCP_8", "CCC.Core.CN11.AR04"),),
-        check=_duties_apart,
-    ),
-    Rule(
-        id="ENC-05",
-        title="A cluster's secrets are encrypted with a key of the region's own",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(a)", "hipaa 164.312(a)(2)(iv)", "iso27001 A.8.24"),
-        references=("CKV_AWS_58", "AWS-0039", "CIS EKS 5.3.1", "CIS AKS 5.3.1", "CIS GKE 5.3.1"),
-        check=_secrets_in_clusters,
-    ),
-    Rule(
-        id="ENC-06",
-        title="What answers asks for a version of TLS that is new enough",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(a)", "hipaa 164.312(e)(1)", "ccpa 1798.100(e)", "iso27001 A.8.24", "soc2 CC6.7"),
-        references=(
-            *("CKV_AWS_2", "CKV_AWS_103", "CKV_AWS_378", "CKV_AWS_379", "CKV_AZURE_3", "CKV_AZURE_44"),
-            *("CKV_AZURE_218", "CKV_GCP_4", "CCC.Core.CN01"),
-        ),
-        check=_in_transit,
-    ),
-    Rule(
-        id="ENC-07",
-        title="Traffic between a cluster's nodes is encrypted",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(a)", "hipaa 164.312(e)(1)", "iso27001 A.8.24"),
-        references=("CCC.Core.CN01.AR08",),
-        check=_between_nodes,
-    ),
-    Rule(
-        id="ENC-08",
-        title="The disks of machines are encrypted with a key of the region's own",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(a)", "ccpa 1798.150", "iso27001 A.8.24"),
-        references=("CKV_AWS_8", "CKV_AWS_106", "CKV_AZURE_97", "CKV_AZURE_226", "CKV_AZURE_227"),
-        check=_disks,
-    ),
-    Rule(
-        id="ENC-09",
-        title="Keys are as much in our hands as the settings ask",
-        severity=Severity.MANDATORY,
-        law=("gdpr 46", "gdpr 32(1)(a)", "iso27001 A.8.24"),
-        references=("CCC.Core.CN11.AR03",),
-        check=_custody,
-    ),
-)

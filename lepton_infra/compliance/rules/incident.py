@@ -8,9 +8,17 @@ from lepton_infra.compliance.facts import ALERTS
 from lepton_infra.compliance.rules.access import WATCHED
 from lepton_infra.compliance.rules.encryption import A_KEY_OF_OURS, OURS
 from lepton_infra.compliance.rules.predicates import at_a_cloud, in_use, must
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing, told
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule, told
 
 
+@rule(
+    "INC-01",
+    "Somebody is told of every incident, early enough for the law's clocks",
+    Severity.MANDATORY,
+    law=("gdpr 33", "dpdp R.7", "cert_in (ii)", "eu_ai_act 73", "nis2 23", "soc2 CC7.2"),
+    references=("CKV_AWS_26", "CKV_AWS_319", "CKV_AZURE_131", "CCC.Core.CN07"),
+    reads=("stores", "clusters", "alert_routes", "alerts", "pods"),
+)
 def _somebody_is_told(subject: Subject) -> Iterator[Finding]:
     routes, alerts = subject.facts.alert_routes, subject.facts.alerts
     if at_a_cloud(subject):
@@ -50,28 +58,16 @@ def _contacts(subject: Subject) -> Iterator[Finding]:
         yield missing(f"contact for incidents, though the law gives little time ({hours})", "Name one in the settings")
 
 
+@rule(
+    "INC-02",
+    "A service looks for attacks",
+    Severity.ADVISORY,
+    law=("gdpr 32(1)(d)", "gdpr 33", "nis2 21(2)(b)", "soc2 CC7.2"),
+    references=("CKV_AWS_238", "CKV_AZURE_84", "CKV_AZURE_85", "CKV_AZURE_87"),
+    reads=("stores", "clusters", "detections"),
+)
 def _attacks_seen(subject: Subject) -> Iterator[Finding]:
     if not subject.facts.detections and at_a_cloud(subject):
         yield missing("service that looks for attacks", "Turn on the cloud's own")
     for detection in subject.facts.detections:
         yield from must(detection.on, "is declared and does not run", "Turn it on")
-
-
-RULES = (
-    Rule(
-        id="INC-01",
-        title="Somebody is told of every incident, early enough for the law's clocks",
-        severity=Severity.MANDATORY,
-        law=("gdpr 33", "dpdp R.7", "cert_in (ii)", "eu_ai_act 73", "nis2 23", "soc2 CC7.2"),
-        references=("CKV_AWS_26", "CKV_AWS_319", "CKV_AZURE_131", "CCC.Core.CN07"),
-        check=_somebody_is_told,
-    ),
-    Rule(
-        id="INC-02",
-        title="A service looks for attacks",
-        severity=Severity.ADVISORY,
-        law=("gdpr 32(1)(d)", "gdpr 33", "nis2 21(2)(b)", "soc2 CC7.2"),
-        references=("CKV_AWS_238", "CKV_AZURE_84", "CKV_AZURE_85", "CKV_AZURE_87"),
-        check=_attacks_seen,
-    ),
-)

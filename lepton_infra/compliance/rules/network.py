@@ -6,12 +6,20 @@ from collections.abc import Iterator
 
 from lepton_infra.compliance.facts import Opening
 from lepton_infra.compliance.rules.predicates import closed, homeless, must
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, rule
 
 HTTPS = 443
 """The one port that answers the internet."""
 
 
+@rule(
+    "NET-01",
+    "Every namespace is closed until a policy opens a way, and the cluster enforces policies",
+    Severity.MANDATORY,
+    law=("gdpr 25", "gdpr 32"),
+    references=("CKV2_K8S_6", "CKV_AZURE_7", "CKV_GCP_12", "CIS EKS 4.3.2", "CCC.K8S.CN06"),
+    reads=("clusters", "pods", "namespaces", "charts"),
+)
 def _default_deny(subject: Subject) -> Iterator[Finding]:
     for cluster in subject.facts.clusters:
         yield from must(
@@ -36,6 +44,18 @@ def _default_deny(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "NET-02",
+    "The internet reaches nothing but HTTPS at a load balancer",
+    Severity.MANDATORY,
+    law=("gdpr 32", "soc2 CC6.6"),
+    references=(
+        *("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "CKV2_AWS_12"),
+        *("CKV_AZURE_9", "CKV_AZURE_10", "CKV_AZURE_77", "CKV_AZURE_160"),
+        *("CKV_GCP_2", "CKV_GCP_3", "CKV_GCP_106", "CKV2_GCP_12"),
+    ),
+    reads=("networks", "openings"),
+)
 def _only_https_in(subject: Subject) -> Iterator[Finding]:
     for opening in subject.facts.openings:
         if opening.inbound and not _gateway(opening):
@@ -69,6 +89,14 @@ def _ports(opening: Opening) -> str:
     return f"ports {opening.from_port} to {opening.to_port}"
 
 
+@rule(
+    "NET-03",
+    "Workloads reach only what is named",
+    Severity.MANDATORY,
+    law=("gdpr 32", "soc2 CC6.7"),
+    references=("CKV_AWS_382", "CKV_AZURE_216", "CKV_AZURE_220"),
+    reads=("openings",),
+)
 def _named_out(subject: Subject) -> Iterator[Finding]:
     for opening in subject.facts.openings:
         if opening.workload and not opening.inbound:
@@ -81,6 +109,17 @@ def _named_out(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "NET-04",
+    "What answers the internet stands behind a web application firewall with a rate limit",
+    Severity.MANDATORY,
+    law=("gdpr 32", "soc2 CC6.6"),
+    references=(
+        *("CKV2_AWS_28", "CKV2_AWS_31", "CKV_AWS_175", "CKV_AWS_192"),
+        *("CKV_AZURE_120", "CKV_AZURE_122", "CKV_GCP_73"),
+    ),
+    reads=("listeners",),
+)
 def _firewalled(subject: Subject) -> Iterator[Finding]:
     for listener in subject.facts.listeners:
         if listener.public.value is not False:
@@ -91,6 +130,14 @@ def _firewalled(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "NET-05",
+    "Every network keeps a record of its flows",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(d)", "gdpr 33", "iso27001 A.8.15"),
+    references=("CKV2_AWS_11", "CKV_AZURE_12", "CKV_GCP_26", "CIS GKE 5.6.1"),
+    reads=("networks",),
+)
 def _flows_logged(subject: Subject) -> Iterator[Finding]:
     for network in subject.facts.networks:
         yield from must(
@@ -98,54 +145,3 @@ def _flows_logged(subject: Subject) -> Iterator[Finding]:
             "keeps no record of who talked to whom",
             "Turn on flow logs for the whole network",
         )
-
-
-RULES = (
-    Rule(
-        id="NET-01",
-        title="Every namespace is closed until a policy opens a way, and the cluster enforces policies",
-        severity=Severity.MANDATORY,
-        law=("gdpr 25", "gdpr 32"),
-        references=("CKV2_K8S_6", "CKV_AZURE_7", "CKV_GCP_12", "CIS EKS 4.3.2", "CCC.K8S.CN06"),
-        check=_default_deny,
-    ),
-    Rule(
-        id="NET-02",
-        title="The internet reaches nothing but HTTPS at a load balancer",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32", "soc2 CC6.6"),
-        references=(
-            *("CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "CKV2_AWS_12"),
-            *("CKV_AZURE_9", "CKV_AZURE_10", "CKV_AZURE_77", "CKV_AZURE_160"),
-            *("CKV_GCP_2", "CKV_GCP_3", "CKV_GCP_106", "CKV2_GCP_12"),
-        ),
-        check=_only_https_in,
-    ),
-    Rule(
-        id="NET-03",
-        title="Workloads reach only what is named",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32", "soc2 CC6.7"),
-        references=("CKV_AWS_382", "CKV_AZURE_216", "CKV_AZURE_220"),
-        check=_named_out,
-    ),
-    Rule(
-        id="NET-04",
-        title="What answers the internet stands behind a web application firewall with a rate limit",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32", "soc2 CC6.6"),
-        references=(
-            *("CKV2_AWS_28", "CKV2_AWS_31", "CKV_AWS_175", "CKV_AWS_192"),
-            *("CKV_AZURE_120", "CKV_AZURE_122", "CKV_GCP_73"),
-        ),
-        check=_firewalled,
-    ),
-    Rule(
-        id="NET-05",
-        title="Every network keeps a record of its flows",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(d)", "gdpr 33", "iso27001 A.8.15"),
-        references=("CKV2_AWS_11", "CKV_AZURE_12", "CKV_GCP_26", "CIS GKE 5.6.1"),
-        check=_flows_logged,
-    ),
-)

@@ -9,7 +9,7 @@ from typing import Any
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN
 from lepton_infra.compliance.rules.predicates import at_a_cloud
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing, told
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule, told
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 """An address of electronic mail."""
@@ -22,6 +22,14 @@ TAGS = frozenset({"tags", "labels", "annotations"})
 """Properties of which every value is shown wherever the resource is."""
 
 
+@rule(
+    "RES-13",
+    "The organisation keeps resources within the perimeter too",
+    Severity.ADVISORY,
+    law=("gdpr 25", "c5 PSS-12.01B", "iso27001 A.5.23"),
+    references=("organizations_scp_check_deny_regions", "CCC.Core.CN06.AR01"),
+    reads=("places", "stores", "clusters", "fences"),
+)
 def _fenced(subject: Subject) -> Iterator[Finding]:
     allowed = subject.obligations.keeps(DataClass.PERSONAL).countries
     if allowed is None or not at_a_cloud(subject):
@@ -47,6 +55,14 @@ def _inside(subject: Subject, clouds: set[str], location: str, allowed: frozense
     return bool(countries) and all(found <= allowed for found in countries)
 
 
+@rule(
+    "RES-14",
+    "Names and tags tell of no person",
+    Severity.MANDATORY,
+    law=("gdpr 5(1)(c)", "iso27001 A.5.34"),
+    references=("CCC.K8S.CN15.AR01",),
+    reads=("alert_routes", "resources"),
+)
 def _nobody_in_names(subject: Subject) -> Iterator[Finding]:
     ours = _addresses(subject)
     told_anyway = {route.resource.urn for route in subject.facts.alert_routes}
@@ -90,21 +106,3 @@ def _persons(text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             if not match.group().endswith(OF_MACHINES):
                 yield match.group()
-
-
-RES_13 = Rule(
-    id="RES-13",
-    title="The organisation keeps resources within the perimeter too",
-    severity=Severity.ADVISORY,
-    law=("gdpr 25", "c5 PSS-12.01B", "iso27001 A.5.23"),
-    references=("organizations_scp_check_deny_regions", "CCC.Core.CN06.AR01"),
-    check=_fenced,
-)
-RES_14 = Rule(
-    id="RES-14",
-    title="Names and tags tell of no person",
-    severity=Severity.MANDATORY,
-    law=("gdpr 5(1)(c)", "iso27001 A.5.34"),
-    references=("CCC.K8S.CN15.AR01",),
-    check=_nobody_in_names,
-)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
 from lepton_infra.compliance.graph.graph import Resource
 from lepton_infra.compliance.rules.perimeter import covered, kept, kept_or_covered, with_role
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, each, expect, told
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, each, expect, rule, told
 
 TRANSFERS = ("gdpr 44", "dpdp 16", "dpdp R.15", "pipl 38")
 """The articles on data that leaves a country."""
@@ -21,6 +20,14 @@ _DEFAULT = re.compile(r"::default(_[0-9a-z_]+)?(::|$)")
 """How the engine names the providers that it makes by itself, with or without the version and the id."""
 
 
+@rule(
+    "RES-01",
+    "Everything stands within the perimeter of the data that it holds",
+    Severity.BLOCK,
+    law=(*TRANSFERS, "dpdp R.13(4)", "pipl 40", "c5 PSS-12.01B", "iso27001 A.5.23"),
+    references=("CCC.Core.CN06.AR01", "CCC.Core.CN06.AR02"),
+    reads=("places", "unread"),
+)
 def _at_home(subject: Subject) -> Iterator[Finding]:
     move = "Put it at a location within the perimeter"
     for place in with_role(subject, Role.HOME, Role.PROVIDER):
@@ -35,6 +42,14 @@ def _at_home(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "RES-02",
+    "Everything is made by a provider of the program's own, at the stack's location",
+    Severity.BLOCK,
+    law=(*TRANSFERS, "c5 PSS-12.01B"),
+    references=("CCC.Core.CN06.AR01",),
+    reads=("places", "resources"),
+)
 def _own_provider(subject: Subject) -> Iterator[Finding]:
     for resource in subject.graph:
         if _made_by_default(resource):
@@ -69,16 +84,84 @@ def _anywhere(place: Place) -> bool:
     return place.role is Role.HOME and place.location.value == EVERYWHERE
 
 
-def _leaving(role: Role, remedy: str, subject: Subject) -> Iterator[Finding]:
+def _leaving(subject: Subject, role: Role, remedy: str) -> Iterator[Finding]:
     return each(with_role(subject, role), lambda place: kept_or_covered(subject, place, remedy))
 
 
-def _staying(role: Role, remedy: str, subject: Subject) -> Iterator[Finding]:
+def _staying(subject: Subject, role: Role, remedy: str) -> Iterator[Finding]:
     return each(with_role(subject, role), lambda place: kept(subject, place, remedy))
 
 
+@rule(
+    "RES-03",
+    "Objects are copied only within the perimeter, or where a recorded transfer allows it",
+    Severity.BLOCK,
+    law=(*TRANSFERS, "gdpr 46"),
+    references=("CCC.Core.CN10.AR01",),
+    reads=("places",),
+)
+def _objects_copied(subject: Subject) -> Iterator[Finding]:
+    return _leaving(subject, Role.COPY, "Copy to a location within the perimeter")
+
+
+@rule(
+    "RES-04",
+    "Backups are kept only within the perimeter, or where a recorded transfer allows it",
+    Severity.BLOCK,
+    law=("gdpr 44", "c5 PSS-12.01B"),
+    references=("CCC.Core.CN10.AR01",),
+    reads=("places",),
+)
+def _backups(subject: Subject) -> Iterator[Finding]:
+    return _leaving(subject, Role.BACKUP, "Keep backups at a location within the perimeter")
+
+
+@rule(
+    "RES-05",
+    "Registries, secrets and databases have second homes only within the perimeter",
+    Severity.BLOCK,
+    law=("gdpr 44", "c5 PSS-12.01B"),
+    references=("CCC.Core.CN10.AR01",),
+    reads=("places",),
+)
+def _replicas(subject: Subject) -> Iterator[Finding]:
+    return _leaving(subject, Role.REPLICA, "Replicate to a location within the perimeter, or not at all")
+
+
+@rule(
+    "RES-06",
+    "The kind of storage keeps no redundant copy outside the perimeter",
+    Severity.BLOCK,
+    law=("gdpr 44", "c5 PSS-12.01B"),
+    references=("CCC.Core.CN08.AR01", "CCC.Core.CN10.AR01"),
+    reads=("places",),
+)
+def _redundant_copies(subject: Subject) -> Iterator[Finding]:
+    return _leaving(subject, Role.GEO, "Choose storage that is redundant over zones rather than locations")
+
+
+@rule(
+    "RES-08",
+    "Managed models compute within the perimeter",
+    Severity.BLOCK,
+    law=("gdpr 44", "dpdp R.13(4)"),
+    references=("CCC.Core.CN06.AR01",),
+    reads=("places",),
+)
+def _managed_models(subject: Subject) -> Iterator[Finding]:
+    return _staying(subject, Role.AI, "Serve it at one location within the perimeter")
+
+
+@rule(
+    "RES-09",
+    "Keys stay at one location within the perimeter",
+    Severity.BLOCK,
+    law=("gdpr 44", "gdpr 46", "c5 CRY-10"),
+    references=("kms_cmk_not_multi_region",),
+    reads=("places", "keys"),
+)
 def _key_stays(subject: Subject) -> Iterator[Finding]:
-    yield from _staying(Role.KEY, "Keep the key at a location within the perimeter", subject)
+    yield from _staying(subject, Role.KEY, "Keep the key at a location within the perimeter")
     for key in subject.facts.keys:
         yield from expect(
             key.multi_region,
@@ -89,83 +172,25 @@ def _key_stays(subject: Subject) -> Iterator[Finding]:
         )
 
 
-RES_01 = Rule(
-    id="RES-01",
-    title="Everything stands within the perimeter of the data that it holds",
-    severity=Severity.BLOCK,
-    law=(*TRANSFERS, "dpdp R.13(4)", "pipl 40", "c5 PSS-12.01B", "iso27001 A.5.23"),
-    references=("CCC.Core.CN06.AR01", "CCC.Core.CN06.AR02"),
-    check=_at_home,
-)
-RES_02 = Rule(
-    id="RES-02",
-    title="Everything is made by a provider of the program's own, at the stack's location",
-    severity=Severity.BLOCK,
-    law=(*TRANSFERS, "c5 PSS-12.01B"),
-    references=("CCC.Core.CN06.AR01",),
-    check=_own_provider,
-)
-RES_03 = Rule(
-    id="RES-03",
-    title="Objects are copied only within the perimeter, or where a recorded transfer allows it",
-    severity=Severity.BLOCK,
-    law=(*TRANSFERS, "gdpr 46"),
-    references=("CCC.Core.CN10.AR01",),
-    check=partial(_leaving, Role.COPY, "Copy to a location within the perimeter"),
-)
-RES_04 = Rule(
-    id="RES-04",
-    title="Backups are kept only within the perimeter, or where a recorded transfer allows it",
-    severity=Severity.BLOCK,
-    law=("gdpr 44", "c5 PSS-12.01B"),
-    references=("CCC.Core.CN10.AR01",),
-    check=partial(_leaving, Role.BACKUP, "Keep backups at a location within the perimeter"),
-)
-RES_05 = Rule(
-    id="RES-05",
-    title="Registries, secrets and databases have second homes only within the perimeter",
-    severity=Severity.BLOCK,
-    law=("gdpr 44", "c5 PSS-12.01B"),
-    references=("CCC.Core.CN10.AR01",),
-    check=partial(_leaving, Role.REPLICA, "Replicate to a location within the perimeter, or not at all"),
-)
-RES_06 = Rule(
-    id="RES-06",
-    title="The kind of storage keeps no redundant copy outside the perimeter",
-    severity=Severity.BLOCK,
-    law=("gdpr 44", "c5 PSS-12.01B"),
-    references=("CCC.Core.CN08.AR01", "CCC.Core.CN10.AR01"),
-    check=partial(_leaving, Role.GEO, "Choose storage that is redundant over zones rather than locations"),
-)
-RES_08 = Rule(
-    id="RES-08",
-    title="Managed models compute within the perimeter",
-    severity=Severity.BLOCK,
-    law=("gdpr 44", "dpdp R.13(4)"),
-    references=("CCC.Core.CN06.AR01",),
-    check=partial(_staying, Role.AI, "Serve it at one location within the perimeter"),
-)
-RES_09 = Rule(
-    id="RES-09",
-    title="Keys stay at one location within the perimeter",
-    severity=Severity.BLOCK,
-    law=("gdpr 44", "gdpr 46", "c5 CRY-10"),
-    references=("kms_cmk_not_multi_region",),
-    check=_key_stays,
-)
-RES_10 = Rule(
-    id="RES-10",
-    title="Traffic is terminated within the perimeter, or where a recorded transfer allows it",
-    severity=Severity.MANDATORY,
+@rule(
+    "RES-10",
+    "Traffic is terminated within the perimeter, or where a recorded transfer allows it",
+    Severity.MANDATORY,
     law=("gdpr 44",),
     references=("CKV_AWS_374",),
-    check=partial(_leaving, Role.EDGE, "Terminate traffic at a load balancer of one location"),
+    reads=("places",),
 )
-RES_11 = Rule(
-    id="RES-11",
-    title="Logs are kept and collected within the perimeter of their class",
-    severity=Severity.BLOCK,
+def _traffic(subject: Subject) -> Iterator[Finding]:
+    return _leaving(subject, Role.EDGE, "Terminate traffic at a load balancer of one location")
+
+
+@rule(
+    "RES-11",
+    "Logs are kept and collected within the perimeter of their class",
+    Severity.BLOCK,
     law=("cert_in (iv)", "dpdp R.8(3)", "dpdp R.13(4)", "gdpr 44"),
     references=("CCC.Core.CN06.AR01",),
-    check=partial(_staying, Role.LOG, "Keep logs at a location within the perimeter"),
+    reads=("places",),
 )
+def _logs(subject: Subject) -> Iterator[Finding]:
+    return _staying(subject, Role.LOG, "Keep logs at a location within the perimeter")

@@ -8,12 +8,20 @@ from lepton_infra.compliance.facts import Immutability, Store
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Seen
 from lepton_infra.compliance.rules.predicates import must_not
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, told
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, rule, told
 
 ERASURE = ("gdpr 17", "dpdp 8(7)", "ccpa 1798.105")
 """The articles by which a person can have data erased."""
 
 
+@rule(
+    "RET-01",
+    "Nothing is kept longer than its class may be",
+    Severity.BLOCK,
+    law=("gdpr 5(1)(e)", "ccpa 1798.100(a)(3)", "dpdp 8(7)", "iso27001 A.8.10", "soc2 C1.2"),
+    references=("CKV2_AWS_61", "CKV_AWS_66"),
+    reads=("stores", "backups"),
+)
 def _not_too_long(subject: Subject) -> Iterator[Finding]:
     for store in subject.facts.stores:
         if store.days is not None:
@@ -35,6 +43,14 @@ def _bounded(subject: Subject, data_class: DataClass, days: Seen[int | None]) ->
         )
 
 
+@rule(
+    "RET-02",
+    "Versions, soft deletions and backups are counted in how long something is kept",
+    Severity.BLOCK,
+    law=("gdpr 5(1)(e)", "ccpa 1798.100(a)(3)", "dpdp 8(7)", "iso27001 A.8.10", "soc2 C1.2"),
+    references=("CKV_AWS_300", "CKV2_AZURE_38"),
+    reads=("stores", "backups"),
+)
 def _hidden_copies(subject: Subject) -> Iterator[Finding]:
     for store in subject.facts.stores:
         most = subject.obligations.retention[store.data_class].most
@@ -70,6 +86,14 @@ def _hidden(subject: Subject, store: Store) -> Iterator[Seen[int | None]]:
             yield backup.days
 
 
+@rule(
+    "RET-03",
+    "Logs and evidence are kept as long as the law asks",
+    Severity.BLOCK,
+    law=("cert_in (iv)", "dpdp R.6", "dpdp R.8(3)", "eu_ai_act 19", "eu_ai_act 26", "hipaa 164.316(b)(2)"),
+    references=("CKV_AWS_338", "CKV_AZURE_12", "CKV_AZURE_37"),
+    reads=("stores",),
+)
 def _long_enough(subject: Subject) -> Iterator[Finding]:
     for store in subject.facts.stores:
         if store.data_class is not DataClass.AI_EVENT:
@@ -90,6 +114,14 @@ def kept_long_enough(subject: Subject, store: Store) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "RET-04",
+    "Nothing is locked for ever that a person could ask to have erased",
+    Severity.BLOCK,
+    law=ERASURE,
+    references=("CKV_AWS_143", "CKV2_GCP_4"),
+    reads=("stores",),
+)
 def _erasable(subject: Subject) -> Iterator[Finding]:
     for store in subject.facts.stores:
         allowed = store.data_class is DataClass.AUDIT_LOG or store.resource.name in subject.obligations.locked_stores
@@ -103,6 +135,14 @@ def _erasable(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "RET-05",
+    "A store is emptied on purpose only",
+    Severity.MANDATORY,
+    law=("gdpr 28(3)(g)", "iso27001 A.8.10"),
+    references=(),
+    reads=("stores",),
+)
 def _emptied_on_purpose(subject: Subject) -> Iterator[Finding]:
     if subject.obligations.teardown:
         return
@@ -117,47 +157,3 @@ def _emptied_on_purpose(subject: Subject) -> Iterator[Finding]:
 
 def _days(bound: str, because: tuple[str, ...]) -> str:
     return f"{bound} days because of {', '.join(because)}" if because else f"{bound} days"
-
-
-RULES = (
-    Rule(
-        id="RET-01",
-        title="Nothing is kept longer than its class may be",
-        severity=Severity.BLOCK,
-        law=("gdpr 5(1)(e)", "ccpa 1798.100(a)(3)", "dpdp 8(7)", "iso27001 A.8.10", "soc2 C1.2"),
-        references=("CKV2_AWS_61", "CKV_AWS_66"),
-        check=_not_too_long,
-    ),
-    Rule(
-        id="RET-02",
-        title="Versions, soft deletions and backups are counted in how long something is kept",
-        severity=Severity.BLOCK,
-        law=("gdpr 5(1)(e)", "ccpa 1798.100(a)(3)", "dpdp 8(7)", "iso27001 A.8.10", "soc2 C1.2"),
-        references=("CKV_AWS_300", "CKV2_AZURE_38"),
-        check=_hidden_copies,
-    ),
-    Rule(
-        id="RET-03",
-        title="Logs and evidence are kept as long as the law asks",
-        severity=Severity.BLOCK,
-        law=("cert_in (iv)", "dpdp R.6", "dpdp R.8(3)", "eu_ai_act 19", "eu_ai_act 26", "hipaa 164.316(b)(2)"),
-        references=("CKV_AWS_338", "CKV_AZURE_12", "CKV_AZURE_37"),
-        check=_long_enough,
-    ),
-    Rule(
-        id="RET-04",
-        title="Nothing is locked for ever that a person could ask to have erased",
-        severity=Severity.BLOCK,
-        law=ERASURE,
-        references=("CKV_AWS_143", "CKV2_GCP_4"),
-        check=_erasable,
-    ),
-    Rule(
-        id="RET-05",
-        title="A store is emptied on purpose only",
-        severity=Severity.MANDATORY,
-        law=("gdpr 28(3)(g)", "iso27001 A.8.10"),
-        references=(),
-        check=_emptied_on_purpose,
-    ),
-)

@@ -68,7 +68,8 @@ class Rule:
 
     ``id`` is its name in the catalogue (``RES-04``), ``title`` what it demands, ``law`` the articles that ask for it,
     as ``framework article`` (``gdpr 32(1)(a)``), ``references`` the ids of other catalogues: Checkov, CIS, FINOS CCC.
-    ``check`` is pure: the same subject has the same findings. It yields nothing where all is well.
+    ``check`` is pure: the same subject has the same findings. It yields nothing where all is well. ``reads`` are the
+    fields of :class:`Facts` that it looks at, and :data:`RESOURCES` if it looks at the graph's resources themselves.
     """
 
     id: str
@@ -76,7 +77,29 @@ class Rule:
     severity: Severity
     law: tuple[str, ...]
     references: tuple[str, ...]
+    reads: tuple[str, ...]
     check: Callable[[Subject], Iterator[Finding]]
+
+
+RESOURCES = "resources"
+"""Among what a rule reads: all resources of the graph."""
+
+
+def rule(
+    id: str,
+    title: str,
+    severity: Severity,
+    *,
+    law: tuple[str, ...],
+    references: tuple[str, ...],
+    reads: tuple[str, ...],
+) -> Callable[[Callable[[Subject], Iterator[Finding]]], Rule]:
+    """Decorator that makes a check, a function of a :class:`Subject`, into the :class:`Rule` of this name."""
+
+    def decorate(check: Callable[[Subject], Iterator[Finding]]) -> Rule:
+        return Rule(id=id, title=title, severity=severity, law=law, references=references, reads=reads, check=check)
+
+    return decorate
 
 
 def expect(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.rules.predicates import IN_CLUSTERS, must_not
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, told
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, rule, told
 
 _KEY_SERVICE = re.compile(r"[a-z]*(kms|vault)://")
 """How addresses of services that hold keys begin (https://www.pulumi.com/docs/iac/concepts/secrets/#available-encryption-providers)."""
@@ -20,6 +20,14 @@ _LOCAL = re.compile(r"file://")
 """State on the machine that runs the program, so wherever its operators are: ACC-10 is about them."""
 
 
+@rule(
+    "SEC-02",
+    "The secrets in the stack's state are encrypted by a key service within the perimeter",
+    Severity.MANDATORY,
+    law=("gdpr 44", "gdpr 32(1)(a)", "iso27001 A.8.24"),
+    references=("CCC.Core.CN11.AR03",),
+    reads=(),
+)
 def _secrets_of_ours(subject: Subject) -> Iterator[Finding]:
     address = subject.graph.secrets_provider
     if address is None:
@@ -37,6 +45,14 @@ def _secrets_of_ours(subject: Subject) -> Iterator[Finding]:
         yield from _inside(subject, "secretsprovider", address)
 
 
+@rule(
+    "SEC-03",
+    "The stack's state is within the perimeter",
+    Severity.BLOCK,
+    law=("gdpr 44",),
+    references=("CCC.Core.CN06.AR01",),
+    reads=(),
+)
 def _state_at_home(subject: Subject) -> Iterator[Finding]:
     address = subject.graph.backend
     if address is not None and not _LOCAL.match(address):
@@ -94,6 +110,14 @@ def _countries(subject: Subject, location: str) -> frozenset[str]:
     return frozenset().union(*(each for each in known if each))
 
 
+@rule(
+    "SEC-04",
+    "No secret is written in the program or handed over in an environment",
+    Severity.MANDATORY,
+    law=("gdpr 32",),
+    references=("CKV_K8S_35", "CIS EKS 4.4.1", "CCC.K8S.CN07"),
+    reads=("credentials", "pods"),
+)
 def _no_literal_secret(subject: Subject) -> Iterator[Finding]:
     for credential in subject.facts.credentials:
         if credential.resource.package in IN_CLUSTERS:
@@ -112,31 +136,3 @@ def _no_literal_secret(subject: Subject) -> Iterator[Finding]:
                 f"hands secrets to {container.name} in its environment, which logs and children show",
                 "Mount them as files",
             )
-
-
-RULES = (
-    Rule(
-        id="SEC-02",
-        title="The secrets in the stack's state are encrypted by a key service within the perimeter",
-        severity=Severity.MANDATORY,
-        law=("gdpr 44", "gdpr 32(1)(a)", "iso27001 A.8.24"),
-        references=("CCC.Core.CN11.AR03",),
-        check=_secrets_of_ours,
-    ),
-    Rule(
-        id="SEC-03",
-        title="The stack's state is within the perimeter",
-        severity=Severity.BLOCK,
-        law=("gdpr 44",),
-        references=("CCC.Core.CN06.AR01",),
-        check=_state_at_home,
-    ),
-    Rule(
-        id="SEC-04",
-        title="No secret is written in the program or handed over in an environment",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32",),
-        references=("CKV_K8S_35", "CIS EKS 4.4.1", "CCC.K8S.CN07"),
-        check=_no_literal_secret,
-    ),
-)

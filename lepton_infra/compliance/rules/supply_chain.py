@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from lepton_infra.compliance.facts import Container
 from lepton_infra.compliance.rules.predicates import must
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, rule
 
 PINNED = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 """An image by the digest of its content."""
@@ -24,6 +24,14 @@ RUNS_FOREIGN_CODE = re.compile(r"--trust[-_]remote[-_]code(=(?!false$|0$|no$).*)
 """An argument by which a server runs programs that come with a model."""
 
 
+@rule(
+    "SUP-01",
+    "Every image is pinned by its digest",
+    Severity.BLOCK,
+    law=("eu_ai_act 15", "nis2 21(2)(d)", "iso27001 A.8.28"),
+    references=("CKV_K8S_43", "CCC.K8S.CN04.AR01"),
+    reads=("pods", "charts"),
+)
 def _by_digest(subject: Subject) -> Iterator[Finding]:
     allowed, remedy = "<registry>/<name>@sha256:<64 hex digits>", "Pin the image by its digest"
     for container in _containers(subject):
@@ -41,6 +49,14 @@ def _pinned(image: str) -> bool:
     return PINNED.fullmatch(image) is not None
 
 
+@rule(
+    "SUP-02",
+    "Images come from a registry of the region's own, whose tags stay and whose images are scanned",
+    Severity.MANDATORY,
+    law=("eu_ai_act 15", "nis2 21(2)(d)"),
+    references=("CKV_AWS_51", "CKV_AWS_163", "CKV_AZURE_164", "CKV_AZURE_166", "CCC.K8S.CN04.AR01"),
+    reads=("stores", "pods", "charts"),
+)
 def _own_registry(subject: Subject) -> Iterator[Finding]:
     for store in subject.facts.stores:
         if store.immutable_tags is not None:
@@ -71,6 +87,14 @@ def _registry(image: str) -> str:
     return first.casefold() if named else "docker.io"
 
 
+@rule(
+    "SUP-03",
+    "A cluster admits only images that are signed",
+    Severity.ADVISORY,
+    law=("eu_ai_act 15", "nis2 21(2)(d)"),
+    references=("CKV_GCP_66", "CCC.K8S.CN04.AR02"),
+    reads=("clusters",),
+)
 def _verified(subject: Subject) -> Iterator[Finding]:
     for cluster in subject.facts.clusters:
         yield from must(
@@ -78,6 +102,14 @@ def _verified(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "SUP-04",
+    "Models are data only, and checked before they are served",
+    Severity.BLOCK,
+    law=("eu_ai_act 15(5)",),
+    references=("CCC.GenAI.CN07",),
+    reads=("pods",),
+)
 def _models_checked(subject: Subject) -> Iterator[Finding]:
     for pods in subject.facts.pods:
         if pods.verified_model is not None:
@@ -98,39 +130,3 @@ def _models_checked(subject: Subject) -> Iterator[Finding]:
 
 def _containers(subject: Subject) -> Iterator[Container]:
     return (container for pods in subject.facts.pods for container in pods.containers)
-
-
-RULES = (
-    Rule(
-        id="SUP-01",
-        title="Every image is pinned by its digest",
-        severity=Severity.BLOCK,
-        law=("eu_ai_act 15", "nis2 21(2)(d)", "iso27001 A.8.28"),
-        references=("CKV_K8S_43", "CCC.K8S.CN04.AR01"),
-        check=_by_digest,
-    ),
-    Rule(
-        id="SUP-02",
-        title="Images come from a registry of the region's own, whose tags stay and whose images are scanned",
-        severity=Severity.MANDATORY,
-        law=("eu_ai_act 15", "nis2 21(2)(d)"),
-        references=("CKV_AWS_51", "CKV_AWS_163", "CKV_AZURE_164", "CKV_AZURE_166", "CCC.K8S.CN04.AR01"),
-        check=_own_registry,
-    ),
-    Rule(
-        id="SUP-03",
-        title="A cluster admits only images that are signed",
-        severity=Severity.ADVISORY,
-        law=("eu_ai_act 15", "nis2 21(2)(d)"),
-        references=("CKV_GCP_66", "CCC.K8S.CN04.AR02"),
-        check=_verified,
-    ),
-    Rule(
-        id="SUP-04",
-        title="Models are data only, and checked before they are served",
-        severity=Severity.BLOCK,
-        law=("eu_ai_act 15(5)",),
-        references=("CCC.GenAI.CN07",),
-        check=_models_checked,
-    ),
-)

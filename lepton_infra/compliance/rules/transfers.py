@@ -10,12 +10,20 @@ from lepton_infra.compliance.graph.graph import UNKNOWN
 from lepton_infra.compliance.law.obligations import Basis, Transfer
 from lepton_infra.compliance.rules.perimeter import bounded, covered, flaw, located, records, with_role, within
 from lepton_infra.compliance.rules.predicates import at_least, must_not
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect, missing, told
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule, told
 
 AT_REST = frozenset({Role.COPY, Role.BACKUP, Role.REPLICA, Role.GEO, Role.LOG})
 """Why something may be at a place without anybody reading it there."""
 
 
+@rule(
+    "RES-03b",
+    "What leaves as ciphertext only cannot be read where it goes",
+    Severity.BLOCK,
+    law=("gdpr 46", "gdpr 32(1)(a)"),
+    references=("CCC.Core.CN02", "CCC.Core.CN11.AR03"),
+    reads=("places", "keys"),
+)
 def _only_ciphertext(subject: Subject) -> Iterator[Finding]:
     for place in subject.facts.places:
         if any(transfer.basis is Basis.CIPHERTEXT for transfer in _in_force(subject, place)):
@@ -75,6 +83,14 @@ def _in_force(subject: Subject, place: Place) -> Iterator[Transfer]:
     return (transfer for transfer in records(subject, place) if not flaw(subject, place, transfer))
 
 
+@rule(
+    "RES-07",
+    "Every transfer out of the perimeter and every connection is recorded, on a basis that holds today",
+    Severity.MANDATORY,
+    law=("gdpr 30(1)(e)", "gdpr 45", "gdpr 46", "gdpr 49", "dpdp R.15", "pipl 38"),
+    references=("DSP-10", "DSP-19"),
+    reads=("places",),
+)
 def _registered(subject: Subject) -> Iterator[Finding]:
     for place in subject.facts.places:
         if _needs_record(subject, place):
@@ -105,6 +121,14 @@ def _unregistered(subject: Subject, place: Place) -> str:
     return f"has a recorded transfer that does not hold: {'; '.join(flaws)}" if flaws else "has no recorded transfer"
 
 
+@rule(
+    "RES-12",
+    "Nothing is in, goes to or is operated from a country of concern",
+    Severity.MANDATORY,
+    law=("us_dsp 202.401", "us_dsp 202.601"),
+    references=("CCC.Core.CN06.AR01",),
+    reads=("places",),
+)
 def _never_there(subject: Subject) -> Iterator[Finding]:
     denied = subject.obligations.denied_countries
     if not denied:
@@ -137,29 +161,3 @@ def _avoids(subject: Subject, place: Place, location: str | None) -> bool:
         return not place.holds_data or covered(subject, place)
     countries = located(subject, place, location)
     return bool(countries) and countries.isdisjoint(subject.obligations.denied_countries)
-
-
-RES_03B = Rule(
-    id="RES-03b",
-    title="What leaves as ciphertext only cannot be read where it goes",
-    severity=Severity.BLOCK,
-    law=("gdpr 46", "gdpr 32(1)(a)"),
-    references=("CCC.Core.CN02", "CCC.Core.CN11.AR03"),
-    check=_only_ciphertext,
-)
-RES_07 = Rule(
-    id="RES-07",
-    title="Every transfer out of the perimeter and every connection is recorded, on a basis that holds today",
-    severity=Severity.MANDATORY,
-    law=("gdpr 30(1)(e)", "gdpr 45", "gdpr 46", "gdpr 49", "dpdp R.15", "pipl 38"),
-    references=("DSP-10", "DSP-19"),
-    check=_registered,
-)
-RES_12 = Rule(
-    id="RES-12",
-    title="Nothing is in, goes to or is operated from a country of concern",
-    severity=Severity.MANDATORY,
-    law=("us_dsp 202.401", "us_dsp 202.601"),
-    references=("CCC.Core.CN06.AR01",),
-    check=_never_there,
-)

@@ -8,7 +8,7 @@ from functools import partial
 from lepton_infra.compliance.facts import Container, GpuSharing, Namespace, Pods
 from lepton_infra.compliance.graph.graph import UNKNOWN
 from lepton_infra.compliance.rules.predicates import homeless, must, must_not
-from lepton_infra.compliance.rules.rule import Finding, Rule, Severity, Subject, expect
+from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, rule
 
 RESTRICTED, PRIVILEGED = "restricted", "privileged"
 """Levels of the Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/)."""
@@ -20,6 +20,14 @@ ANY_TAINT = frozenset({"", "*"})
 """What a toleration of every taint has for its key."""
 
 
+@rule(
+    "POD-01",
+    "Every namespace refuses pods that could harm their node; one may not, for the GPU's own software",
+    Severity.BLOCK,
+    law=("gdpr 32",),
+    references=("CIS EKS 4.2.1", "CCC.K8S.CN05"),
+    reads=("pods", "namespaces", "charts"),
+)
 def _admission(subject: Subject) -> Iterator[Finding]:
     """One namespace may be privileged, for the GPU's own software; what need not be there must not be."""
     privileged = _privileged(subject)
@@ -65,6 +73,17 @@ def _needs_privileges(pods: Pods) -> bool:
     return pods.host_access.value is True or any(each.privileged.value is True for each in pods.containers)
 
 
+@rule(
+    "POD-02",
+    "Containers run without root, privileges and capabilities",
+    Severity.BLOCK,
+    law=("gdpr 32",),
+    references=(
+        *("CKV_K8S_16", "CKV_K8S_20", "CKV_K8S_23", "CKV_K8S_28", "CKV_K8S_31", "CKV_K8S_37"),
+        *("CIS EKS 4.2.1", "CCC.K8S.CN05.AR01", "CCC.K8S.CN05.AR02"),
+    ),
+    reads=("pods", "namespaces"),
+)
 def _restricted(subject: Subject) -> Iterator[Finding]:
     """The restricted level, whatever the namespace enforces; not of the one namespace that is privileged on purpose."""
     exempt = _privileged(subject)[:1]
@@ -88,6 +107,14 @@ def _restricted_container(container: Container) -> Iterator[Finding]:
     yield from must_not(container.unconfined, f"{name} make any system call", "Set the seccomp profile RuntimeDefault")
 
 
+@rule(
+    "POD-03",
+    "Containers cannot change their own programs",
+    Severity.MANDATORY,
+    law=("gdpr 32",),
+    references=("CKV_K8S_22",),
+    reads=("pods",),
+)
 def _read_only(subject: Subject) -> Iterator[Finding]:
     for container in _containers(subject):
         yield from must_not(
@@ -97,6 +124,14 @@ def _read_only(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@rule(
+    "POD-04",
+    "Pods hold no token of the cluster, and have accounts and namespaces of their own",
+    Severity.MANDATORY,
+    law=("gdpr 32", "iso27001 A.5.16"),
+    references=("CKV_K8S_38", "CKV_K8S_41", "CKV_K8S_42", "CIS EKS 4.5.2", "CIS EKS 5.2.1"),
+    reads=("pods",),
+)
 def _no_token(subject: Subject) -> Iterator[Finding]:
     for pods in subject.facts.pods:
         yield from must_not(
@@ -114,6 +149,17 @@ def _no_token(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "POD-05",
+    "Containers are bounded and probed",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(b)",),
+    references=(
+        *("CKV_K8S_8", "CKV_K8S_9", "CKV_K8S_10", "CKV_K8S_11", "CKV_K8S_12", "CKV_K8S_13"),
+        "CCC.K8S.CN13",
+    ),
+    reads=("pods",),
+)
 def _bounded(subject: Subject) -> Iterator[Finding]:
     for container in _containers(subject):
         name = f"container {container.name}"
@@ -130,6 +176,14 @@ def _bounded(subject: Subject) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "POD-06",
+    "Pods on GPUs share neither memory nor nodes with others",
+    Severity.MANDATORY,
+    law=("gdpr 32(1)(b)",),
+    references=("CCC.Core.CN05",),
+    reads=("pods", "gpu_sharing"),
+)
 def _gpus_apart(subject: Subject) -> Iterator[Finding]:
     for sharing in subject.facts.gpu_sharing:
         apart = _one_tenant_each(subject, sharing)
@@ -188,61 +242,3 @@ def _lands_on_gpus(subject: Subject, keys: tuple[str, ...]) -> bool:
 
 def _containers(subject: Subject) -> Iterator[Container]:
     return (container for pods in subject.facts.pods for container in pods.containers)
-
-
-RULES = (
-    Rule(
-        id="POD-01",
-        title="Every namespace refuses pods that could harm their node; one may not, for the GPU's own software",
-        severity=Severity.BLOCK,
-        law=("gdpr 32",),
-        references=("CIS EKS 4.2.1", "CCC.K8S.CN05"),
-        check=_admission,
-    ),
-    Rule(
-        id="POD-02",
-        title="Containers run without root, privileges and capabilities",
-        severity=Severity.BLOCK,
-        law=("gdpr 32",),
-        references=(
-            *("CKV_K8S_16", "CKV_K8S_20", "CKV_K8S_23", "CKV_K8S_28", "CKV_K8S_31", "CKV_K8S_37"),
-            *("CIS EKS 4.2.1", "CCC.K8S.CN05.AR01", "CCC.K8S.CN05.AR02"),
-        ),
-        check=_restricted,
-    ),
-    Rule(
-        id="POD-03",
-        title="Containers cannot change their own programs",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32",),
-        references=("CKV_K8S_22",),
-        check=_read_only,
-    ),
-    Rule(
-        id="POD-04",
-        title="Pods hold no token of the cluster, and have accounts and namespaces of their own",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32", "iso27001 A.5.16"),
-        references=("CKV_K8S_38", "CKV_K8S_41", "CKV_K8S_42", "CIS EKS 4.5.2", "CIS EKS 5.2.1"),
-        check=_no_token,
-    ),
-    Rule(
-        id="POD-05",
-        title="Containers are bounded and probed",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(b)",),
-        references=(
-            *("CKV_K8S_8", "CKV_K8S_9", "CKV_K8S_10", "CKV_K8S_11", "CKV_K8S_12", "CKV_K8S_13"),
-            "CCC.K8S.CN13",
-        ),
-        check=_bounded,
-    ),
-    Rule(
-        id="POD-06",
-        title="Pods on GPUs share neither memory nor nodes with others",
-        severity=Severity.MANDATORY,
-        law=("gdpr 32(1)(b)",),
-        references=("CCC.Core.CN05",),
-        check=_gpus_apart,
-    ),
-)
