@@ -30,7 +30,8 @@ from lepton_infra import lock, project
 from lepton_infra.audit import articles, outcomes
 from lepton_infra.audit.obligations import of_stack, on_embedded_clouds
 from lepton_infra.compliance.graph import from_state
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, has_unknown
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.graph.unknown import has_unknown
 from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.compliance.rules import RULES
 from lepton_infra.compliance.rules.evaluate import Result

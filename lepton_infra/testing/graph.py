@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
+from lepton_infra.compliance.graph import paths
 from lepton_infra.simulator.schema import member
 
 
@@ -71,13 +71,10 @@ class Declared:
         Raises:
             KeyError: if the program did not set it; the message lists what it did set.
         """
-        value: Any = self.inputs
-        for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-            try:
-                value = value[int(index)] if index else value[name]
-            except (KeyError, IndexError, TypeError):
-                raise KeyError(f"{self.name} sets no {path}; it sets {', '.join(input_paths(self.inputs))}") from None
-        return value
+        try:
+            return paths.below(self.inputs, *paths.steps(path))
+        except LookupError:
+            raise KeyError(f"{self.name} sets no {path}; it sets {', '.join(input_paths(self.inputs))}") from None
 
     def __str__(self) -> str:
         return f"{self.type} {self.name}"

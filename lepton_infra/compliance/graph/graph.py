@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from lepton_infra.compliance.graph import paths
+from lepton_infra.compliance.graph.unknown import UNKNOWN as UNKNOWN
+from lepton_infra.compliance.graph.unknown import Unknown as Unknown
 
 T = TypeVar("T")
-
-
-class Unknown(Enum):
-    """A value that is not known yet: what a cloud would compute, in a preview. A rule must not take it for good."""
-
-    UNKNOWN = "unknown"
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-
-UNKNOWN: Final = Unknown.UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +54,7 @@ class Resource:
 
         :data:`UNKNOWN` where the value itself, or anything on the way to it, is not known.
         """
-        return _at(self.inputs, path, default)
+        return paths.member(self.inputs, *paths.steps(path), default=default)
 
     def seen(self, path: str, default: Any = None) -> Seen[Any]:
         """As ``get``, with where it was read, for a finding to tell."""
@@ -134,32 +124,10 @@ class Graph:
         yet is followed by the URNs that the property was made of.
         """
         made_of = resource.property_urns.get(property, frozenset())
-        named = set(_texts(resource.inputs.get(property)))
+        named = set(paths.texts(resource.inputs.get(property), keys=False))
         return tuple(
             each for each in self.of(*types) if each.urn in made_of or (named and not named.isdisjoint(_called(each)))
         )
-
-
-def _at(value: Any, path: str, default: Any) -> Any:
-    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        if value is UNKNOWN:
-            return UNKNOWN
-        try:
-            value = value[int(index)] if index else value[name]
-        except (KeyError, IndexError, TypeError):
-            return default
-    return default if value is None else value
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)
 
 
 def _called(resource: Resource) -> set[str]:
@@ -167,23 +135,3 @@ def _called(resource: Resource) -> set[str]:
     keys = ("arn", "id", "name", "bucket", "selfLink", "keyId", "resourceId", "vaultUri")
     values = [resource.id, *(each.get(key) for key in keys for each in (resource.outputs, resource.inputs))]
     return {value for value in values if isinstance(value, str) and value}
-
-
-def texts(value: Any) -> Iterator[str]:
-    """All texts within a value, keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield str(key)
-            yield from texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from texts(item)
-
-
-def has_unknown(value: Any) -> bool:
-    """Whether any part of a value is not known."""
-    if isinstance(value, Mapping):
-        return any(map(has_unknown, value.values()))
-    return any(map(has_unknown, value)) if isinstance(value, list | tuple) else value is UNKNOWN

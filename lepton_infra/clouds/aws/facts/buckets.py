@@ -7,10 +7,11 @@ from typing import Any
 
 from lepton_infra.clouds.aws.facts.documents import Statement, matches, open_to_anyone, refusals, statements
 from lepton_infra.clouds.aws.facts.keys import encryption
-from lepton_infra.clouds.aws.facts.logic import concluded, every, items, on, some, whole
 from lepton_infra.clouds.aws.facts.places import class_of
 from lepton_infra.compliance.facts import Encryption, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import items
+from lepton_infra.compliance.graph.three_valued import concluded, every, on, some, whole
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 

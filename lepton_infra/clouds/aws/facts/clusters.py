@@ -9,9 +9,10 @@ import yaml
 
 from lepton_infra.clouds.aws.facts.databases import disk_encryption
 from lepton_infra.clouds.aws.facts.keys import encryption
-from lepton_infra.clouds.aws.facts.logic import concluded, every, items, on, some, whole
 from lepton_infra.compliance.facts import Cluster, Encryption, Nodes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import items
+from lepton_infra.compliance.graph.three_valued import concluded, every, on, some, whole
 
 CLUSTER = "aws:eks/cluster:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from lepton_infra.clouds.aws.facts.logic import items, some, whole
 from lepton_infra.clouds.aws.facts.stores import AIR_GAPPED_VAULT
 from lepton_infra.compliance.facts import Backup, Store
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import items
+from lepton_infra.compliance.graph.three_valued import some, whole
 
 PLAN = "aws:backup/plan:Plan"
 SELECTION = "aws:backup/selection:Selection"

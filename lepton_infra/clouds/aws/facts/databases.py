@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lepton_infra.clouds.aws.facts.keys import encryption
-from lepton_infra.clouds.aws.facts.logic import concluded, every, items, on, some, whole
 from lepton_infra.clouds.aws.facts.places import class_of
 from lepton_infra.compliance.facts import Encryption, Store, StoreKind
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import items
+from lepton_infra.compliance.graph.three_valued import concluded, every, on, some, whole
 
 RDS = ("aws:rds/instance:Instance", "aws:rds/cluster:Cluster")
 CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"

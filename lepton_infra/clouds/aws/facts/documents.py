@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lepton_infra.clouds.aws.facts.logic import items
 from lepton_infra.compliance.graph.graph import UNKNOWN, Unknown
+from lepton_infra.compliance.graph.paths import items
 
 _POSITIVE = ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike")
 _CALLER = frozenset(

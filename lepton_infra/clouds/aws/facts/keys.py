@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lepton_infra.clouds.aws.facts.documents import Statement, matches, open_to_anyone, statements
-from lepton_infra.clouds.aws.facts.logic import concluded, every, on, whole
 from lepton_infra.compliance.facts import Encryption, Key
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.three_valued import concluded, every, on, whole
 
 KEY, ALIAS = "aws:kms/key:Key", "aws:kms/alias:Alias"
 KEYS = (KEY, "aws:kms/externalKey:ExternalKey", "aws:kms/replicaKey:ReplicaKey")

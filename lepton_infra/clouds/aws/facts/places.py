@@ -14,6 +14,7 @@ import yaml
 
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.compliance.graph import paths
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
 
 CLOUD = "aws"
@@ -124,7 +125,7 @@ def _places(graph: Graph, resource: Resource) -> Iterator[Place]:
         yield _place(graph, resource, role, location(graph, resource), holds_data=not holds_nothing(resource.type))
     for entry in entries:
         if entry.path and entry.role is not None:
-            for path, value in _values(resource.inputs, entry.path):
+            for path, value in paths.at(resource.inputs, entry.path):
                 for found in _found(graph, resource, entry, value):
                     yield _place(graph, resource, entry.role, resource.says(found, path))
 
@@ -133,21 +134,6 @@ def _place(graph: Graph, resource: Resource, role: Role, at: Seen[str | None], *
     otherwise = DataClass.AUDIT_LOG if role is Role.LOG else DataClass.PERSONAL
     data_class = class_of(graph, resource, otherwise)
     return Place(role=role, cloud=CLOUD, location=at, data_class=data_class, holds_data=holds_data)
-
-
-def _values(value: Any, pattern: str, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The values at a path with ``[]`` for each item, each under its own path; what is not known stands for itself."""
-    if isinstance(value, Unknown):
-        yield path, UNKNOWN
-    elif not pattern:
-        if value is not None:
-            yield path, value
-    elif pattern.startswith("[]"):
-        for index, item in enumerate(value if isinstance(value, list | tuple) else ()):
-            yield from _values(item, pattern[2:].removeprefix("."), f"{path}[{index}]")
-    elif isinstance(value, Mapping):
-        name, rest = re.match(r"([^.\[]+)\.?(.*)", pattern).groups()  # type: ignore[union-attr]
-        yield from _values(value.get(name), rest, f"{path}.{name}" if path else name)
 
 
 def _found(graph: Graph, resource: Resource, entry: Entry, value: Any) -> Iterator[str | Unknown | None]:
@@ -160,7 +146,7 @@ def _found(graph: Graph, resource: Resource, entry: Entry, value: Any) -> Iterat
     if named is not None and named["region"]:
         yield named["region"]
         return
-    property = re.split(r"[.\[]", entry.path)[0]
+    property = paths.root(entry.path)
     there = [each for each in graph if each.package == CLOUD and each.custom and not each.is_provider]
     mine = graph.refers(resource, property, *dict.fromkeys(each.type for each in there))
     if text is not None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from lepton_infra.clouds.aws.facts.buckets import ACCESS_BLOCK, BUCKETS, part
 from lepton_infra.clouds.aws.facts.documents import Statement, matches, open_to_anyone, statements
-from lepton_infra.clouds.aws.facts.logic import concluded, every, items, on, whole
 from lepton_infra.compliance.facts import BreakGlass, Credential, Fence, Grant
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Unknown
+from lepton_infra.compliance.graph.paths import items
+from lepton_infra.compliance.graph.three_valued import concluded, every, on, whole
 
 ROLE = "aws:iam/role:Role"
 IDENTITY_POLICIES = (

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from lepton_infra.clouds.aws.facts import buckets, databases
 from lepton_infra.clouds.aws.facts.documents import open_to_anyone, statements
 from lepton_infra.clouds.aws.facts.keys import encryption
-from lepton_infra.clouds.aws.facts.logic import concluded, every, items, on, whole
 from lepton_infra.clouds.aws.facts.places import class_of
 from lepton_infra.compliance.facts import Encryption, Immutability, Store, StoreKind
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import items
+from lepton_infra.compliance.graph.three_valued import concluded, every, on, whole
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 EVENT_STORE = "aws:cloudtrail/eventDataStore:EventDataStore"

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lepton_infra.clouds.aws.facts.keys import encryption
-from lepton_infra.clouds.aws.facts.logic import concluded, every, items, on, some
 from lepton_infra.clouds.aws.facts.rights import break_glass_roles
 from lepton_infra.compliance.facts import Alert, AlertRoute, Detection, Encryption, Trail
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import items
+from lepton_infra.compliance.graph.three_valued import concluded, every, on, some
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 EVENT_STORE = "aws:cloudtrail/eventDataStore:EventDataStore"

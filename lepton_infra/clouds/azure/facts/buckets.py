@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.facts.declared import Azure, data_class
+from lepton_infra.clouds.azure.facts.declared import Azure, data_class, differs, equals
 from lepton_infra.clouds.azure.facts.encrypting import by_source, key_of, version
 from lepton_infra.clouds.azure.facts.guarding import is_locked, is_logged
 from lepton_infra.clouds.azure.facts.keeping import hidden_days, kept_by_age, part
-from lepton_infra.clouds.azure.facts.logic import differs, equals, some, told
 from lepton_infra.compliance.facts import Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import Resource, Seen
+from lepton_infra.compliance.graph.three_valued import some_seen, told
 
 ACCESS: Final = ("StorageRead", "StorageWrite", "StorageDelete")
 
@@ -34,7 +34,7 @@ def account(azure: Azure, resource: Resource) -> Store:
         data_class=data_class(azure, resource),
         encryption=by_source(resource, "encryption.keySource"),
         key=key_of(azure, resource, "encryption.keyVaultProperties.keyName"),
-        public=some(
+        public=some_seen(
             equals(resource, "allowBlobPublicAccess", True, default=False),
             differs(resource, "publicNetworkAccess", "Disabled", "SecuredByPerimeter", default="Enabled"),
         ),

@@ -6,11 +6,12 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.facts.declared import Azure, at
+from lepton_infra.clouds.azure.facts.declared import Azure, differs, equals
 from lepton_infra.clouds.azure.facts.guarding import categories, is_locked, settings_of
-from lepton_infra.clouds.azure.facts.logic import differs, equals, every, told
 from lepton_infra.compliance.facts import Cluster, Encryption, Nodes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
+from lepton_infra.compliance.graph.paths import at
+from lepton_infra.compliance.graph.three_valued import every_seen, told
 
 CLUSTER: Final = "containerservice:ManagedCluster"
 POOL: Final = "containerservice:AgentPool"
@@ -44,7 +45,7 @@ def clusters(azure: Azure) -> Iterator[Cluster]:
                 False,
             ),
             local_accounts=differs(resource, "disableLocalAccounts", True, default=False),
-            workload_identity=every(
+            workload_identity=every_seen(
                 equals(resource, "oidcIssuerProfile.enabled", True, default=False),
                 equals(resource, "securityProfile.workloadIdentity.enabled", True, default=False),
             ),

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any, Final
 
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, texts
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen
+from lepton_infra.compliance.graph.paths import texts
+from lepton_infra.compliance.graph.three_valued import told
 
 PACKAGE: Final = "azure-native"
 
@@ -165,27 +167,18 @@ def data_class(azure: Azure, resource: Resource) -> DataClass:
     return DataClass.PERSONAL if parent is None or said is not None else data_class(azure, parent)
 
 
-def at(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every value at a path such as ``rules[].destination`` or ``map{}.key``, with the path that leads to it.
-
-    :data:`UNKNOWN` on the way is a value too: what lies below it cannot be told.
-    """
-    yield from _at(value, path.replace("{}", ".{}").replace("[]", ".[]").split("."), "")
+def equals(resource: Resource, path: str, *values: Any, default: Any = None) -> Seen[bool]:
+    """Whether an input is one of ``values``; text is compared in any case, as Azure does."""
+    return told(resource, path, lambda value: _folded(value) in [_folded(each) for each in values], default)
 
 
-def _at(value: Any, steps: list[str], path: str) -> Iterator[tuple[str, Any]]:
-    if not steps or value is UNKNOWN:
-        yield path, value
-        return
-    step, rest = steps[0], steps[1:]
-    if step == "[]" and isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _at(item, rest, f"{path}[{index}]")
-    elif step == "{}" and isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _at(item, rest, f"{path}.{key}")
-    elif isinstance(value, Mapping) and value.get(step) is not None:
-        yield from _at(value[step], rest, f"{path}.{step}" if path else step)
+def differs(resource: Resource, path: str, *values: Any, default: Any = None) -> Seen[bool]:
+    """Whether an input is none of ``values``."""
+    return told(resource, path, lambda value: _folded(value) not in [_folded(each) for each in values], default)
+
+
+def _folded(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _is_named(resource: Resource, text: str) -> bool:

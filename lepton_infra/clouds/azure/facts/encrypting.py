@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from lepton_infra.clouds.azure.facts.declared import Azure
-from lepton_infra.clouds.azure.facts.logic import told
 from lepton_infra.compliance.facts import Encryption
 from lepton_infra.compliance.graph.graph import Resource, Seen
+from lepton_infra.compliance.graph.three_valued import told
 
 
 def by_key(resource: Resource, path: str) -> Seen[Encryption]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.facts.declared import Azure, at
+from lepton_infra.clouds.azure.facts.declared import Azure
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import at
 
 FOR_EVER: Final = 146_000
 """Days of what is never deleted: the longest that Azure itself can write down (immutability policy, API reference)."""

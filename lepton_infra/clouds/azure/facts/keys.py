@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.facts.declared import Azure, at
+from lepton_infra.clouds.azure.facts.declared import Azure, equals
 from lepton_infra.clouds.azure.facts.guarding import is_locked
-from lepton_infra.clouds.azure.facts.logic import equals, told
 from lepton_infra.clouds.azure.facts.rights import KEY_ADMINISTRATOR, role_of
 from lepton_infra.compliance.facts import Encryption, Key
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import at
+from lepton_infra.compliance.graph.three_valued import told
 
 _SOFT_DELETE: Final = 90
 """Days that a deleted key can be had back if nothing is said ("Azure Key Vault soft-delete overview")."""

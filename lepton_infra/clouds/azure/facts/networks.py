@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.facts.declared import Azure, at
+from lepton_infra.clouds.azure.facts.declared import Azure, equals
 from lepton_infra.clouds.azure.facts.encrypting import version
-from lepton_infra.clouds.azure.facts.logic import equals, told
 from lepton_infra.compliance.facts import Listener, Network, Opening
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
+from lepton_infra.compliance.graph.paths import at
+from lepton_infra.compliance.graph.three_valued import told
 
 NETWORK: Final = "network:VirtualNetwork"
 GROUP: Final = "network:NetworkSecurityGroup"

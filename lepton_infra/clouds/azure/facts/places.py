@@ -10,11 +10,12 @@ from typing import Any, Final
 import yaml
 
 from lepton_infra.clouds.azure.facts import registry
-from lepton_infra.clouds.azure.facts.declared import PACKAGE, Azure, at, data_class, kind
+from lepton_infra.clouds.azure.facts.declared import PACKAGE, Azure, data_class, kind
 from lepton_infra.clouds.azure.facts.registry import Entry
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import at
 
 CLOUD: Final = "azure"
 

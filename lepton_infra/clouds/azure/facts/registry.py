@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from lepton_infra.compliance.facts import Role
+from lepton_infra.compliance.graph import paths
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ class Entry:
     @property
     def property(self) -> str:
         """The input that the path begins with."""
-        return self.path.partition(".")[0].rstrip("[]{}")
+        return paths.root(self.path)
 
 
 @cache

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.clouds.azure.facts.declared import Azure, at, kind
-from lepton_infra.clouds.azure.facts.logic import equals, told
+from lepton_infra.clouds.azure.facts.declared import Azure, equals, kind
 from lepton_infra.clouds.azure.facts.places import normal
 from lepton_infra.compliance.facts import BreakGlass, Credential, Fence, Grant
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
+from lepton_infra.compliance.graph.paths import at
+from lepton_infra.compliance.graph.three_valued import told
 
 KEY_ADMINISTRATOR: Final = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
 

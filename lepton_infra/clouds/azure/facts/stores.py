@@ -7,12 +7,12 @@ from typing import Final
 
 from lepton_infra.clouds.azure.facts import databases, vaults
 from lepton_infra.clouds.azure.facts.buckets import account
-from lepton_infra.clouds.azure.facts.declared import Azure, data_class
+from lepton_infra.clouds.azure.facts.declared import Azure, data_class, differs, equals
 from lepton_infra.clouds.azure.facts.encrypting import by_key, key_of
 from lepton_infra.clouds.azure.facts.guarding import is_locked, is_logged
-from lepton_infra.clouds.azure.facts.logic import differs, equals, some, told
 from lepton_infra.compliance.facts import Encryption, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import Resource, Seen
+from lepton_infra.compliance.graph.three_valued import some_seen, told
 
 ACCOUNT: Final = "storage:StorageAccount"
 WORKSPACE: Final = "operationalinsights:Workspace"
@@ -73,7 +73,7 @@ def _registry(azure: Azure, resource: Resource) -> Store:
             "disabled",
         ),
         key=key_of(azure, resource, "encryption.keyVaultProperties.keyIdentifier"),
-        public=some(
+        public=some_seen(
             differs(resource, "publicNetworkAccess", "Disabled", default="Enabled"),
             equals(resource, "anonymousPullEnabled", True),
         ),

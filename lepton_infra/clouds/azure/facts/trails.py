@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.buckets import ACCESS, account
-from lepton_infra.clouds.azure.facts.declared import Azure, at, data_class
+from lepton_infra.clouds.azure.facts.declared import Azure, data_class, equals
 from lepton_infra.clouds.azure.facts.guarding import categories, is_logged
-from lepton_infra.clouds.azure.facts.logic import equals, every
 from lepton_infra.compliance.facts import Alert, AlertRoute, Detection, Encryption, Immutability, Trail
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
+from lepton_infra.compliance.graph.paths import at
+from lepton_infra.compliance.graph.three_valued import every_seen
 
 _SUBSCRIPTION: Final = re.compile(r"/subscriptions/[^/]+/?", re.IGNORECASE)
 _WHOLE: Final = frozenset({"Administrative", "Security", "Policy"})
@@ -92,7 +93,7 @@ def _data_access(azure: Azure, setting: Resource) -> Seen[bool]:
         is_logged(azure, each, *ACCESS, parts=tuple(part for part in services if azure.parent(part) == each))
         for each in accounts
     ]
-    return every(*logged) if logged else setting.says(True)
+    return every_seen(*logged) if logged else setting.says(True)
 
 
 def alert_routes(azure: Azure) -> Iterator[AlertRoute]:

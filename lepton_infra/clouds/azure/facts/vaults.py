@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lepton_infra.clouds.azure.facts.declared import Azure, data_class, kind
+from lepton_infra.clouds.azure.facts.declared import Azure, data_class, differs, equals, kind
 from lepton_infra.clouds.azure.facts.encrypting import by_key, key_of
 from lepton_infra.clouds.azure.facts.guarding import is_locked, is_logged
-from lepton_infra.clouds.azure.facts.logic import differs, equals, told
 from lepton_infra.compliance.facts import Encryption, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import Resource
+from lepton_infra.compliance.graph.three_valued import told
 
 VAULT: Final = "keyvault:Vault"
 BACKUP_VAULTS: Final = ("dataprotection:BackupVault", "recoveryservices:Vault")

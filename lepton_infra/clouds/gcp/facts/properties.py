@@ -8,6 +8,7 @@ from typing import Any
 
 from lepton_infra.clouds.gcp.labels import labels
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.compliance.graph import paths
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
 
 DAY = 86400
@@ -48,26 +49,10 @@ def data_class(resource: Resource) -> DataClass:
 def at(resource: Resource, path: str) -> Iterator[Seen[Any]]:
     """Every value at a path (``clusters[].zone``), with its own place in lists; nothing where nothing is set.
 
-    What is not known on the way is UNKNOWN at its end.
+    What is UNKNOWN on the way is so at its end.
     """
-    for found, value in _walk(resource.inputs, path.split("."), ""):
+    for found, value in paths.at(resource.inputs, path):
         yield Seen(value=value, resource=resource, path=found)
-
-
-def _walk(value: Any, rest: list[str], done: str) -> Iterator[tuple[str, Any]]:
-    if value is None:
-        return
-    if value is UNKNOWN or not rest:
-        yield done, value
-        return
-    name, plural = rest[0].removesuffix("[]"), rest[0].endswith("[]")
-    inner = value.get(name) if isinstance(value, Mapping) else None
-    path = f"{done}.{name}" if done else name
-    if plural and isinstance(inner, list | tuple):
-        for index, item in enumerate(inner):
-            yield from _walk(item, rest[1:], f"{path}[{index}]")
-    else:
-        yield from _walk(inner, rest[1:], path)
 
 
 def items(value: Any) -> list[Any]:
@@ -97,7 +82,7 @@ def made_of(graph: Graph, resource: Resource, path: str, *types: str) -> tuple[R
     if named:
         return tuple(each for each in graph.of(*types) if any(_is(each, text) for text in named))
     if any(seen.value is UNKNOWN for seen in at(resource, path)):
-        urns = resource.property_urns.get(path.partition(".")[0].removesuffix("[]"), frozenset())
+        urns = resource.property_urns.get(paths.root(path), frozenset())
         return tuple(each for each in graph.of(*types) if each.urn in urns)
     return ()
 

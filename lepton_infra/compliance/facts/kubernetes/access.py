@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from lepton_infra.compliance.facts import Credential, Grant
-from lepton_infra.compliance.facts.kubernetes.objects import items, kind, member, name, namespace, of
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, has_unknown
+from lepton_infra.compliance.facts.kubernetes.objects import kind, name, namespace, of
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.graph.paths import items, member
+from lepton_infra.compliance.graph.unknown import has_unknown
 
 _ANYONE = frozenset({"system:anonymous", "system:unauthenticated", "system:authenticated", "system:serviceaccounts"})
 _EVERYTHING = "cluster-admin"

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lepton_infra.compliance.facts import Chart, GpuSharing
-from lepton_infra.compliance.facts.kubernetes.objects import concluded, member, of
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, has_unknown, texts
+from lepton_infra.compliance.facts.kubernetes.objects import of
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
+from lepton_infra.compliance.graph.paths import member, texts
+from lepton_infra.compliance.graph.three_valued import concluded_from
+from lepton_infra.compliance.graph.unknown import has_unknown
 from lepton_infra.layers.gpus import PLUGIN_CONFIG_LABEL
 
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?")
@@ -23,10 +26,10 @@ def read(graph: Graph) -> tuple[Chart, ...]:
         Chart(
             resource=each,
             namespace=str(each.get("namespace", "default") if each.get("namespace") is not UNKNOWN else ""),
-            pinned=concluded(
+            pinned=concluded_from(
                 each, "version", lambda version: bool(_EXACT.fullmatch(str(version or ""))), each.get("version")
             ),
-            images=concluded(each, "values", lambda *images: tuple(images), *_images(each.get("values", {}))),
+            images=concluded_from(each, "values", lambda *images: tuple(images), *_images(each.get("values", {}))),
         )
         for each in of(graph, "Release")
     )

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from lepton_infra.compliance.facts import Container
-from lepton_infra.compliance.facts.kubernetes.objects import concluded, enabled, items, member
+from lepton_infra.compliance.facts.kubernetes.objects import enabled
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
+from lepton_infra.compliance.graph.paths import items, member
+from lepton_infra.compliance.graph.three_valued import concluded_from
 
 _CONFINED = ("RuntimeDefault", "Localhost")
 _MAY_ADD = frozenset({"NET_BIND_SERVICE"})
@@ -35,7 +37,7 @@ def container(resource: Resource, spec: str, path: str, *, init: bool, probed: b
         return resource.get(f"{spec}.securityContext.{key}") if value is None else value
 
     def says(conclude: Any, key: str, *values: Any) -> Seen[Any]:
-        return concluded(resource, f"{path}.{key}", conclude, *values)
+        return concluded_from(resource, f"{path}.{key}", conclude, *values)
 
     context = "securityContext"
     return Container(
@@ -91,7 +93,7 @@ def _bounded(cpu: Any, memory: Any, most_cpu: Any, most_memory: Any) -> bool:
 def _probed(resource: Resource, path: str) -> Seen[bool]:
     probes = [resource.get(f"{path}.{each}Probe") for each in ("startup", "liveness", "readiness")]
     known = [probe if probe is UNKNOWN else bool(probe) for probe in probes]
-    return concluded(resource, path, lambda start, live, ready: (start or live) and ready, *known)
+    return concluded_from(resource, path, lambda start, live, ready: (start or live) and ready, *known)
 
 
 def _secrets(environment: Any, sources: Any) -> Any:

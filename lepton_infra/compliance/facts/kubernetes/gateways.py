@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lepton_infra.compliance.facts import AccessLog
-from lepton_infra.compliance.facts.kubernetes.objects import items, labels, member, name, namespace, of
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, has_unknown, texts
+from lepton_infra.compliance.facts.kubernetes.objects import labels, name, namespace, of
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen
+from lepton_infra.compliance.graph.paths import items, member, texts
+from lepton_infra.compliance.graph.unknown import has_unknown
 
 _OWNER = "gateway.envoyproxy.io/owning-gateway-name"
 _OWNERS_NAMESPACE = "gateway.envoyproxy.io/owning-gateway-namespace"

@@ -14,8 +14,10 @@ from typing import Any
 
 from lepton_infra.compliance.facts import Listener, Route
 from lepton_infra.compliance.facts.kubernetes import gateways
-from lepton_infra.compliance.facts.kubernetes.objects import enabled, items, labels, member, name, namespace, of
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, has_unknown
+from lepton_infra.compliance.facts.kubernetes.objects import enabled, labels, name, namespace, of
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen
+from lepton_infra.compliance.graph.paths import items, member
+from lepton_infra.compliance.graph.unknown import has_unknown
 
 _ANNOTATIONS = "metadata.annotations"
 _INTERNAL = ("internal", "load-balancer-type", "scheme")

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 from lepton_infra.compliance.facts.kubernetes.containers import devices, variables
-from lepton_infra.compliance.facts.kubernetes.objects import enabled, items, kind, member
-from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, has_unknown, texts
+from lepton_infra.compliance.facts.kubernetes.objects import enabled, kind
+from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
+from lepton_infra.compliance.graph.paths import items, member, texts
+from lepton_infra.compliance.graph.unknown import has_unknown
 
 _SERVERS = ("tensorflow_model_server", "vllm", "tritonserver", "text-generation-launcher", "sglang", "torchserve")
 """Programs that serve models, as they stand in a command, an argument or an image's name."""

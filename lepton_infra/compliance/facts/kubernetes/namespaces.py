@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from lepton_infra.compliance.facts import Namespace
-from lepton_infra.compliance.facts.kubernetes.objects import concluded, items, labels, name, namespace, of
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, has_unknown
+from lepton_infra.compliance.facts.kubernetes.objects import labels, name, namespace, of
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen
+from lepton_infra.compliance.graph.paths import items
+from lepton_infra.compliance.graph.three_valued import concluded_from
+from lepton_infra.compliance.graph.unknown import has_unknown
 
 _ENFORCED = "pod-security.kubernetes.io/enforce"
 _DIRECTIONS = {"Ingress": "ingress", "Egress": "egress"}
@@ -22,7 +25,7 @@ def read(graph: Graph) -> tuple[Namespace, ...]:
         Namespace(
             resource=each,
             name=name(each),
-            pod_security=concluded(each, "metadata.labels", lambda level: level, _label(each, _ENFORCED)),
+            pod_security=concluded_from(each, "metadata.labels", lambda level: level, _label(each, _ENFORCED)),
             default_deny=_default_deny(each, [*policies.get(name(each), []), *policies.get("", [])]),
         )
         for each in of(graph, "Namespace")

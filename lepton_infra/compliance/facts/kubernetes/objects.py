@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown, has_unknown
-
-T = TypeVar("T")
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Unknown
 
 PACKAGE = "kubernetes"
 
@@ -45,27 +43,6 @@ def labels(resource: Resource, path: str = "metadata.labels") -> Mapping[str, An
     """Labels or annotations."""
     found = resource.get(path, {})
     return found if found is UNKNOWN or isinstance(found, Mapping) else {}
-
-
-def concluded(resource: Resource, path: str, conclude: Callable[..., T], *values: Any) -> Seen[T]:
-    """What follows from ``values``, which were read at ``path``; UNKNOWN if any part of them is."""
-    return resource.says(UNKNOWN if any(map(has_unknown, values)) else conclude(*values), path)
-
-
-def items(value: Any) -> list[Any]:
-    """The items of a list that may be missing; of one that is not known, the one item UNKNOWN."""
-    if value is UNKNOWN:
-        return [UNKNOWN]
-    return list(value) if isinstance(value, list | tuple) else []
-
-
-def member(value: Any, *keys: str) -> Any:
-    """What lies below ``value``; None if it is not there, UNKNOWN if that is not known."""
-    for key in keys:
-        if value is UNKNOWN:
-            return UNKNOWN
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
 
 
 def enabled(value: object) -> bool:

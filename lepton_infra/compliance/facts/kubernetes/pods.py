@@ -8,8 +8,11 @@ from typing import Any
 from lepton_infra.compliance.facts import Pods
 from lepton_infra.compliance.facts.kubernetes import models
 from lepton_infra.compliance.facts.kubernetes.containers import container, devices
-from lepton_infra.compliance.facts.kubernetes.objects import concluded, items, kind, labels, member, name, namespace, of
-from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, has_unknown
+from lepton_infra.compliance.facts.kubernetes.objects import kind, labels, name, namespace, of
+from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen
+from lepton_infra.compliance.graph.paths import items, member
+from lepton_infra.compliance.graph.three_valued import concluded_from
+from lepton_infra.compliance.graph.unknown import has_unknown
 from lepton_infra.layers.gpus import TENANT_LABEL
 
 _TEMPLATE = "spec.template.spec"
@@ -51,10 +54,10 @@ def _pods(graph: Graph, resource: Resource) -> Pods:
         containers=containers,
         host_access=_host_access(resource, spec),
         token_mounted=_token(graph, resource, spec, place),
-        default_account=concluded(
+        default_account=concluded_from(
             resource, f"{spec}.serviceAccountName", lambda account: account == "default", _account(resource, spec)
         ),
-        tolerations=concluded(
+        tolerations=concluded_from(
             resource,
             f"{spec}.tolerations",
             lambda *keys: tuple(str(key or "*") for key in keys),
@@ -78,7 +81,7 @@ def _host_access(resource: Resource, spec: str) -> Seen[bool]:
     shared = [resource.get(f"{spec}.{key}") for key in ("hostNetwork", "hostPID", "hostIPC")]
     files = [member(volume, "hostPath") for volume in items(resource.get(f"{spec}.volumes"))]
     ports = [member(port, "hostPort") for each in _all(resource, spec) for port in items(member(each, "ports"))]
-    return concluded(resource, spec, lambda *found: any(found), *shared, *files, *ports)
+    return concluded_from(resource, spec, lambda *found: any(found), *shared, *files, *ports)
 
 
 def _account(resource: Resource, spec: str) -> Any:
@@ -107,7 +110,7 @@ def _token(graph: Graph, resource: Resource, spec: str, place: str) -> Seen[bool
         for each in of(graph, "ServiceAccount"):
             if name(each) == account and namespace(graph, each) == place:
                 mounted = each.get("automountServiceAccountToken")
-    return concluded(resource, path, lambda value: value is not False, mounted)
+    return concluded_from(resource, path, lambda value: value is not False, mounted)
 
 
 def _spread(resource: Resource, spec: str) -> Seen[bool]:
