@@ -71,7 +71,8 @@ def _at(value: Any, rest: list[str | int], path: str) -> Iterator[tuple[str, Any
     elif step == _VALUES:
         inner = [(f"{path}.{key}", one) for key, one in value.items()] if isinstance(value, Mapping) else []
     else:
-        inner = [(f"{path}.{step}" if path else str(step), member(value, step))]
+        name = f"{path}[{step}]" if isinstance(step, int) else f"{path}.{step}" if path else step
+        inner = [(name, member(value, step))]
     for found, one in inner:
         yield from _at(one, rest, found)
 

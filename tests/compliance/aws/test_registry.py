@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra import project
-from lepton_infra.clouds.aws.facts.places import registry
-from lepton_infra.compliance.facts import Role
+from lepton_infra.clouds.aws.facts.places import REGISTRY
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.shapes import Either, Entries, Items, Record, Shape, fields
@@ -67,16 +66,9 @@ def used() -> set[str]:
 
 
 def unclassified(type: str, found: set[str]) -> set[str]:
-    """Paths with a name like a place that no entry covers: itself, or something below or above it."""
-    entries = [entry.path for entry in registry().places.get(type, ()) if entry.path]
-    plain = [entry.replace("[]", "") for entry in entries]
-    missing = set()
-    for path in found - {"region"}:
-        if LIKE_A_PLACE.search(path.rpartition(".")[2]):
-            here = path.replace("[]", "")
-            if not any(f"{entry}.".startswith(f"{here}.") or f"{here}.".startswith(f"{entry}.") for entry in plain):
-                missing.add(path)
-    return missing
+    """Paths with a name like a place that no entry covers."""
+    telling = {path for path in found - {"region"} if LIKE_A_PLACE.search(path.rpartition(".")[2])}
+    return {path for path in telling if not REGISTRY.is_classified(type, path)}
 
 
 def test_every_property_of_our_types_that_looks_like_a_place_is_classified() -> None:
@@ -94,13 +86,13 @@ def test_a_property_that_is_new_would_be_noticed() -> None:
 
 @pytest.mark.parametrize("name", SECOND_LOCATIONS.split())
 def test_what_is_known_to_lead_data_away_is_in_the_registry(name: str) -> None:
-    assert [type for type in registry().places if type.split(":")[1] == name], name
+    assert [type for type in REGISTRY.types if type.split(":")[1] == name], name
 
 
-@pytest.mark.parametrize("type", sorted(registry().places))
+@pytest.mark.parametrize("type", sorted(REGISTRY.types))
 def test_the_registry_names_properties_that_there_are(type: str) -> None:
     known = {path.replace("[]", "") for path in paths(type)}
-    entries = registry().places[type]
+    entries = REGISTRY.types[type]
 
     assert entries
     assert [entry.path for entry in entries if entry.path and entry.path.replace("[]", "") not in known] == []
@@ -109,7 +101,7 @@ def test_the_registry_names_properties_that_there_are(type: str) -> None:
 
 def test_an_entry_is_a_place_or_has_a_reason_why_not() -> None:
     ways = {"region", "arn", "bucket", "named", "flag", "model", "everywhere", "home"}
-    for type, entries in registry().places.items():
+    for type, entries in REGISTRY.types.items():
         for entry in entries:
             assert (entry.role is None) == bool(entry.reason), (type, entry)
-            assert (entry.by in ways) if isinstance(entry.role, Role) else not entry.by, (type, entry)
+            assert entry.role is None or entry.read in ways, (type, entry)

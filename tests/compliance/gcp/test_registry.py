@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lepton_infra import project
-from lepton_infra.clouds.gcp.facts.registry import entries, known
+from lepton_infra.clouds.gcp.facts.places import REGISTRY
 from lepton_infra.simulator import schema, sdk
 from lepton_infra.simulator.shapes import Either, Entries, Items, Record, Shape, fields
 from lepton_infra.testing.stacks import stack_graph
@@ -76,24 +76,23 @@ def _inside(shape: Shape, path: str, seen: frozenset[type]) -> Iterator[str]:
                 yield from _inside(field.shape, f"{path}.{name}", seen | {shape.cls})
 
 
-@pytest.mark.parametrize("type", sorted(entries()))
+@pytest.mark.parametrize("type", sorted(REGISTRY.types))
 def test_every_telling_property_is_classified(type: str) -> None:
-    classified = {entry.path.removesuffix("[]") for entry in entries()[type]}
-    telling = {path.removesuffix("[]") for path in paths(type) if TELLING.search(path.rpartition(".")[2])}
+    telling = [path for path in paths(type) if TELLING.search(path.rpartition(".")[2])]
 
-    assert telling - classified == set()
+    assert [path for path in telling if not REGISTRY.is_classified(type, path)] == []
 
 
-@pytest.mark.parametrize("type", sorted(entries()))
+@pytest.mark.parametrize("type", sorted(REGISTRY.types))
 def test_every_classified_property_exists(type: str) -> None:
     assert type in sdk.tokens("gcp")
-    assert {entry.path for entry in entries()[type] if entry.path} - set(paths(type)) == set()
+    assert {entry.path for entry in REGISTRY.types[type] if entry.path} - set(paths(type)) == set()
 
 
 def test_what_is_no_place_has_a_reason_and_nothing_else_does() -> None:
     unexplained = [
         (type, entry.path)
-        for type, found in entries().items()
+        for type, found in REGISTRY.types.items()
         for entry in found
         if (entry.role is None) != bool(entry.reason)
     ]
@@ -103,7 +102,7 @@ def test_what_is_no_place_has_a_reason_and_nothing_else_does() -> None:
 
 @pytest.mark.parametrize("type", SECOND_LOCATIONS)
 def test_types_with_a_second_place_are_known(type: str) -> None:
-    assert type in entries()
+    assert type in REGISTRY.types
 
 
 def test_every_type_of_our_own_region_is_known() -> None:
@@ -111,9 +110,9 @@ def test_every_type_of_our_own_region_is_known() -> None:
     types = {resource.type for resource in graph if resource.package == "gcp" and not resource.is_provider}
 
     assert types
-    assert {type for type in types if not known(type)} == set()
+    assert {type for type in types if not REGISTRY.knows(type)} == set()
 
 
 def test_a_type_of_a_new_service_is_not_known() -> None:
-    assert not known("gcp:looker/instance:Instance")
-    assert known("gcp:looker/instanceIAMMember:InstanceIAMMember")
+    assert not REGISTRY.knows("gcp:looker/instance:Instance")
+    assert REGISTRY.knows("gcp:looker/instanceIAMMember:InstanceIAMMember")

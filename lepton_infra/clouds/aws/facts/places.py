@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
+from lepton_infra.compliance.facts.places import Entry, load
 from lepton_infra.compliance.graph import paths
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
 
@@ -25,55 +20,12 @@ _GEOGRAPHIES = ("us-gov", "us", "eu", "apac", "jp", "au", "ca")
 profiles", Bedrock user guide). ``global`` stays in none."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What a property is: a ``role`` with how its value names a place (``by``), or no place for a ``reason``."""
-
-    path: str
-    role: Role | None
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Registry:
-    """``registry.yaml``: entries by type, and patterns of types."""
-
-    places: Mapping[str, tuple[Entry, ...]]
-    everywhere: tuple[str, ...]
-    holds_nothing: tuple[str, ...]
-
-
-@cache
-def registry() -> Registry:
-    """The registry of second places."""
-    data = yaml.safe_load(files(__package__).joinpath("registry.yaml").read_text(encoding="utf-8"))
-    return Registry(
-        places={
-            type: tuple(
-                Entry(
-                    path=path,
-                    role=Role(entry["role"]) if "role" in entry else None,
-                    by=entry.get("is", ""),
-                    reason=entry.get("reason", ""),
-                )
-                for path, entry in entries.items()
-            )
-            for type, entries in data["places"].items()
-        },
-        everywhere=tuple(data["global"]),
-        holds_nothing=tuple(data["holds_nothing"]),
-    )
-
-
-def holds_nothing(type: str) -> bool:
-    """Whether a type only configures."""
-    return any(fnmatchcase(type, pattern) for pattern in registry().holds_nothing)
+REGISTRY = load(__package__)
 
 
 def carries(type: str) -> bool:
     """Whether the registry says all that there is to say of a type: it leads data somewhere, or only configures."""
-    return holds_nothing(type) or any(entry.role for entry in registry().places.get(type, ()))
+    return REGISTRY.configures(type) or bool(REGISTRY.places(type))
 
 
 def class_of(graph: Graph, resource: Resource, otherwise: DataClass = DataClass.PERSONAL) -> DataClass:
@@ -97,7 +49,7 @@ def location(graph: Graph, resource: Resource) -> Seen[str | None]:
     own = resource.get("region")
     if own is not None and not resource.is_provider:
         return resource.seen("region")
-    if any(fnmatchcase(resource.type, pattern) for pattern in registry().everywhere):
+    if REGISTRY.is_everywhere(resource.type):
         return resource.says(EVERYWHERE)
     provider = graph.by_urn.get(resource.provider or "")
     if provider is not None and provider.get("region") is not None:
@@ -116,13 +68,15 @@ def _places(graph: Graph, resource: Resource) -> Iterator[Place]:
         return
     if not resource.custom:
         return
-    entries = registry().places.get(resource.type, ())
+    entries = REGISTRY.places(resource.type)
     own = next((entry for entry in entries if not entry.path), None)
-    if own is not None and own.by == "everywhere":
+    if own is not None and own.read == "everywhere":
         yield _place(graph, resource, own.role or Role.HOME, resource.says(EVERYWHERE))
     else:
         role = own.role if own is not None and own.role else Role.HOME
-        yield _place(graph, resource, role, location(graph, resource), holds_data=not holds_nothing(resource.type))
+        yield _place(
+            graph, resource, role, location(graph, resource), holds_data=not REGISTRY.configures(resource.type)
+        )
     for entry in entries:
         if entry.path and entry.role is not None:
             for path, value in paths.at(resource.inputs, entry.path):
@@ -138,15 +92,15 @@ def _place(graph: Graph, resource: Resource, role: Role, at: Seen[str | None], *
 
 def _found(graph: Graph, resource: Resource, entry: Entry, value: Any) -> Iterator[str | Unknown | None]:
     """The locations that a value comes to; None where it names a place that cannot be told."""
-    if entry.by in ("region", "flag", "model"):
-        yield from _BY_VALUE[entry.by](value)
+    if entry.read in ("region", "flag", "model"):
+        yield from _BY_VALUE[entry.read](value)
         return
     text = value if isinstance(value, str) else None
     named = _ARN.fullmatch(text) if text is not None else None
     if named is not None and named["region"]:
         yield named["region"]
         return
-    property = paths.root(entry.path)
+    property = entry.property
     there = [each for each in graph if each.package == CLOUD and each.custom and not each.is_provider]
     mine = graph.refers(resource, property, *dict.fromkeys(each.type for each in there))
     if text is not None:
@@ -155,7 +109,7 @@ def _found(graph: Graph, resource: Resource, entry: Entry, value: Any) -> Iterat
     regional = [seen.value for seen in found if seen.value != EVERYWHERE]
     if regional:
         yield from dict.fromkeys(regional)
-    elif text is not None and not text.startswith("arn:") and entry.by == "arn":
+    elif text is not None and not text.startswith("arn:") and entry.read == "arn":
         return
     else:
         yield UNKNOWN if text is None else None

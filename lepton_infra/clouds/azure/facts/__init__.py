@@ -1,6 +1,6 @@
 """What the resources of Azure mean, in no vendor's words.
 
-``declared`` finds resources and what they name, ``places`` says where data can be (``registry.yaml`` lists by which
+``declared`` finds resources and what they name, ``places`` says where data can be (``places.yaml`` lists by which
 properties), the other modules what each kind of resource comes to. No SDK is imported.
 """
 
@@ -12,7 +12,6 @@ from lepton_infra.clouds.azure.facts import (
     keys,
     networks,
     places,
-    registry,
     rights,
     stores,
     trails,
@@ -50,8 +49,7 @@ def read(graph: Graph) -> Facts:
 
 
 def _is_read(name: str) -> bool:
-    known = name in registry.places() or name in _READ_ELSEWHERE
-    return known or registry.is_part(name) or registry.configures(name)
+    return places.REGISTRY.knows(name) or name in _READ_ELSEWHERE
 
 
 _READ_ELSEWHERE = frozenset({*stores.KINDS, *clusters.KINDS, *networks.KINDS})

@@ -9,15 +9,16 @@ from typing import Any, Final
 
 import yaml
 
-from lepton_infra.clouds.azure.facts import registry
 from lepton_infra.clouds.azure.facts.declared import PACKAGE, Azure, data_class, kind
-from lepton_infra.clouds.azure.facts.registry import Entry
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
 from lepton_infra.compliance.facts.data_class import DataClass
+from lepton_infra.compliance.facts.places import Entry, load
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
 from lepton_infra.compliance.graph.paths import at
 
 CLOUD: Final = "azure"
+
+REGISTRY: Final = load(__package__)
 
 Where = Seen[str | None]
 
@@ -46,7 +47,7 @@ def places(azure: Azure, pairs: Mapping[str, str] | None = None) -> Iterator[Pla
     yield from _providers(azure)
     table = _pairs() if pairs is None else pairs
     for resource in azure:
-        holds_data = not registry.configures(kind(resource))
+        holds_data = not REGISTRY.configures(kind(resource))
         home = location(azure, resource)
         if home.value is not None or (holds_data and not azure.is_part(resource)):
             yield Place(
@@ -106,13 +107,12 @@ def _normal(seen: Seen[Any]) -> Where:
 def _elsewhere(
     azure: Azure, resource: Resource, home: Where, pairs: Mapping[str, str] | None
 ) -> Iterator[tuple[Role, Where]]:
-    known = registry.places()
-    for entry in (*known["*"], *known.get(kind(resource), ())):
+    for entry in REGISTRY.places(kind(resource)):
         given = list(at(resource.inputs, entry.path)) if entry.path else [("", None)]
         for found, value in given or [(entry.path, entry.default)]:
-            set_or_meant = value is not None or entry.read in _JUDGES_NOTHING
-            for where in _READS[entry.read](azure, resource, value, entry, home, pairs) if set_or_meant else ():
-                yield entry.role, resource.says(where, found)
+            if entry.role is not None and (value is not None or entry.read in _JUDGES_NOTHING):
+                for where in _READS[entry.read](azure, resource, value, entry, home, pairs):
+                    yield entry.role, resource.says(where, found)
 
 
 Found = Iterator["str | Unknown | None"]

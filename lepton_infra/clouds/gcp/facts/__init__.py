@@ -1,6 +1,6 @@
 """What resources of Google Cloud come to, in no vendor's words. Imports no SDK.
 
-Read ``registry.yaml`` first: every type that is known, and every property by which data comes to be at a place.
+Read ``places.yaml`` first: every type that is known, and every property by which data comes to be at a place.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Final
 
 from lepton_infra.clouds.gcp.facts import clusters, continuity, ingress, keys, networks, places, rights, stores, trails
-from lepton_infra.clouds.gcp.facts.registry import known
 from lepton_infra.compliance.facts import Facts
 from lepton_infra.compliance.graph.graph import Graph
 
@@ -22,7 +21,7 @@ def read(graph: Graph) -> Facts:
         unread=tuple(
             each
             for each in graph
-            if each.custom and each.package == PACKAGE and not each.is_provider and not known(each.type)
+            if each.custom and each.package == PACKAGE and not each.is_provider and not places.REGISTRY.knows(each.type)
         )
     )
     for part in (places, ingress, stores, keys, clusters, networks, rights, trails, continuity):

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from lepton_infra.clouds.gcp.facts.properties import at, data_class, made_of
-from lepton_infra.clouds.gcp.facts.registry import Entry, entries
 from lepton_infra.compliance.facts import EVERYWHERE, Facts, Place, Role
+from lepton_infra.compliance.facts.places import Entry, load
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
 
 CLOUD: Final = "gcp"
 PROVIDER: Final = "pulumi:providers:gcp"
+
+REGISTRY: Final = load(__package__)
 
 _ZONE: Final = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z][a-z0-9]*")
 _REGION: Final = re.compile(r"[a-z]+-[a-z]+\d+")
@@ -64,7 +66,7 @@ def code(location: str) -> str:
 def _places(graph: Graph, resource: Resource) -> Iterator[Place]:
     if resource.type == PROVIDER:
         yield _place(resource, Role.PROVIDER, _own(resource), holds_data=False)
-    for entry in entries().get(resource.type, ()):
+    for entry in REGISTRY.places(resource.type):
         if entry.role is not None:
             for seen in _locations(graph, resource, entry):
                 yield _place(resource, entry.role, seen, holds_data=entry.holds_data)
@@ -78,9 +80,9 @@ def _locations(graph: Graph, resource: Resource, entry: Entry) -> Iterator[Seen[
     given = list(at(resource, entry.path)) if entry.path else []
     if entry.unless is not None and any(at(resource, entry.unless)):
         return
-    if entry.fixed:
+    if entry.read == "fixed":
         if given or not entry.path:
-            yield resource.says(_default(graph, resource, entry.at), entry.path)
+            yield resource.says(_default(graph, resource, entry.default), entry.path)
     elif given:
         for seen in given:
             for location in _given(graph, resource, entry, seen):
