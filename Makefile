@@ -51,12 +51,8 @@ engine: $(READY) ## Find the Pulumi engine, or get one
 bench: engine ## Measure, and print the table of ratios
 	@$(BIN)/python -m benchmarks
 
-goldens: engine ## Renew the golden files of the tests
-	@$(BIN)/python -m tools.dashboards
-	@$(BIN)/python -m lepton_infra.testing.goldens
-	@$(BIN)/python -m tests.every_cloud.comparison
-	@$(BIN)/python -m tests.compliance.catalogue
-	@$(BIN)/python -m tests.engine.recorded
+goldens: engine ## Renew every generated file: golden lists, recordings, dashboards, pages
+	@$(BIN)/python -m tools.goldens
 
 model-test: $(READY_MODELS) ## Run the tests of the models
 	@$(MODELS)/pytest $(ON_ALL_CORES) models

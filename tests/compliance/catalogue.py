@@ -41,5 +41,6 @@ def _elsewhere() -> Iterator[str]:
     yield from (f"| {id} | {where} |" for id, where in ELSEWHERE.items())
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the page."""
     PAGE.write_text(rendered(), encoding="utf-8")
