@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 STACK ?=
+FAST ?=
 BIN := .venv/bin
 READY := .venv/.ready
 MODELS := .venv-models/bin
@@ -9,6 +10,8 @@ READY_MODELS := .venv-models/.ready
 DATA ?= $(CIFAR10)
 WITH_DATA = $(if $(DATA),--data "$(DATA)")
 CIFAR := $(MODELS)/python -m models.cifar10
+# What `make test FAST=1` leaves out: the engine, the control plane, and the suite that repeats over every cloud.
+TESTS = not cluster$(if $(FAST), and not engine and not every_cloud)
 # Whoever runs out of tests takes over some that another core has yet to run; what they share is made once a core.
 ON_ALL_CORES = --numprocesses auto --dist worksteal
 LOCK = $$(command -v uv || echo .lepton/uv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -24,12 +27,12 @@ help: ## Show this list
 demo: engine ## Bring all regions up on the embedded clouds, at once (one of them: STACK=us-east)
 	@$(BIN)/lepton demo $(STACK)
 
-test: engine ## Run the tests (one of them by hand: .venv/bin/pytest tests/…)
+test: $(if $(FAST),$(READY),engine) ## Run the tests (the quick ones alone: FAST=1; one by hand: .venv/bin/pytest tests/…)
 	@command -v rclone >/dev/null || echo "note: no rclone here, so the model fetcher's tests are skipped (Debian: apt-get install rclone)"
 	@command -v chromium >/dev/null || echo "note: no chromium here, so nobody looks at the page of evidence (Debian: apt-get install chromium)"
 	@command -v promtool >/dev/null || echo "note: no promtool here, so the alerts are not tried (Debian: apt-get install prometheus)"
 	@command -v amtool >/dev/null || echo "note: no amtool here, so the routes of alerts are not tried (Debian: apt-get install prometheus-alertmanager)"
-	@$(BIN)/pytest $(ON_ALL_CORES) -m "not cluster"
+	@$(BIN)/pytest $(ON_ALL_CORES) -m "$(TESTS)"
 
 test-cluster: $(READY) ## Run the tests on a real Kubernetes control plane, built first (about 15 minutes, once)
 	@$(BIN)/lepton cluster
