@@ -24,6 +24,7 @@ How a cloud moves from tables by phase to records:
    Dump all tables to JSON before and all records after: no difference.
 2. Service by service: write the record with the rows of its types, move the functions that only they use, delete the
    rows, add the file to ``catalogue.py``. ``[*by_phase.records(), *records]``: a token must be in one of the two.
+   ``by_phase.py`` goes with the last table, as it did for AWS.
 3. A relation is told by whoever refers: ``references={"keyId": KEY_ID}`` where ``KEY_ID`` is the ``Reference`` that the
    target's record calls ``referred_to``; ``uses=(Use(target=SUBNET.token, …),)`` where the target is held alive;
    ``implies`` where an output names what no program declares. Thus services import one way, and a new type that refers
