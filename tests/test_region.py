@@ -30,7 +30,7 @@ from tests.contexts import NO_PINS
 
 MADE: Any = object()
 """Stands for the outputs of a layer, which these functions only pass on."""
-GATEWAY = {"domain": "inference.example.com", "clients": ["192.0.2.0/24"]}
+GATEWAY = {"domain": "inference.example.com", "client_networks": ["192.0.2.0/24"]}
 
 
 def config(**changes: Any) -> RegionConfig[Any]:

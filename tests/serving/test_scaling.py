@@ -71,7 +71,7 @@ def test_whatever_else_it_follows_is_kedas(metric: str) -> None:
 
 
 def test_a_queue_is_what_all_have_waited_within_a_second() -> None:
-    found = prometheus(scaled(on="queue", target=8))
+    found = prometheus(scaled(metric="queue", target=8))
     assert found["metricType"] == "AverageValue"
     assert found["metadata"] == {
         "serverAddress": "http://monitoring-prometheus.lepton-monitoring.svc.cluster.local:9090",
@@ -90,8 +90,8 @@ def test_use_of_gpus_is_of_the_pods_of_one_version() -> None:
 
 @pytest.mark.parametrize("metric", ["queue", "gpu"])
 @pytest.mark.parametrize("least", [1, 2, 5])
-def test_a_number_that_is_missing_takes_no_replica_away(on: str, least: int) -> None:
-    changed = model(scaling=ScalingConfig(metric=on, target=8), replicas=NodeCount(min=least, max=8))
+def test_a_number_that_is_missing_takes_no_replica_away(metric: str, least: int) -> None:
+    changed = model(scaling=ScalingConfig(metric=metric, target=8), replicas=NodeCount(min=least, max=8))
     spec = scaled_object(changed)
     assert spec["fallback"] == {"failureThreshold": 3, "replicas": least, "behavior": "currentReplicasIfHigher"}
     assert prometheus(changed)["metadata"]["ignoreNullValues"] == "false"
@@ -153,8 +153,8 @@ def test_without_a_holder_the_gateway_sends_requests_to_the_version() -> None:
     ("of_model", "charts"),
     [
         (model(), []),
-        (scaled(on="queue"), ["keda"]),
-        (scaled(on="gpu"), ["keda"]),
+        (scaled(metric="queue"), ["keda"]),
+        (scaled(metric="gpu"), ["keda"]),
         (held(), ["keda", "keda-http"]),
     ],
 )
