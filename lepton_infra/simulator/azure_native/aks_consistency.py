@@ -10,32 +10,31 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
-from lepton_infra.simulator.azure_native.identity import at
+from lepton_infra.simulator.azure_native.places import Place
 from lepton_infra.simulator.behaviour import Failure, Properties, Unknown
-
-Findings = Iterator[Failure]
+from lepton_infra.simulator.core.paths import at
 
 _WINDOWS_NAME: Final = 6
 
 
-def cluster(inputs: Properties) -> Findings:
+def cluster(inputs: Properties, place: Place) -> Iterator[Failure]:
     """Everything about a cluster, its own pools included."""
     for rule in (_access, _users, _keys, _network, _identities, _pools):
         yield from rule(inputs)
 
 
-def _access(inputs: Properties) -> Findings:
-    private = at(inputs, "apiServerAccessProfile", "enablePrivateCluster")
-    if private is True and at(inputs, "apiServerAccessProfile", "authorizedIPRanges"):
+def _access(inputs: Properties) -> Iterator[Failure]:
+    private = at(inputs, "apiServerAccessProfile.enablePrivateCluster")
+    if private is True and at(inputs, "apiServerAccessProfile.authorizedIPRanges"):
         reason = "authorized IP ranges are not allowed on a private cluster: leave one of them out"
         yield Failure(path="apiServerAccessProfile.authorizedIPRanges", reason=f"InvalidParameter: {reason}")
-    zone = at(inputs, "apiServerAccessProfile", "privateDNSZone")
+    zone = at(inputs, "apiServerAccessProfile.privateDNSZone")
     if private in (None, False) and zone is not None:
         reason = "InvalidParameter: privateDNSZone is for private clusters only: set enablePrivateCluster"
         yield Failure(path="apiServerAccessProfile.privateDNSZone", reason=reason)
 
 
-def _users(inputs: Properties) -> Findings:
+def _users(inputs: Properties) -> Iterator[Failure]:
     directory = inputs.get("aadProfile")
     if inputs.get("disableLocalAccounts") is True and directory is None:
         reason = "InvalidParameter: local accounts can be disabled only with Entra integration: give aadProfile"
@@ -44,13 +43,13 @@ def _users(inputs: Properties) -> Findings:
         yield Failure(path="aadProfile.managed", reason="InvalidParameter: enableAzureRBAC needs managed to be true")
 
 
-def _keys(inputs: Properties) -> Findings:
-    kms = at(inputs, "securityProfile", "azureKeyVaultKms")
+def _keys(inputs: Properties) -> Iterator[Failure]:
+    kms = at(inputs, "securityProfile.azureKeyVaultKms")
     if at(kms, "enabled") is not True:
         return
     if kms.get("keyId") is None:
         yield Failure(path="securityProfile.azureKeyVaultKms.keyId", reason="InvalidParameter: KMS needs a key")
-    kind = at(inputs, "identity", "type")
+    kind = at(inputs, "identity.type")
     if not isinstance(kind, Unknown) and kind != "UserAssigned":
         reason = "InvalidParameter: KMS etcd encryption needs identity.type UserAssigned: the right to the key must be "
         yield Failure(path="identity.type", reason=f"{reason}there before the cluster")
@@ -59,7 +58,7 @@ def _keys(inputs: Properties) -> Findings:
         yield Failure(path=path, reason="InvalidParameter: needed where keyVaultNetworkAccess is Private")
 
 
-def _network(inputs: Properties) -> Findings:
+def _network(inputs: Properties) -> Iterator[Failure]:
     profile = inputs.get("networkProfile")
     if not isinstance(profile, Mapping):
         return
@@ -78,7 +77,7 @@ def _network(inputs: Properties) -> Findings:
     yield from _ranges(profile)
 
 
-def _ranges(profile: Mapping[str, Any]) -> Findings:
+def _ranges(profile: Mapping[str, Any]) -> Iterator[Failure]:
     services, pods = _network_of(profile.get("serviceCidr")), _network_of(profile.get("podCidr"))
     if services is not None and pods is not None and services.overlaps(pods):
         path = "networkProfile.podCidr"
@@ -95,22 +94,22 @@ def _network_of(cidr: Any) -> IPv4Network | None:
     return IPv4Network(cidr) if isinstance(cidr, str) else None
 
 
-def _identities(inputs: Properties) -> Findings:
-    if at(inputs, "securityProfile", "workloadIdentity", "enabled") is True:
-        issuer = at(inputs, "oidcIssuerProfile", "enabled")
+def _identities(inputs: Properties) -> Iterator[Failure]:
+    if at(inputs, "securityProfile.workloadIdentity.enabled") is True:
+        issuer = at(inputs, "oidcIssuerProfile.enabled")
         if issuer in (None, False):
             reason = "InvalidParameter: workload identity needs the OIDC issuer to be enabled"
             yield Failure(path="oidcIssuerProfile.enabled", reason=reason)
     if inputs.get("identity") is None and inputs.get("servicePrincipalProfile") is None:
         yield Failure(path="identity", reason="InvalidParameter: a cluster needs an identity or a service principal")
-    kubelet = at(inputs, "identityProfile", "kubeletidentity")
-    kind = at(inputs, "identity", "type")
+    kubelet = at(inputs, "identityProfile.kubeletidentity")
+    kind = at(inputs, "identity.type")
     if kubelet is not None and isinstance(kind, str) and kind != "UserAssigned":
         reason = "CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster: identity.type must be UserAssigned"
         yield Failure(path="identityProfile", reason=reason)
 
 
-def _pools(inputs: Properties) -> Findings:
+def _pools(inputs: Properties) -> Iterator[Failure]:
     pools = inputs.get("agentPoolProfiles")
     if isinstance(pools, Unknown):
         return
@@ -128,12 +127,12 @@ def _pools(inputs: Properties) -> Findings:
             yield Failure(path=f"agentPoolProfiles[{index}].name", reason=reason)
 
 
-def agent_pool(inputs: Properties) -> Findings:
+def agent_pool(inputs: Properties, place: Place) -> Iterator[Failure]:
     """Everything about a pool. Whether the cluster has a customer key for disks is asked of the store."""
     yield from _pool(inputs, None)
 
 
-def _pool(pool: Properties, disks: Any) -> Findings:
+def _pool(pool: Properties, disks: Any) -> Iterator[Failure]:
     yield from _spot(pool)
     yield from _counts(pool)
     name = pool.get("agentPoolName") or pool.get("name")
@@ -158,7 +157,7 @@ def _some(value: Any) -> bool:
     return value is not None and str(value) not in ("0", "0%")
 
 
-def _spot(pool: Properties) -> Findings:
+def _spot(pool: Properties) -> Iterator[Failure]:
     priority = pool.get("scaleSetPriority")
     if isinstance(priority, Unknown):
         return
@@ -169,7 +168,7 @@ def _spot(pool: Properties) -> Findings:
         return
     if pool.get("mode") == "System":
         yield Failure(path="mode", reason="InvalidParameter: a system pool cannot be of scaleSetPriority Spot")
-    if at(pool, "upgradeSettings", "maxSurge") is not None:
+    if at(pool, "upgradeSettings.maxSurge") is not None:
         reason = "InvalidParameter: spot pools do not take max surge"
         yield Failure(path="upgradeSettings.maxSurge", reason=reason)
     price = pool.get("spotMaxPrice")
@@ -178,7 +177,7 @@ def _spot(pool: Properties) -> Findings:
         yield Failure(path="spotMaxPrice", reason=reason)
 
 
-def _counts(pool: Properties) -> Findings:
+def _counts(pool: Properties) -> Iterator[Failure]:
     scales = pool.get("enableAutoScaling")
     low, count, high = (pool.get(name) for name in ("minCount", "count", "maxCount"))
     if scales is True:

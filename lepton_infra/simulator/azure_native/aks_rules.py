@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
 from typing import Any, Final
 
-from lepton_infra.simulator.azure_native import tokens
+from lepton_infra.simulator.azure_native.addresses import address_space
 from lepton_infra.simulator.azure_native.aks_consistency import EPHEMERAL
-from lepton_infra.simulator.azure_native.identity import at, group_of, resource_id
-from lepton_infra.simulator.azure_native.references import key_at, vault_of
-from lepton_infra.simulator.azure_native.resource_ids import lookup, within
+from lepton_infra.simulator.azure_native.key_vault import key_at, vault_of
+from lepton_infra.simulator.azure_native.network import VIRTUAL_NETWORK
+from lepton_infra.simulator.azure_native.resource_ids import find
+from lepton_infra.simulator.azure_native.resources import group_of
 from lepton_infra.simulator.azure_native.rights import MAY_ENCRYPT, Role, granted, may_use, principal_of
 from lepton_infra.simulator.behaviour import Call, CloudError, Stored
+from lepton_infra.simulator.core.paths import at
 
 _INVALID: Final = "InvalidParameter"
 _DELEGATED: Final = "Microsoft.ContainerService/managedClusters"
@@ -23,15 +27,40 @@ def cluster(call: Call) -> None:
     _version(call, "kubernetesVersion")
 
 
+_CLUSTER_RANGES: Final[Mapping[str, str]] = {
+    "serviceCidr": "ServiceCidrOverlapExistingSubnetsCidr",
+    "podCidr": "InvalidParameter",
+}
+
+
+def disjoint_ranges(call: Call) -> None:
+    """The addresses of pods and services are not those of the network that the nodes are in."""
+    profile = call.inputs.get("networkProfile") or {}
+    for network in _networks(call):
+        for taken in address_space(network.inputs):
+            for property, code in _CLUSTER_RANGES.items():
+                own = profile.get(property)
+                if own is not None and IPv4Network(own).overlaps(taken):
+                    raise CloudError(code, f"networkProfile.{property} {own} overlaps {taken} of {network.id}")
+
+
+def _networks(call: Call) -> Iterator[Stored]:
+    ids = {at(pool, "vnetSubnetID") for pool in call.inputs.get("agentPoolProfiles") or ()}
+    for id in sorted(id for id in ids if isinstance(id, str)):
+        network = find(call.scope, id.rpartition("/subnets/")[0], VIRTUAL_NETWORK.token)
+        if network is not None:
+            yield network
+
+
 def _identity(call: Call) -> str | None:
     """The principal of the cluster's own user-assigned identity."""
-    used = at(call.inputs, "identity", "userAssignedIdentities")
+    used = at(call.inputs, "identity.userAssignedIdentities")
     return principal_of(call.scope, used[0]) if isinstance(used, list) and used else None
 
 
 def _key(call: Call) -> None:
     """The key that etcd is encrypted with is there, the identity may use it, and the control plane can reach it."""
-    kms = at(call.inputs, "securityProfile", "azureKeyVaultKms")
+    kms = at(call.inputs, "securityProfile.azureKeyVaultKms")
     if at(kms, "enabled") is not True:
         return
     key = key_at(call.scope, str(kms["keyId"]))
@@ -45,7 +74,7 @@ def _key(call: Call) -> None:
             "Assign it Key Vault Crypto User on the key before the cluster is made",
         )
     vault = vault_of(call.scope, key)
-    closed = vault is not None and at(vault.inputs, "properties", "publicNetworkAccess") == "Disabled"
+    closed = vault is not None and at(vault.inputs, "properties.publicNetworkAccess") == "Disabled"
     if closed and kms.get("keyVaultNetworkAccess") != "Private":
         raise CloudError(
             _INVALID,
@@ -56,7 +85,7 @@ def _key(call: Call) -> None:
 
 def _kubelet_identity(call: Call) -> None:
     """The cluster must be allowed to give its nodes the identity that it was told to."""
-    kubelet = at(call.inputs, "identityProfile", "kubeletidentity", "resourceId")
+    kubelet = at(call.inputs, "identityProfile.kubeletidentity.resourceId")
     principal = _identity(call)
     if not isinstance(kubelet, str) or principal is None:
         return
@@ -70,8 +99,8 @@ def _kubelet_identity(call: Call) -> None:
 
 def _api_subnet(call: Call) -> None:
     """A subnet for the API server is AKS's alone."""
-    id = at(call.inputs, "apiServerAccessProfile", "subnetId")
-    found = lookup(call.scope, id) if isinstance(id, str) else None
+    id = at(call.inputs, "apiServerAccessProfile.subnetId")
+    found = find(call.scope, id) if isinstance(id, str) else None
     if found is None:
         return
     owners = [delegation.get("serviceName") for delegation in found.inputs.get("delegations") or ()]
@@ -81,12 +110,12 @@ def _api_subnet(call: Call) -> None:
 
 def _way_out(call: Call) -> None:
     """Nodes that leave by a NAT gateway of their subnet need one there."""
-    if at(call.inputs, "networkProfile", "outboundType") != "userAssignedNATGateway":
+    if at(call.inputs, "networkProfile.outboundType") != "userAssignedNATGateway":
         return
     for pool in call.inputs.get("agentPoolProfiles") or ():
         id = at(pool, "vnetSubnetID")
-        found = lookup(call.scope, id) if isinstance(id, str) else None
-        if id is None or (found is not None and not at(found.inputs, "natGateway", "id")):
+        found = find(call.scope, id) if isinstance(id, str) else None
+        if id is None or (found is not None and not at(found.inputs, "natGateway.id")):
             raise CloudError(
                 _INVALID,
                 "networkProfile.outboundType userAssignedNATGateway: there is no NAT gateway on subnet "
@@ -114,11 +143,8 @@ def _version(call: Call, property: str) -> None:
     )
 
 
-def agent_pool(call: Call) -> None:
+def agent_pool(call: Call, owner: Stored) -> None:
     """A pool goes with its cluster: network, version and disks."""
-    owner = lookup(call.scope, resource_id(call).rpartition("/agentPools/")[0])
-    if owner is None:
-        return
     if call.inputs.get("osDiskType") == "Ephemeral" and owner.inputs.get("diskEncryptionSetID"):
         raise CloudError(*EPHEMERAL.split(": ", 1))
     newest, version = owner.inputs.get("kubernetesVersion"), call.inputs.get("orchestratorVersion")
@@ -144,22 +170,6 @@ def _same_network(call: Call, owner: Stored) -> None:
 
 def _network(subnet: Any) -> str | None:
     return subnet.partition("/subnets/")[0].lower() if isinstance(subnet, str) else None
-
-
-def last_system_pool(call: Call) -> None:
-    """Refuse to delete the last pool of mode System of a cluster."""
-    assert call.old is not None
-    owner = lookup(call.scope, call.old.id.rpartition("/agentPools/")[0])
-    if owner is None or call.old.inputs.get("mode") != "System":
-        return
-    inline = [pool for pool in owner.inputs.get("agentPoolProfiles") or () if pool.get("mode") == "System"]
-    others = [
-        pool
-        for pool in call.scope.all(tokens.AGENT_POOL)
-        if within(pool.id, owner.id) and pool.id != call.old.id and pool.inputs.get("mode") == "System"
-    ]
-    if not inline and not others:
-        raise CloudError("OperationNotAllowed", "There has to be at least one system agent pool.")
 
 
 def _minor(version: str) -> int:

@@ -1,64 +1,32 @@
-"""What stores, disks and registries demand of a customer's key: it is there, it cannot vanish, and they may use it."""
+"""Demands of stores, disks and registries on a customer's key: it cannot vanish, and they may use it."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
-from lepton_infra.simulator.azure_native.identity import at
-from lepton_infra.simulator.azure_native.references import key_at, key_named, vault_of
+from lepton_infra.simulator.azure_native.key_vault import vault_of
 from lepton_infra.simulator.azure_native.rights import MAY_WRAP, may_use, principal_of
 from lepton_infra.simulator.behaviour import Call, CloudError, Stored
-
-_VAULT: Final = re.compile(r"https://(?P<name>[^./]+)\.vault\.azure\.net/?")
-
-
-def storage_account(call: Call) -> None:
-    """The key of an account. Codes are those of the storage resource provider."""
-    encryption = call.inputs.get("encryption") or {}
-    if encryption.get("keySource") != "Microsoft.Keyvault":
-        return
-    uri, name = (str(at(encryption, "keyVaultProperties", name)) for name in ("keyVaultUri", "keyName"))
-    vault = _VAULT.fullmatch(uri)
-    key = key_named(call.scope, vault["name"], name) if vault else None
-    if key is None:
-        raise CloudError("KeyVaultKeyNotFound", f"encryption.keyVaultProperties: there is no key {name} in {uri}")
-    _protected(call, key, "KeyVaultPolicyError")
-    user = at(encryption, "encryptionIdentity", "encryptionUserAssignedIdentity")
-    _usable(call, key, user, "KeyVaultAuthenticationFailure")
+from lepton_infra.simulator.core.paths import at
 
 
-def disk_encryption_set(call: Call) -> None:
-    """The key of a set of disks."""
-    key = key_at(call.scope, str(at(call.inputs, "activeKey", "keyUrl")))
-    if key is None:
-        return
-    kind = str(at(key.inputs, "properties", "kty"))
-    if not kind.startswith("RSA"):
-        raise CloudError("InvalidParameter", f"activeKey.keyUrl: disks are encrypted with RSA keys, not with {kind}")
-    _protected(call, key, "KeyVaultPurgeProtectionNotEnabled")
-    for user in at(call.inputs, "identity", "userAssignedIdentities") or ():
-        _usable(call, key, user, "KeyVaultAccessForbidden")
+def require_protected(call: Call, key: Stored, code: str) -> None:
+    """Refuse a key that can be purged.
 
-
-def registry(call: Call) -> None:
-    """The key of a registry. Its identity is named by its client id."""
-    properties = at(call.inputs, "encryption", "keyVaultProperties")
-    key = key_at(call.scope, str(at(properties, "keyIdentifier")))
-    if key is None:
-        return
-    _protected(call, key, "CmkVaultNotPurgeProtected")
-    for user in at(call.inputs, "identity", "userAssignedIdentities") or ():
-        _usable(call, key, user, "CmkKeyAccessForbidden")
-
-
-def _protected(call: Call, key: Stored, code: str) -> None:
+    Raises:
+        CloudError: with the code given.
+    """
     vault = vault_of(call.scope, key)
-    if vault is not None and not at(vault.inputs, "properties", "enablePurgeProtection"):
+    if vault is not None and not at(vault.inputs, "properties.enablePurgeProtection"):
         raise CloudError(code, f"Keyvault policy recoverable is not set: enable purge protection on {vault.id}")
 
 
-def _usable(call: Call, key: Stored, user: Any, code: str) -> None:
+def require_usable(call: Call, key: Stored, user: Any, code: str) -> None:
+    """Refuse a key with which an identity, named by its id, may not wrap other keys.
+
+    Raises:
+        CloudError: with the code given.
+    """
     principal = principal_of(call.scope, user)
     if principal is not None and not may_use(call.scope, principal, MAY_WRAP, key):
         raise CloudError(

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import yaml
 
-from lepton_infra.simulator.azure_native import tokens
-from lepton_infra.simulator.azure_native.identity import digest, uuid
-from lepton_infra.simulator.azure_native.places import home_of
+from lepton_infra.simulator.azure_native.container_service import CLUSTER
+from lepton_infra.simulator.azure_native.identifiers import uuid
+from lepton_infra.simulator.azure_native.places import place_of
 from lepton_infra.simulator.behaviour import CloudError, Properties, Scope, Stored
+from lepton_infra.simulator.determinism import digest
 
 # The application that every cluster is in Entra's eyes, and that of its clients (Azure/kubelogin, documentation).
 _SERVER_APPLICATION: Final = "6dae42f8-4368-4678-94ff-3960e28e3630"
@@ -20,12 +21,12 @@ _CLIENT_APPLICATION: Final = "80faf920-1908-4b52-b5ef-a8e7bedfc67a"
 
 
 def _client_config(scope: Scope, arguments: Properties) -> Properties:
-    home = home_of(scope)
+    place = place_of(scope)
     return {
-        "clientId": uuid(home.tenant, "client"),
-        "objectId": uuid(home.tenant, "object"),
-        "subscriptionId": home.subscription,
-        "tenantId": home.tenant,
+        "clientId": uuid(place.tenant, "client"),
+        "objectId": uuid(place.tenant, "object"),
+        "subscriptionId": place.subscription,
+        "tenantId": place.tenant,
     }
 
 
@@ -48,7 +49,7 @@ def _admin_credentials(scope: Scope, arguments: Properties) -> Properties:
 
 def _cluster(scope: Scope, arguments: Properties) -> Stored:
     group, name = arguments["resourceGroupName"], arguments["resourceName"]
-    for cluster in scope.all(tokens.CLUSTER):
+    for cluster in scope.all(CLUSTER.token):
         if cluster.id.lower().endswith(
             f"/resourcegroups/{group}/providers/microsoft.containerservice/managedclusters/{name}".lower()
         ):
@@ -63,7 +64,7 @@ def _cluster(scope: Scope, arguments: Properties) -> Stored:
 def _kubelogin(scope: Scope) -> dict[str, Any]:
     """The command of a kubeconfig whose users Entra knows."""
     arguments = ["get-token", "--environment", "AzurePublicCloud", "--server-id", _SERVER_APPLICATION]
-    arguments += ["--client-id", _CLIENT_APPLICATION, "--tenant-id", home_of(scope).tenant, "--login", "devicecode"]
+    arguments += ["--client-id", _CLIENT_APPLICATION, "--tenant-id", place_of(scope).tenant, "--login", "devicecode"]
     return {"apiVersion": "client.authentication.k8s.io/v1beta1", "command": "kubelogin", "args": arguments}
 
 

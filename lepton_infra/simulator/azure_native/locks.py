@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lepton_infra.simulator.azure_native import tokens
+from lepton_infra.simulator.azure_native.authorization import LOCKS
 from lepton_infra.simulator.azure_native.resource_ids import within
 from lepton_infra.simulator.behaviour import CloudError, Scope, Stored
 
@@ -17,7 +17,7 @@ def require_unlocked_for_delete(scope: Scope, stored: Stored, contents: list[Sto
     Raises:
         CloudError: ``ScopeLocked``.
     """
-    if stored.type not in tokens.LOCKS:
+    if stored.type not in LOCKS:
         _refuse(stored.id, "delete", _holding(scope, [stored, *contents], ("CanNotDelete", "ReadOnly")))
 
 
@@ -27,15 +27,15 @@ def require_unlocked_for_write(scope: Scope, id: str, type: str) -> None:
     Raises:
         CloudError: ``ScopeLocked``.
     """
-    if type not in tokens.LOCKS:
-        locks = (lock for lock in scope.all(*tokens.LOCKS) if lock.inputs["level"] == "ReadOnly")
+    if type not in LOCKS:
+        locks = (lock for lock in scope.all(*LOCKS) if lock.inputs["level"] == "ReadOnly")
         _refuse(id, "write", (place for place in map(_place, locks) if within(id, place)))
 
 
 def _holding(scope: Scope, targets: list[Stored], levels: tuple[str, ...]) -> Iterator[str]:
-    for lock in scope.all(*tokens.LOCKS):
+    for lock in scope.all(*LOCKS):
         if lock.inputs["level"] in levels and any(
-            within(target.id, _place(lock)) for target in targets if target.type not in tokens.LOCKS
+            within(target.id, _place(lock)) for target in targets if target.type not in LOCKS
         ):
             yield _place(lock)
 

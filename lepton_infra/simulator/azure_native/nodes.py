@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lepton_infra.simulator.azure_native import tokens
+from lepton_infra.simulator.azure_native.container_service import AGENT_POOL, CLUSTER
 from lepton_infra.simulator.behaviour import Stored
 from lepton_infra.simulator.clusters.machines import Machine, machine
 from lepton_infra.simulator.clusters.pools import Declared, Pool
 from lepton_infra.simulator.control_plane.nodes import Taint
 from lepton_infra.simulator.store import Store
 
-TYPES: Final = frozenset({tokens.CLUSTER, tokens.AGENT_POOL})
+TYPES: Final = frozenset({CLUSTER.token, AGENT_POOL.token})
 """What nodes follow from."""
 
 _PACKAGE: Final = __name__.rpartition(".")[0]
@@ -24,12 +24,12 @@ _KEPT_CPU: Final = {1: 0.06, 2: 0.1, 4: 0.14, 8: 0.18, 16: 0.26, 32: 0.42, 64: 0
 
 def clusters(store: Store) -> Iterator[Declared]:
     """Every live cluster."""
-    for cluster in store.all(tokens.CLUSTER):
+    for cluster in store.all(CLUSTER.token):
         inputs, location = cluster.inputs, str(cluster.inputs["location"])
         own = [(str(pool["name"]), pool) for pool in inputs.get("agentPoolProfiles") or ()]
         further = [
             (pool.id.rpartition("/")[2], pool.inputs)
-            for pool in store.all(tokens.AGENT_POOL, package=cluster.package, scope=cluster.scope)
+            for pool in store.all(AGENT_POOL.token, package=cluster.package, scope=cluster.scope)
             if pool.id.rpartition("/agentPools/")[0] == cluster.id
         ]
         yield Declared(

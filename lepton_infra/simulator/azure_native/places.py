@@ -54,7 +54,7 @@ def normal(location: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Home:
+class Place:
     """A subscription of a tenant, and the location that the provider works in (empty: none in particular)."""
 
     tenant: str
@@ -62,11 +62,11 @@ class Home:
     location: str
 
 
-def home_of(scope: Scope) -> Home:
+def place_of(scope: Scope) -> Place:
     """The place of a scope. What the provider leaves open is ``NOWHERE``."""
     _, subscription, tenant = f"{scope.key}::".split(":")[:3]
     location = scope.config.get("location")
-    return Home(
+    return Place(
         tenant=tenant or NOWHERE,
         subscription=subscription or NOWHERE,
         location=normal(location) if isinstance(location, str) else "",
@@ -106,3 +106,8 @@ def is_uuid(text: str) -> bool:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def subscription_id(scope: Scope) -> str:
+    """The resource id of the subscription."""
+    return f"/subscriptions/{place_of(scope).subscription}"

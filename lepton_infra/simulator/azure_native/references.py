@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lepton_infra.simulator.azure_native import tokens
-from lepton_infra.simulator.azure_native.forms import FORMS, Place
-from lepton_infra.simulator.azure_native.identity import at, group_of, resource_id
-from lepton_infra.simulator.azure_native.places import home_of, is_uuid, normal
-from lepton_infra.simulator.azure_native.resource_ids import (
-    ID,
-    ancestors,
-    exists,
-    ids_in,
-    is_known_type,
-    location_of,
-    lookup,
-)
-from lepton_infra.simulator.behaviour import Call, CloudError, Failure, Scope, Stored
+from lepton_infra.simulator.azure_native.catalogue import TYPES
+from lepton_infra.simulator.azure_native.existence import exists, is_known_type, location_of
+from lepton_infra.simulator.azure_native.identifiers import Below
+from lepton_infra.simulator.azure_native.key_vault import KEY_URI, is_key_uri, key_at
+from lepton_infra.simulator.azure_native.places import is_uuid, normal, place_of
+from lepton_infra.simulator.azure_native.resource_ids import ID, ancestors, ids_in
+from lepton_infra.simulator.azure_native.resources import GROUP_NAME, group_of
+from lepton_infra.simulator.behaviour import Call, CloudError, Failure
+from lepton_infra.simulator.core.paths import at
 
-_KEY_URI: Final = re.compile(r"https://(?P<vault>[^./]+)\.vault\.azure\.net/keys/(?P<key>[^/]+)(/(?P<version>\w+))?/?")
 _ROLE: Final = "/providers/microsoft.authorization/roledefinitions/"
 _TEXTS: Final = frozenset(["tags", "nodeLabels", "description", "notes", "condition", "metadata"])
 """Properties that may speak of anything."""
@@ -29,23 +22,13 @@ _TEXTS: Final = frozenset(["tags", "nodeLabels", "description", "notes", "condit
 _MADE_BY_AZURE: Final = "NetworkWatcherRG"
 """The group that Azure makes with a subscription's first network, a watcher for each location in it."""
 
-# Where a reference must be in the location of who refers ("same region" in each service's documentation).
-_LOCAL: Final[Mapping[str, tuple[str, ...]]] = {
-    tokens.NAT_GATEWAY: ("publicIpAddresses", "publicIpPrefixes"),
-    tokens.PRIVATE_ENDPOINT: ("subnet",),
-    tokens.DISK_ENCRYPTION_SET: ("activeKey",),
-    tokens.CLUSTER: ("agentPoolProfiles", "apiServerAccessProfile", "diskEncryptionSetID"),
-    tokens.VIRTUAL_NETWORK: ("subnets",),
-}
-_LOCAL_TO_PARENT: Final[Mapping[str, tuple[str, ...]]] = {
-    tokens.SUBNET: ("natGateway", "networkSecurityGroup", "routeTable"),
-    tokens.AGENT_POOL: ("vnetSubnetID", "podSubnetID", "capacityReservationGroupID", "nodePublicIPPrefixID"),
-}
+_BOUGHT: Final = "/providers/microsoft.compute/capacityreservationgroups/"
+"""What is bought beforehand, by hand, and so is never in the store."""
 
 
 def check(call: Call) -> list[Failure]:
     """Ids that are known and are of another subscription. Names are known early, so the rest is left to ``require``."""
-    here = home_of(call.scope).subscription
+    here = place_of(call.scope).subscription
     return [
         Failure(path=path, reason=f"LinkedAuthorizationFailed: {id} is not in subscription {here}, the provider's own")
         for path, id in ids_in(call.inputs, skip=_TEXTS)
@@ -58,10 +41,6 @@ def _is_here(id: str, subscription: str) -> bool:
     return found is None or found["subscription"].lower() == subscription.lower()
 
 
-_BOUGHT: Final = "/providers/microsoft.compute/capacityreservationgroups/"
-"""What is bought beforehand, by hand, and so is never in the store."""
-
-
 def require(call: Call) -> None:
     """Refuse a call whose parents or references lead nowhere.
 
@@ -71,27 +50,27 @@ def require(call: Call) -> None:
     _parents(call)
     for path, id in ids_in(call.inputs, skip=_TEXTS):
         _exists(call, path, id)
-    for path, uri in _key_uris(call.inputs):
+    for path, uri in key_uris(call.inputs):
         if key_at(call.scope, uri) is None:
-            raise CloudError("KeyNotFound", f"{path}: there is no key at {uri} in this subscription")
+            raise CloudError(KEY_URI.code, f"{path}: {KEY_URI.missing(uri)}")
     _locations(call)
 
 
 def _parents(call: Call) -> None:
-    form = FORMS.get(call.type)
-    if form is None or form.place is not Place.GROUP:
+    type = TYPES[call.type]
+    if type.path is None or type.path.below is not Below.GROUP:
         return
     group = call.inputs.get("resourceGroupName")
     if group == _MADE_BY_AZURE:
         return
     if isinstance(group, str) and group_of(call.scope, group) is None:
-        raise CloudError("ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
-    for parent in ancestors(resource_id(call)):
+        raise CloudError(GROUP_NAME.code, GROUP_NAME.missing(group))
+    for parent in ancestors(type.resource_id(call)):
         if is_known_type(parent) and not exists(call.scope, parent):
             raise CloudError(
                 "ParentResourceNotFound",
-                f"Failed to perform 'write' on resource(s) of type '{form.arm_type.partition('/')[2]}', because the "
-                f"parent resource '{parent}' could not be found.",
+                f"Failed to perform 'write' on resource(s) of type '{type.path.arm_type.partition('/')[2]}', because "
+                f"the parent resource '{parent}' could not be found.",
             )
 
 
@@ -102,55 +81,37 @@ def _exists(call: Call, path: str, id: str) -> None:
         return
     if _BOUGHT in id.lower():
         return
-    if not _is_here(id, home_of(call.scope).subscription) or (is_known_type(id) and not exists(call.scope, id)):
-        here = home_of(call.scope).subscription
+    here = place_of(call.scope).subscription
+    if not _is_here(id, here) or (is_known_type(id) and not exists(call.scope, id)):
         raise CloudError(
             "InvalidResourceReference",
             f"{path}: resource {id} was not found in subscription {here}. Make sure that it exists",
         )
 
 
-def _key_uris(inputs: object, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(inputs, str) and _KEY_URI.fullmatch(inputs):
-        yield path, inputs
+def key_uris(inputs: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """The addresses of keys among inputs, each with its path."""
+    if is_key_uri(inputs):
+        yield path, str(inputs)
     elif isinstance(inputs, Mapping):
         for name, inner in inputs.items():
             if name not in _TEXTS:
-                yield from _key_uris(inner, f"{path}.{name}" if path else name)
-
-
-def key_at(scope: Scope, uri: str) -> Stored | None:
-    """The live key with an address, of whatever version."""
-    found = _KEY_URI.fullmatch(uri)
-    return None if found is None else key_named(scope, found["vault"], found["key"])
-
-
-def key_named(scope: Scope, vault: str, name: str) -> Stored | None:
-    """The live key of a vault, by their names."""
-    suffix = f"/vaults/{vault}/keys/{name}".lower()
-    return next((key for key in scope.all(tokens.KEY) if key.id.lower().endswith(suffix)), None)
-
-
-def vault_of(scope: Scope, key: Stored) -> Stored | None:
-    """The vault that a key is in."""
-    return lookup(scope, key.id.rpartition("/keys/")[0])
+                yield from key_uris(inner, f"{path}.{name}" if path else name)
 
 
 def is_reference(value: object) -> bool:
     """Whether a value is the id of a resource or the address of a key, which ``require`` looks up."""
     if isinstance(value, Mapping):
         return bool(value) and all(is_reference(name) for name in value)
-    return isinstance(value, str) and bool(ID.fullmatch(value) or _KEY_URI.fullmatch(value))
+    return isinstance(value, str) and (ID.fullmatch(value) is not None or is_key_uri(value))
 
 
 def _locations(call: Call) -> None:
-    if call.type in _LOCAL:
-        here, properties = call.inputs.get("location"), _LOCAL[call.type]
-    elif call.type in _LOCAL_TO_PARENT:
-        here, properties = location_of(call.scope, resource_id(call)), _LOCAL_TO_PARENT[call.type]
-    else:
+    type = TYPES[call.type]
+    if not type.local:
         return
-    for property in properties:
+    here = call.inputs.get("location") or location_of(call.scope, type.resource_id(call))
+    for property in type.local:
         for path, id in ids_in(at(call.inputs, property), property):
             there = location_of(call.scope, id)
             if here is not None and there is not None and normal(there) != normal(here):

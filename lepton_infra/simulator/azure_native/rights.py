@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from lepton_infra.simulator.azure_native import tokens
-from lepton_infra.simulator.azure_native.identity import at
-from lepton_infra.simulator.azure_native.resource_ids import lookup, within
+from lepton_infra.simulator.azure_native.authorization import ROLE_ASSIGNMENT
+from lepton_infra.simulator.azure_native.key_vault import vault_of
+from lepton_infra.simulator.azure_native.managed_identity import IDENTITY
+from lepton_infra.simulator.azure_native.resource_ids import find, within
 from lepton_infra.simulator.behaviour import Scope, Stored
+from lepton_infra.simulator.core.paths import at
 
 
 class Role(StrEnum):
@@ -41,13 +43,13 @@ def granted(scope: Scope, principal: str, roles: frozenset[Role], target: str) -
         assignment.inputs["principalId"].lower() == principal.lower()
         and str(assignment.inputs["roleDefinitionId"]).rpartition("/")[2].lower() in roles
         and within(target, str(assignment.inputs["scope"]))
-        for assignment in scope.all(tokens.ROLE_ASSIGNMENT)
+        for assignment in scope.all(ROLE_ASSIGNMENT.token)
     )
 
 
 def may_use(scope: Scope, principal: str, roles: frozenset[Role], key: Stored) -> bool:
     """Whether a principal may use a key, by roles or by the policies of its vault, whichever the vault goes by."""
-    vault = lookup(scope, key.id.rpartition("/keys/")[0])
+    vault = vault_of(scope, key)
     properties: Mapping[str, Any] = vault.inputs["properties"] if vault else {}
     if properties.get("enableRbacAuthorization"):
         return granted(scope, principal, roles, key.id)
@@ -55,12 +57,12 @@ def may_use(scope: Scope, principal: str, roles: frozenset[Role], key: Stored) -
         permission.lower()
         for policy in properties.get("accessPolicies") or ()
         if str(policy.get("objectId")).lower() == principal.lower()
-        for permission in at(policy, "permissions", "keys") or ()
+        for permission in at(policy, "permissions.keys") or ()
     }
     return "all" in allowed or _PERMISSIONS[roles] <= allowed
 
 
 def principal_of(scope: Scope, identity: Any) -> str | None:
     """The principal of a user-assigned identity, by its id."""
-    found = lookup(scope, identity) if isinstance(identity, str) else None
+    found = find(scope, identity, IDENTITY.token)
     return None if found is None else str(found.state["principalId"])

@@ -6,55 +6,30 @@ enumeration of the SDK or of the models.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
-
-import yaml
 
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.azure_native.api_models import Constraints, Member, members, path_constraints
 from lepton_infra.simulator.azure_native.bounds import count_reasons, value_reasons
-from lepton_infra.simulator.azure_native.formats import format_of
-from lepton_infra.simulator.azure_native.forms import FORMS
+from lepton_infra.simulator.azure_native.catalogue import TYPES
 from lepton_infra.simulator.azure_native.references import is_reference
+from lepton_infra.simulator.azure_native.syntax import tags
 from lepton_infra.simulator.behaviour import Call, Failure, Unknown
-from lepton_infra.simulator.formats import among
+from lepton_infra.simulator.core.paths import without_indices
+from lepton_infra.simulator.core.values import within
+from lepton_infra.simulator.formats import Format, among
 from lepton_infra.simulator.name_matching import named_like
 from lepton_infra.simulator.schema import member as inside
 from lepton_infra.simulator.shapes import Choice, Either, Entries, Field, Items, Record, Shape, fields
 
-_INDEX: Final = re.compile(r"\[\d+\]")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """An entry of ``values.yaml``."""
-
-    service: str
-    model: str
-    group: str
-    operation: str
-
-
-@cache
-def _table() -> Any:
-    return yaml.safe_load(files(__package__).joinpath("values.yaml").read_text(encoding="utf-8"))
-
-
-@cache
-def sources() -> Mapping[str, Source]:
-    """``values.yaml`` by resource type."""
-    return {type: _source(entry) for type, entry in _table()["types"].items()}
-
-
-def _source(entry: Mapping[str, str]) -> Source:
-    service, _, model = entry["model"].rpartition(".")
-    group, _, operation = entry["request"].partition(".")
-    return Source(service=service, model=model, group=group, operation=operation)
+_UNCOVERED: Final[Mapping[str, str]] = {
+    "notes": "free text",
+    "description": "free text",
+    "zones": "held against the location",
+    "availabilityZones": "held against the location",
+}
 
 
 def check(call: Call) -> list[Failure]:
@@ -67,23 +42,21 @@ def check(call: Call) -> list[Failure]:
 
 
 def unexplained(type: str, inputs: Mapping[str, Any]) -> list[str]:
-    """The paths in ``inputs`` whose values nothing checks and for which ``values.yaml`` gives no reason either."""
-    properties, table = schema.inputs_of(type) or {}, _table()["uncovered"]
-    reasons = {**table["everywhere"], **table.get(type, {})}
-    form = FORMS.get(type)
-    named = {"resourceGroupName", "location", *(form.names if form else ())}
+    """The paths in ``inputs`` whose values nothing checks and for which the record gives no reason either."""
+    properties, record = schema.inputs_of(type) or {}, TYPES[type]
+    named = {"resourceGroupName", "location", *(record.path.names if record.path else ())}
     return sorted(
         {
             plain
             for path, shape, value in _leaves(properties, inputs, "")
-            for plain in [_INDEX.sub("", path)]
+            for plain in [without_indices(path)]
             if plain not in named
             and not isinstance(shape, Choice)
             and not isinstance(value, bool)
             and not is_reference(value)
             and format_of(type, plain) is None
             and not _bounded(member_of(type, plain))
-            and not any(plain == known or plain.startswith(f"{known}.") for known in reasons)
+            and not within(plain, {**_UNCOVERED, **record.uncovered})
         }
     )
 
@@ -95,6 +68,11 @@ def _kind_of(shape: Shape, value: Any) -> Shape:
             if isinstance(option, Record) and value.keys() <= fields(option.cls).keys():
                 return option
     return shape
+
+
+def format_of(type: str, path: str) -> Format | None:
+    """The format of a property, if it has one; of a list, that of each item."""
+    return tags if path == "tags" or path.endswith(".tags") else TYPES[type].formats.get(path)
 
 
 def _bounded(model: Member | None) -> bool:
@@ -124,17 +102,21 @@ def _leaf(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, Shape, Any
 
 def _names(call: Call) -> Iterator[tuple[str, str]]:
     """What is wrong with the parts of the resource's path."""
-    form, source = FORMS.get(call.type), sources().get(call.type)
-    if form is None:
+    path, limits = TYPES[call.type].path, _path_limits(call.type)
+    if path is None:
         return
-    limits: Mapping[str, Constraints] = (
-        path_constraints(source.service, source.group, source.operation) if source else {}
-    )
-    for name in dict.fromkeys(["resourceGroupName", *form.names]):
+    for name in dict.fromkeys(["resourceGroupName", *path.names]):
         value = call.inputs.get(name)
         if isinstance(value, str):
-            found = named_like(limits, name) or (limits.get(_last(limits)) if name == form.name else None) or {}
+            found = named_like(limits, name) or (limits.get(_last(limits)) if name == path.name else None) or {}
             yield from ((name, reason) for reason in value_reasons(found, value))
+
+
+def _path_limits(type: str) -> Mapping[str, Constraints]:
+    request = TYPES[type].api
+    if request is None:
+        return {}
+    return path_constraints(request.model.rpartition(".")[0], *request.operation.split("."))
 
 
 def _last(limits: Mapping[str, Constraints]) -> str:
@@ -154,7 +136,7 @@ def _value(type: str, shape: Shape, value: Any, path: str) -> Iterator[tuple[str
     if value is None or isinstance(value, Unknown):
         return
     shape = _kind_of(shape, value)
-    plain = _INDEX.sub("", path)
+    plain = without_indices(path)
     model = member_of(type, plain)
     if isinstance(value, list):
         if model is not None:
@@ -190,11 +172,12 @@ def _reasons(type: str, path: str, shape: Shape, model: Member | None, value: An
 @cache
 def member_of(type: str, path: str) -> Member | None:
     """The models' own view of a property (``networkProfile.podCidr``, without indices); None where they have none."""
-    source = sources().get(type)
-    if source is None:
+    request = TYPES[type].api
+    if request is None:
         return None
     holder, _, property = path.rpartition(".")
     if not holder:
-        return named_like(members(source.service, source.model), property)
+        service, _, model = request.model.rpartition(".")
+        return named_like(members(service, model), property)
     outer = member_of(type, holder)
     return None if outer is None or outer.is_map else named_like(members(outer.service, outer.type), property)

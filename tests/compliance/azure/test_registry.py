@@ -9,7 +9,7 @@ import pytest
 from lepton_infra import project
 from lepton_infra.clouds.azure.facts.places import REGISTRY
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.azure_native.forms import FORMS
+from lepton_infra.simulator.azure_native.catalogue import TYPES
 from lepton_infra.simulator.shapes import Either, Entries, Field, Items, Record, Shape, fields
 from lepton_infra.testing.stacks import stack_graph
 
@@ -98,7 +98,7 @@ def test_every_property_of_our_types_that_speaks_of_a_place_is_classified() -> N
 
 
 def test_every_property_of_the_types_the_embedded_cloud_knows_is_classified() -> None:
-    assert unclassified([type.removeprefix("azure-native:") for type in FORMS]) == set()
+    assert unclassified([type.token.removeprefix("azure-native:") for type in TYPES]) == set()
 
 
 def test_every_known_second_place_is_in_the_registry() -> None:

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.azure_native import tokens
-from lepton_infra.simulator.azure_native.capacity import sku_zones
-from lepton_infra.simulator.azure_native.immutable import IMMUTABLE
+from lepton_infra.simulator.azure_native.catalogue import TYPES
+from lepton_infra.simulator.azure_native.changes import IMMUTABLE
 from lepton_infra.simulator.behaviour import Call, CloudError
+from tests.simulator.azure_native import tokens
 from tests.simulator.azure_native.subscription import (
     GROUP,
     Subscription,
@@ -132,4 +132,4 @@ def test_machines_are_asked_for_by_size_and_zone(
 ) -> None:
     call = Call(scope=azure.scope, urn=azure.urn(type, "it"), type=type, inputs=inputs, seed="seed")
 
-    assert sku_zones(call) == pairs
+    assert TYPES.sku_zones(call) == pairs

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.azure_native import tokens
 from lepton_infra.simulator.azure_native.rights import Role
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
+from tests.simulator.azure_native import tokens
 from tests.simulator.azure_native.subscription import GROUP, TENANT, Subscription, account_inputs, vault_inputs
 
 

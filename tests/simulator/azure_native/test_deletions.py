@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from lepton_infra.simulator.azure_native import tokens
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
+from tests.simulator.azure_native import tokens
 from tests.simulator.azure_native.subscription import GROUP, Subscription, account_inputs, pool_inputs, system_pool
 
 

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from lepton_infra.simulator import sdk
-from lepton_infra.simulator.azure_native import tokens
-from lepton_infra.simulator.azure_native.forms import FORMS
+from lepton_infra.simulator.azure_native.catalogue import TYPES
 from lepton_infra.simulator.behaviour import CloudError
+from tests.simulator.azure_native import tokens
 from tests.simulator.azure_native.subscription import (
     GROUP,
     SUBSCRIPTION,
@@ -25,8 +25,8 @@ USER = "azure-native:containerservice:listManagedClusterUserCredentials"
 ADMIN = "azure-native:containerservice:listManagedClusterAdminCredentials"
 
 
-def test_every_form_names_a_type_and_inputs_of_the_sdk() -> None:
-    unknown = {type for type in FORMS if type not in sdk.tokens("azure-native")}
+def test_every_record_is_of_a_type_of_the_sdk() -> None:
+    unknown = {type.token for type in TYPES} - set(sdk.tokens("azure-native"))
 
     assert unknown == set()
 

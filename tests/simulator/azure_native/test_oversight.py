@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.azure_native import tokens
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
+from tests.simulator.azure_native import tokens
 from tests.simulator.azure_native.subscription import GROUP, SUBSCRIPTION, Subscription, account_inputs, role_definition
 
 HERE = f"/subscriptions/{SUBSCRIPTION}"

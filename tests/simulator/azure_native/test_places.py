@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.azure_native import tokens
 from lepton_infra.simulator.store import Store
+from tests.simulator.azure_native import tokens
 from tests.simulator.azure_native.subscription import (
     GROUP,
     SUBSCRIPTION,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.azure_native import tokens
 from lepton_infra.simulator.azure_native.rights import Role
 from lepton_infra.simulator.behaviour import CloudError
+from tests.simulator.azure_native import tokens
 from tests.simulator.azure_native.subscription import (
     GROUP,
     SUBSCRIPTION,

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from lepton_infra.simulator.azure_native import tokens
 from lepton_infra.simulator.azure_native.api_models import members, path_constraints
-from lepton_infra.simulator.azure_native.values import member_of, sources
+from lepton_infra.simulator.azure_native.catalogue import TYPES
+from lepton_infra.simulator.azure_native.resource_type import Request
+from lepton_infra.simulator.azure_native.values import member_of
+from tests.simulator.azure_native import tokens
 from tests.simulator.azure_native.subscription import (
     GROUP,
     TENANT,
@@ -48,12 +50,13 @@ def rotation(after: str) -> dict[str, Any]:
     return {"lifetimeActions": [{"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": after}}]}
 
 
-@pytest.mark.parametrize("type", sorted(sources()))
-def test_every_entry_of_the_table_leads_to_a_model(type: str) -> None:
-    source = sources()[type]
+@pytest.mark.parametrize("request_of", [type.api for type in TYPES if type.api], ids=lambda api: api.model)
+def test_every_request_leads_to_a_model(request_of: Request) -> None:
+    service, _, model = request_of.model.rpartition(".")
+    group, _, operation = request_of.operation.partition(".")
 
-    assert members(source.service, source.model)
-    assert path_constraints(source.service, source.group, source.operation)
+    assert members(service, model)
+    assert path_constraints(service, group, operation)
 
 
 def test_models_are_entered_at_any_depth() -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from lepton_infra.simulator import objects
 from lepton_infra.simulator.aws import s3
-from lepton_infra.simulator.azure_native import tokens as azure
 from lepton_infra.simulator.behaviour import Bucket, CloudError
 from lepton_infra.simulator.store import Store
 from tests.simulator.aws.account import Account
+from tests.simulator.azure_native import tokens as azure
 from tests.simulator.azure_native.subscription import GROUP, Subscription, account_inputs
 from tests.simulator.gcp import tokens as gcp
 from tests.simulator.gcp.place import PROJECT, Project

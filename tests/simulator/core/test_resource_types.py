@@ -11,6 +11,10 @@ import pytest
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.aws import references
 from lepton_infra.simulator.aws.catalogue import TYPES as AWS
+from lepton_infra.simulator.azure_native import references as azure_references
+from lepton_infra.simulator.azure_native.catalogue import TYPES as AZURE
+from lepton_infra.simulator.azure_native.key_vault import KEY_URI
+from lepton_infra.simulator.azure_native.resources import GROUP_NAME, RESOURCE_GROUP
 from lepton_infra.simulator.behaviour import CloudError, Stored
 from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.core.catalogue import Catalogue
@@ -23,6 +27,9 @@ from lepton_infra.simulator.store import Store
 from tests.simulator.aws.account import Account
 from tests.simulator.aws.examples import EXAMPLES as AWS_EXAMPLES
 from tests.simulator.aws.examples import REFUSALS as AWS_REFUSALS
+from tests.simulator.azure_native.examples import EXAMPLES as AZURE_EXAMPLES
+from tests.simulator.azure_native.examples import REFUSALS as AZURE_REFUSALS
+from tests.simulator.azure_native.subscription import Subscription
 from tests.simulator.gcp.examples import EXAMPLES as GCP_EXAMPLES
 from tests.simulator.gcp.examples import REFUSALS as GCP_REFUSALS
 from tests.simulator.gcp.place import enabled
@@ -33,6 +40,12 @@ Type = ResourceType[Any, Any]
 def listed_references(type: Type, inputs: Mapping[str, Any]) -> Iterable[Reference]:
     """The references of a type that its inputs hold."""
     return [reference for path, reference in type.references.items() if list(texts_at(inputs, path))]
+
+
+def azure_references_in(type: Type, inputs: Mapping[str, Any]) -> Iterable[Reference]:
+    """The references of Azure that are told by their form and not by their path."""
+    keys = [KEY_URI for _ in azure_references.key_uris(inputs)]
+    return [GROUP_NAME, *keys] if "resourceGroupName" in inputs and type.token != RESOURCE_GROUP.token else keys
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +82,13 @@ CLOUDS = [
         account=enabled,
         examples=GCP_EXAMPLES,
         refusal=gcp_refusal,
+    ),
+    Cloud(
+        types=AZURE,
+        account=Subscription,
+        examples=AZURE_EXAMPLES,
+        refusal=lambda type: None if type.overwrites else AZURE_REFUSALS.get(type.token, "AlreadyExists"),
+        references=azure_references_in,
     ),
 ]
 TYPES = [pytest.param(cloud, type, id=type.token) for cloud in CLOUDS for type in cloud.types]
