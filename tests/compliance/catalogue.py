@@ -44,3 +44,7 @@ def _elsewhere() -> Iterator[str]:
 def write() -> None:
     """Write the page."""
     PAGE.write_text(rendered(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

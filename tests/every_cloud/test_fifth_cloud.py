@@ -1,66 +1,33 @@
 """Adding a cloud touches one folder: a fifth one in a copy of the repository, and the suite over it.
 
-The toy is AWS's folder under another name, so it makes everything that a cloud makes.
+The toy is AWS's folder under another name, so it makes everything that a cloud makes. What is done and run are
+the steps and the command of CONTRIBUTING.md.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from lepton_infra import lock
-from tests.every_cloud.regions import ROOT
+from tests.contributing import walks
 
+WALK = "Adding a cloud"
 TOY = "toy"
-RENAMED = {
-    "lepton_infra.clouds.aws": f"lepton_infra.clouds.{TOY}",
-    '"lepton:aws:': f'"lepton:{TOY}:',
-    'Literal["aws"]': f'Literal["{TOY}"]',
-    '"name": "aws"': f'"name": "{TOY}"',
-}
-COPIED = ("docs", "lepton_infra", "tests")
-FILES = ("Pulumi.yaml", "pyproject.toml", lock.LOCK_FILE)
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The repository with one folder more."""
-    for name in COPIED:
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (*(ROOT / name for name in FILES), *ROOT.glob("Pulumi.*.yaml")):
-        shutil.copy(path, tmp_path)
-    folder = tmp_path / "lepton_infra" / "clouds" / TOY
-    shutil.copytree(ROOT / "lepton_infra" / "clouds" / "aws", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in folder.rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        for old, new in RENAMED.items():
-            text = text.replace(old, new)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
-
-
-def suite(copy: Path, chosen: str) -> subprocess.CompletedProcess[str]:
-    """Run the tests of the suite that have the toy for their cloud."""
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/every_cloud", "-q", "-p", "no:cacheprovider", "-k", chosen],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    copy = walks.copied(tmp_path)
+    assert walks.apply(WALK, copy) == 5
+    return copy
 
 
 def test_the_suite_passes_over_a_new_folder(copy: Path) -> None:
-    done = suite(
-        copy,
-        f"{TOY} and not valid_file and not passes_the_check and not golden_list and not is_counted and not the_page",
-    )
+    [command] = walks.commands(WALK)
+
+    done = walks.run(command, copy)
 
     assert done.returncode == 0, done.stdout[-3000:]
     assert "skipped" not in done.stdout
@@ -73,7 +40,8 @@ def test_the_suite_finds_what_a_new_folder_forgets(copy: Path) -> None:
     assert "protect=parent.context.protect" in text
     buckets.write_text(text.replace("protect=parent.context.protect", "protect=False"), encoding="utf-8")
 
-    done = suite(copy, f"{TOY} and holds_state")
+    [[pytest, *_]] = walks.commands(WALK)
+    done = walks.run([pytest, "-q", "tests/every_cloud", "-k", f"{TOY} and holds_state"], copy)
 
     assert done.returncode == 1, done.stdout[-3000:]
     assert "aws:s3/bucket:Bucket" in done.stdout
