@@ -36,6 +36,7 @@ from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.compliance.rules import RULES
 from lepton_infra.compliance.rules.evaluate import Result
 from lepton_infra.compliance.rules.rule import Finding, Rule, Severity
+from lepton_infra.engine.pulumi_internals import unwrapped_policy_value
 from lepton_infra.errors import ConfigError, LeptonError
 from lepton_infra.stack import law_check
 from lepton_infra.stack.layout import NAMESPACE
@@ -224,7 +225,7 @@ def unwrapped(properties: Any) -> dict[str, Any]:
 
 def _unwrapped(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _unwrapped(item) for key, item in value["__target"].items()}
+        return {key: _unwrapped(item) for key, item in unwrapped_policy_value(value).items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_unwrapped(item) for item in value["__target"]]  # type: ignore[call-overload]  # the wrapper's own key
+        return [_unwrapped(item) for item in unwrapped_policy_value(value)]
     return int(value) if isinstance(value, float) and value.is_integer() else value

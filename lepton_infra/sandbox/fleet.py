@@ -27,7 +27,6 @@ from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
 
 _LOOK_SECONDS = 0.2
-_LEPTON = "from lepton_infra.cli import main; main()"
 
 
 @dataclass(kw_only=True)
@@ -86,7 +85,7 @@ def _start(
     events.unlink(missing_ok=True)
     words = ("pulumi", "up", "-s", stack, "--yes", "--skip-preview", "--non-interactive", FLAG, str(events))
     process = subprocess.Popen(
-        [sys.executable, "-c", _LEPTON, "sim", *options, "--", *words],
+        [sys.executable, "-m", "lepton_infra", "sim", *options, "--", *words],
         cwd=project.root,
         env={**os.environ, **DEBUG_COMMANDS},
         stdin=subprocess.DEVNULL,

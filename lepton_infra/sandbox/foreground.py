@@ -16,14 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-_DIE_WITH_PARENT = """
-import ctypes, os, signal, sys
-PR_SET_PDEATHSIG = 1
-ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-if os.getppid() != int(sys.argv[1]):
-    sys.exit("the parent is gone")
-os.execv(sys.argv[2], sys.argv[2:])
-"""
+_DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
 _FORWARDED = {signal.SIGINT: signal.SIGINT, signal.SIGTERM: signal.SIGTERM, signal.SIGHUP: signal.SIGTERM}
 
 
@@ -34,7 +27,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
     """
     words = list(command)
     if sys.platform == "linux":
-        words = [sys.executable, "-IS", "-c", _DIE_WITH_PARENT, str(os.getpid()), *words]
+        words = [sys.executable, "-IS", str(_DIE_WITH_PARENT), str(os.getpid()), *words]
     child: subprocess.Popen[bytes] | None = None
     early: list[signal.Signals] = []
 

@@ -10,17 +10,12 @@ import os
 import runpy
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager, redirect_stdout
 from pathlib import Path
-from typing import Any
 
-import grpc
 import pulumi
-from pulumi.automation._server import LanguageServer
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
+from lepton_infra.engine.pulumi_internals import language_server
 from lepton_infra.lock import SIMULATED
 
 
@@ -40,14 +35,6 @@ class _Reported(io.TextIOBase):
         return len(text)
 
 
-class _Host(LanguageServer):
-    """The SDK's host, which reports an error of the program itself and then has the engine report it again."""
-
-    def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802 named as in language.proto
-        result: Any = super().Run(request, context)  # type: ignore[no-untyped-call]
-        return language_pb2.RunResponse(bail=True) if result.error else result
-
-
 @contextmanager
 def language_host(main: Path) -> Iterator[str]:
     """Serve the program ``main`` (a folder with ``__main__.py``, or a file) and yield the address.
@@ -64,9 +51,7 @@ def language_host(main: Path) -> Iterator[str]:
             runpy.run_path(str(script), run_name="__main__")
 
     folder = str(script.parent)
-    server = grpc.server(ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(_Host(program), server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    server, port = language_server(program)
     server.start()
     sys.path.insert(0, folder)
     os.environ[SIMULATED] = "1"

@@ -17,7 +17,7 @@ from importlib import import_module, metadata
 from threading import RLock
 from typing import Any
 
-from pulumi.runtime import rpc
+from lepton_infra.engine.pulumi_internals import resource_modules
 
 _PROVIDER = "pulumi:providers:"
 _API_VERSION = re.compile(r"/v[0-9]{8}(preview|privatepreview)?(?=:)")
@@ -75,8 +75,7 @@ def tokens(package: str) -> Mapping[str, tuple[str, str]]:
             ) from None
     infos: list[dict[str, Any]] = [
         vars(module)["mod_info"]
-        for modules in rpc._RESOURCE_MODULES.values()
-        for module in modules
+        for module in resource_modules()
         if vars(module).get("mod_info", {}).get("pkg") == package
     ]
     found = {token: (info["fqn"], class_name) for info in infos for token, class_name in info["classes"].items()}

@@ -11,9 +11,10 @@ from contextvars import copy_context
 from typing import Any
 
 from pulumi.runtime import mocks, set_all_config
-from pulumi.runtime.settings import SETTINGS, set_root_resource
+from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_in_stack
 
+from lepton_infra.engine.pulumi_internals import forget_root_resource
 from lepton_infra.testing.embedded import DISABLED, EmbeddedClouds
 from lepton_infra.testing.graph import Graph
 from lepton_infra.testing.monitor import NeverAsked, RecordingMonitor, Rejected
@@ -63,11 +64,11 @@ async def _run(
     program: Program, monitor: RecordingMonitor, *, project: str, stack: str, config: dict[str, str], preview: bool
 ) -> None:
     SETTINGS.outputs = set()
-    set_root_resource(None)  # type: ignore[arg-type]
+    forget_root_resource()
     set_all_config(config)
     mocks.set_mocks(NeverAsked(), project=project, stack=stack, preview=preview, monitor=monitor)
     # ``set_mocks`` has finished a stack resource already, too early for exports; the program gets one of its own.
-    set_root_resource(None)  # type: ignore[arg-type]
+    forget_root_resource()
 
     def start() -> Awaitable[None] | None:
         result = program()

@@ -13,6 +13,7 @@ from lepton_infra.clouds.azure.network.address_plan import pool_subnet
 from lepton_infra.clouds.azure.nodes import capacity, machines
 from lepton_infra.clouds.azure.nodes.gpu_software import DRIVER, GPU_SOFTWARE, OS, instance_profiles
 from lepton_infra.clouds.azure.settings import Settings
+from lepton_infra.engine.pulumi_internals import output_after
 from lepton_infra.layers.component import Component
 from lepton_infra.layers.context import Context
 from lepton_infra.layers.gpus import measured_on_node, parts_of_node
@@ -73,7 +74,7 @@ class NodePool(Component[NodePoolOutputs]):
                 gpu_software=software,
                 sharing=args.sharing,
                 measured_per_node=measured_on_node(args.accelerator, args.accelerators_per_node, args.sharing),
-                ready=_once(pools[0], args.pool),
+                ready=output_after(pools[0], args.pool),
             )
         )
 
@@ -161,18 +162,6 @@ class NodePool(Component[NodePoolOutputs]):
             settings=self._settings,
         )
         return [right]
-
-
-def _once(pool: containerservice.AgentPool, name: str) -> pulumi.Output[str]:
-    """``name``, for whoever waits for ``pool``. Not its id: a replaced pool would change what waits for it as well."""
-
-    async def known() -> str:
-        return name
-
-    async def is_known() -> bool:
-        return True
-
-    return pulumi.Output({pool}, known(), is_known())
 
 
 def _upgrade(kind: CapacityKind) -> containerservice.AgentPoolUpgradeSettingsArgs | None:
