@@ -11,7 +11,7 @@ from lepton_infra.simulator.gcp.places import Place, place_of, zones
 
 
 def _client_config(scope: Scope, arguments: Properties) -> Properties:
-    """Where the provider works. Its token is none: nothing answers to it."""
+    """The place where the provider works. Its token is none: nothing answers to it."""
     place = place_of(scope)
     zone = place.zone or zones(place.region)[0]
     return {

@@ -23,7 +23,7 @@ from lepton_infra.simulator.gcp.syntax import duration, matches
 _DAY: Final = 86400
 _KMS_NAME: Final = matches(r"[a-zA-Z0-9_-]{1,63}", "1 to 63 letters, digits, hyphens and underscores")
 _ROLES: Final = frozenset({"roles/cloudkms.cryptoKeyEncrypterDecrypter"})
-"""What lets a service agent use a key (Cloud KMS, "Permissions and roles")."""
+"""Roles that let a service agent use a key (Cloud KMS, "Permissions and roles")."""
 
 
 def _ring(call: Call, given: str) -> Stored | None:

@@ -13,7 +13,7 @@ from lepton_infra.simulator.formats import between
 from lepton_infra.simulator.gcp.agents import AGENTS
 from lepton_infra.simulator.gcp.identifiers import Identifiers, unnamed
 from lepton_infra.simulator.gcp.kms import KEY_NAME, usable_key
-from lepton_infra.simulator.gcp.resource_type import TAKEN, GcpType, LiveResource, Request, Unique
+from lepton_infra.simulator.gcp.resource_type import GcpType, LiveResource, Request, taken
 from lepton_infra.simulator.gcp.syntax import matches
 
 
@@ -47,11 +47,7 @@ LOG_BUCKET: Final = GcpType(
     },
     references={"cmekSettings.kmsKeyName": KEY_NAME},
     preconditions=(usable_key("cmekSettings.kmsKeyName", "logging.googleapis.com"), _keep_retention),
-    unique=Unique(
-        code=TAKEN.code,
-        message=TAKEN.message,
-        kept="it was deleted, and its name is free again after 7 days; undelete it, or take another one",
-    ),
+    unique=taken("it was deleted, and its name is free again after 7 days; undelete it, or take another one"),
     defaults={"retentionDays": 30, "locked": False, "lifecycleState": "ACTIVE"},
     outputs=lambda live: {"name": live.id},
     immutable=paths("bucketId location"),

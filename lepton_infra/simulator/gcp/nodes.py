@@ -108,7 +108,7 @@ def _most(inputs: Mapping[str, Any], zones: int) -> int:
 
 
 def _price(config: Mapping[str, Any]) -> int:
-    """What is reserved is paid for already; spot machines are cheaper than others."""
+    """Rank by price: what is reserved is paid for already, and spot machines are cheaper than others."""
     if (config.get("reservationAffinity") or {}).get("consumeReservationType") == "SPECIFIC_RESERVATION":
         return 0
     return 1 if config.get("spot") else 2

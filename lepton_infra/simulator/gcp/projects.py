@@ -12,7 +12,7 @@ from lepton_infra.simulator.core.resource_type import paths
 from lepton_infra.simulator.gcp.agents import AGENTS
 from lepton_infra.simulator.gcp.iam import binding, member
 from lepton_infra.simulator.gcp.identifiers import unnamed
-from lepton_infra.simulator.gcp.resource_type import TAKEN, GcpType, LiveResource, Request, Unique
+from lepton_infra.simulator.gcp.resource_type import GcpType, LiveResource, Request, taken
 from lepton_infra.simulator.gcp.syntax import matches
 
 
@@ -63,11 +63,7 @@ CUSTOM_ROLE: Final = GcpType(
         "roleId": matches(r"[a-zA-Z0-9_.]{3,64}", "3 to 64 letters, digits, underscores and dots"),
         "permissions": matches(r"[a-z0-9-]+(\.[a-zA-Z0-9-]+){2,}", "service.resource.verb"),
     },
-    unique=Unique(
-        code=TAKEN.code,
-        message=TAKEN.message,
-        kept="it was deleted, and its id is free again after 37 days; undelete it, or take another one",
-    ),
+    unique=taken("it was deleted, and its id is free again after 37 days; undelete it, or take another one"),
     defaults={"stage": "GA", "deleted": False},
     outputs=lambda live: {"name": live.id},
     immutable=paths("roleId"),

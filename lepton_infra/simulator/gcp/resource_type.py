@@ -57,7 +57,9 @@ class Unique(uniqueness.Unique):
     kept: str | None = None
 
 
-TAKEN: Final = Unique(code="ALREADY_EXISTS", message="Requested entity already exists: {id}")
+def taken(kept: str | None = None) -> Unique:
+    """The refusal of most services."""
+    return Unique(code="ALREADY_EXISTS", message="Requested entity already exists: {id}", kept=kept)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class GcpType(resource_type.ResourceType[LiveResource, Place]):
     identifiers: Identifiers = field(default_factory=lambda: Identifiers(name=None))
     service: str | None = None
     api: Request | None = None
-    unique: Unique | None = TAKEN
+    unique: Unique | None = field(default_factory=taken)
     references: Mapping[str, Reference] = field(default_factory=dict)
     implies: Mapping[str, Reference] = field(default_factory=dict)
     referred_to: Reference | None = None

@@ -14,7 +14,7 @@ from lepton_infra.simulator.gcp.agents import uses_keys
 from lepton_infra.simulator.gcp.identifiers import Identifiers
 from lepton_infra.simulator.gcp.lookups import named
 from lepton_infra.simulator.gcp.places import Place
-from lepton_infra.simulator.gcp.resource_type import TAKEN, GcpType, LiveResource, Request, Unique
+from lepton_infra.simulator.gcp.resource_type import GcpType, LiveResource, Request, taken
 from lepton_infra.simulator.gcp.storage import BUCKET, BUCKET_BINDING, BUCKET_MEMBER, BUCKET_NAME
 from lepton_infra.simulator.gcp.syntax import duration, matches
 
@@ -103,11 +103,7 @@ TRANSFER_JOB: Final = GcpType(
         "transferSpec.gcsDataSink.bucketName": BUCKET_NAME,
     },
     preconditions=(_allowed,),
-    unique=Unique(
-        code=TAKEN.code,
-        message=TAKEN.message,
-        kept="it was deleted, and its name is free again after 30 days; take another one",
-    ),
+    unique=taken("it was deleted, and its name is free again after 30 days; take another one"),
     defaults={"status": "ENABLED"},
     outputs=_transfer_job,
     immutable=paths("name"),

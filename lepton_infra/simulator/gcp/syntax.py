@@ -104,7 +104,7 @@ def role(value: Any) -> Iterator[str]:
 
 
 def soft_delete(value: Any) -> Iterator[str]:
-    """How long soft-deleted objects stay: not at all, or 7 to 90 days (``buckets.insert``, Cloud Storage API)."""
+    """The time for which soft-deleted objects stay: none, or 7 to 90 days (``buckets.insert``, Cloud Storage API)."""
     low, high = 7 * 86400, 90 * 86400
     if isinstance(value, int) and value != 0 and not low <= value <= high:
         yield f"{value} is out of range; allowed: 0, or {low} to {high} seconds"

@@ -196,19 +196,6 @@ def test_a_network_name_is_taken_in_all_regions_of_its_project(project: Project,
     assert other("another-project").network().id
 
 
-@pytest.mark.parametrize(
-    "inputs",
-    [
-        (tokens.PROJECT_MEMBER, {"project": PROJECT, "role": "roles/viewer", "member": "user:a@example.com"}),
-        (tokens.SERVICE, {"service": "file.googleapis.com"}),
-    ],
-)
-def test_what_is_put_may_be_put_twice(project: Project, inputs: tuple[str, dict[str, Any]]) -> None:
-    type, properties = inputs
-
-    assert project.make(type, "one", **properties).id == project.make(type, "two", **properties).id
-
-
 def test_names_of_keys_and_key_rings_are_never_free_again(project: Project) -> None:
     key = project.key()
     ring = project.scope.find(tokens.KEY_RING, key.id.partition("/cryptoKeys/")[0])
