@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lepton_infra.imports import keep_imports_alive
+from lepton_infra.stack.imports import keep_imports_alive
 
 if TYPE_CHECKING:
     import pulumi

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 import lepton_infra
-from lepton_infra.imports import keep_imports_alive
+from lepton_infra.stack.imports import keep_imports_alive
 
 
 @pytest.fixture(autouse=True)
