@@ -121,7 +121,7 @@ def counted(keys: Iterable[str]) -> str:
 def _tell_rest(project: Project, folder: Folder, stack: str, unpinned: set[str], console: Console) -> None:
     if unpinned:
         console.print(f"[yellow]no digest yet, refused by a real cloud:[/] {counted(unpinned)}")
-        console.print("  .venv/bin/lepton check  [dim]# names them[/]")
+        console.print("  .venv/bin/lepton pin --list  [dim]# names them[/]")
     console.print(f"state: {folder.checkpoint(project, stack).parent.relative_to(project.root)}")
     console.print(f"what the clouds hold: {folder.store.relative_to(project.root)}")
     console.print("\nNext, on the same clouds:")
