@@ -149,13 +149,13 @@ def started(sample: Sample, to: Path, before: str) -> subprocess.CompletedProces
     program = f"""
 import os, resource, signal, sys
 from pathlib import Path
-from lepton_infra import model_manifest
-from lepton_infra.refusal import Refused
+from lepton_infra.delivery import manifest
+from lepton_infra.errors import LeptonError
 from models.cifar10.export import export
 {before}
 try:
     export(Path(sys.argv[1]), "tiny", 1, Path(sys.argv[2]))
-except Refused as refused:
+except LeptonError as refused:
     sys.exit(f"error: {{refused}}")
 """
     command = [sys.executable, "-c", program, str(sample.workdir), str(to)]
@@ -170,7 +170,7 @@ FULL = "OSError(28, 'No space left on device')"
     [
         ("resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))", "the SavedModel could not be written"),
         ("resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))", "the SavedModel could not be written"),
-        (f"def full(_): raise {FULL}\nmodel_manifest.write = full", "1 cannot be written ([Errno 28] No space left"),
+        (f"def full(_): raise {FULL}\nmanifest.write = full", "1 cannot be written ([Errno 28] No space left"),
         (f"def full(*_): raise {FULL}\nos.fsync = full", "1 cannot be written ([Errno 28] No space left"),
     ],
     ids=["weights", "graph", "manifest", "whole"],
@@ -185,7 +185,7 @@ def test_a_disk_that_is_full_leaves_no_version(sample: Sample, tmp_path: Path, b
 
 
 def test_a_kill_leaves_no_version_and_the_next_export_is_whole(sample: Sample, tmp_path: Path) -> None:
-    done = started(sample, tmp_path, "model_manifest.verify = lambda *_: os.kill(os.getpid(), signal.SIGKILL)")
+    done = started(sample, tmp_path, "manifest.verify = lambda *_: os.kill(os.getpid(), signal.SIGKILL)")
     assert done.returncode == -9
     assert [path.name for path in tmp_path.iterdir()] == [".1.part"]
     assert export(sample.workdir, "tiny", 1, tmp_path).digest == sample.version.digest

@@ -145,8 +145,8 @@ def command(images: object, to: object, export: Path, *words: str, **more: str) 
 KILLED_WHILE_WRITING = """
 import os, signal, sys
 from pathlib import Path
-from models.cifar10 import places, scorer
-from models.cifar10.rows import Format
+from models.cifar10 import scorer, storage
+from models.cifar10.score_files import Format
 
 def write_whole(path, write):
     if path.name == "part-00001.jsonl":
@@ -154,7 +154,7 @@ def write_whole(path, write):
         os.kill(os.getpid(), signal.SIGKILL)
     original(path, write)
 
-original, places.write_whole = places.write_whole, write_whole
+original, storage.write_whole = storage.write_whole, write_whole
 scorer.BATCHES_OF_A_PART = 2
 images, to, export = sys.argv[1:]
 scorer.score(images, to, Path(export), digest=None, batch=2, format=Format.jsonl, say=print)
