@@ -32,7 +32,7 @@ def fetch(source: Path, digest: str, folder: Path) -> subprocess.CompletedProces
         "BATCHING_DEFAULT": str(folder / "default.config"),
         "BATCHING_TARGET": str(folder / "batching.config"),
     }
-    with resources.as_file(resources.files("lepton_infra") / "serving" / "fetch_model.sh") as script:
+    with resources.as_file(resources.files("lepton_infra.platform.serving") / "fetch_model.sh") as script:
         command = ["sh", str(script)]
         return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
