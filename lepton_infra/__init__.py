@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lepton_infra.stack.imports import keep_imports_alive
+from lepton_infra.stack.garbage import collect_no_garbage
 
 if TYPE_CHECKING:
     import pulumi
@@ -30,16 +30,16 @@ __all__ = ["Region", "RegionArgs", "RegionOutputs", "load"]
 def load(config: pulumi.Config) -> RegionArgs:
     """Arguments of the region that the selected stack describes, with the SDKs of its cloud imported.
 
-    For a program that Pulumi runs: what is imported stays in memory until the process ends.
+    For a program that Pulumi runs: the process collects no garbage from here to its end.
 
     Raises:
         pulumi.RunError: if anything is wrong. The engine shows the message, which is that of ``lepton check``, and no
             traceback.
     """
-    with keep_imports_alive():
-        from lepton_infra.stack import load as selected  # the SDKs, imported with it and by it
+    collect_no_garbage()
+    from lepton_infra.stack import load as selected  # the SDKs, imported with it and by it
 
-        return selected.load(config)
+    return selected.load(config)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,56 +1,40 @@
-"""Garbage collection around imports, and the public names."""
+"""Garbage collection of a program's process, and the public names."""
 
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pulumi
 import pytest
 
 import lepton_infra
-from lepton_infra.stack.imports import keep_imports_alive
+
+PROGRAM = """
+import atexit, gc
+atexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 0))  # registered first, so it runs last
+from lepton_infra.stack.garbage import collect_no_garbage
+collect_no_garbage()
+print(gc.isenabled(), gc.get_freeze_count() > 0)
+"""
 
 
 @pytest.fixture(autouse=True)
-def _thawed() -> Iterator[None]:
+def _collecting() -> Iterator[None]:
     """Other tests collect garbage as usual."""
     yield
-    gc.unfreeze()
     gc.enable()
 
 
-def test_imports_are_frozen_and_nothing_is_collected_meanwhile() -> None:
-    gc.unfreeze()
+def test_nothing_is_collected_and_what_there_is_at_exit_is_frozen() -> None:
+    ran = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
 
-    with keep_imports_alive():
-        assert not gc.isenabled()
-        assert gc.get_freeze_count() == 0
-
-    assert gc.isenabled()
-    assert gc.get_freeze_count() > 0
+    assert ran.stdout.split("\n")[:2] == ["False False", "False True"]
 
 
-def test_a_failure_leaves_collection_on_and_freezes_nothing() -> None:
-    gc.unfreeze()
-
-    with pytest.raises(LookupError), keep_imports_alive():
-        raise LookupError
-
-    assert gc.isenabled()
-    assert gc.get_freeze_count() == 0
-
-
-def test_a_program_without_collection_stays_without() -> None:
-    gc.disable()
-
-    with keep_imports_alive():
-        pass
-
-    assert not gc.isenabled()
-
-
-def test_load_keeps_what_it_imports(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_collects_nothing_from_its_imports_on(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
     def load(config: pulumi.Config) -> str:
@@ -61,7 +45,7 @@ def test_load_keeps_what_it_imports(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert lepton_infra.load(pulumi.Config("lepton")) == "lepton"  # type: ignore[comparison-overlap]
     assert seen == [False]
-    assert gc.get_freeze_count() > 0
+    assert not gc.isenabled()
 
 
 def test_every_public_name_is_there() -> None:

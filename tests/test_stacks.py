@@ -143,11 +143,10 @@ def test_logical_names_are_unique_and_begin_with_the_region(stack: str, graph: G
 
 
 def run_program() -> None:
-    """Run ``__main__.py``, whose ``load`` freezes what is there, and thaw that for this process."""
+    """Run ``__main__.py``, whose ``load`` switches the garbage collector off, and switch it on again."""
     try:
         run_path("__main__.py")
     finally:
-        gc.unfreeze()
         gc.enable()
 
 
