@@ -185,11 +185,6 @@ def anything_goes(call: Call) -> None:
     """A cloud that allows every deletion."""
 
 
-def as_stored(call: Call) -> Stored | None:
-    """A cloud in which nothing changes but by the program."""
-    return call.old
-
-
 def at_once(call: Call, made: Stored) -> Properties:
     """A cloud whose resources are ready as soon as they are made."""
     return made.state
@@ -197,11 +192,6 @@ def at_once(call: Call, made: Stored) -> Properties:
 
 def nothing_more(call: Call) -> None:
     """A cloud in which nothing follows."""
-
-
-def not_known(call: Call) -> Properties | None:
-    """A cloud that cannot be asked beforehand."""
-    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,11 +215,6 @@ class Behaviour:
     settle: after a resource has been made or changed and written down, outside of any transaction: waits until it is
         what it should be and returns its outputs then. May raise ``NotLive``.
     forgotten: after the deletion of ``call.old`` has been written down, outside of any transaction.
-    served: a real server is behind this cloud. It is asked outside of any transaction, for it takes its time; the
-        outputs of ``create`` and ``update`` are whole, inputs included, and nothing is added to them; ``look`` and
-        ``foresee`` are asked.
-    look: the resource as it is now, of a served cloud; None if it is gone.
-    foresee: what a served cloud would make of a creation or change, for a preview; None if it cannot tell.
     """
 
     package: str
@@ -248,6 +233,18 @@ class Behaviour:
     cascade: Callable[[Call], list[Stored]] = lambda call: []
     settle: Callable[[Call, Stored], Properties] = at_once
     forgotten: Callable[[Call], None] = nothing_more
-    served: bool = False
-    look: Callable[[Call], Stored | None] = as_stored
-    foresee: Callable[[Call], Properties | None] = not_known
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedBehaviour(Behaviour):
+    """A cloud with a real server behind it.
+
+    The server is asked outside of any transaction, for it takes its time; the outputs of ``create`` and ``update`` are
+    whole, inputs included, and nothing is added to them.
+
+    look: the resource as it is now; None if it is gone. May raise ``NotLive``.
+    foresee: what the server would make of a creation or change, for a preview; None if it cannot tell.
+    """
+
+    look: Callable[[Call], Stored | None]
+    foresee: Callable[[Call], Properties | None]

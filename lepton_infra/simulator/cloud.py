@@ -12,7 +12,16 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from lepton_infra.simulator import objects, schema
-from lepton_infra.simulator.behaviour import Behaviour, Call, CloudError, Failure, NotLive, Properties, Stored
+from lepton_infra.simulator.behaviour import (
+    Behaviour,
+    Call,
+    CloudError,
+    Failure,
+    NotLive,
+    Properties,
+    ServedBehaviour,
+    Stored,
+)
 from lepton_infra.simulator.changes import Diff, changes
 from lepton_infra.simulator.determinism import keeps_name, seed
 from lepton_infra.simulator.drift import drifted
@@ -131,7 +140,7 @@ class SimulatedCloud:
         return self._settled(call, stored, inputs)
 
     def _transaction(self) -> AbstractContextManager[None]:
-        return nullcontext() if self.behaviour.served else self.store.exclusive()
+        return nullcontext() if isinstance(self.behaviour, ServedBehaviour) else self.store.exclusive()
 
     def _settled(self, call: Call, stored: Stored, inputs: Properties) -> Resource:
         """The resource once it is ready. What is known of it is written down, ready or not."""
@@ -192,7 +201,7 @@ class SimulatedCloud:
         """The resource as it is stored, or as the server behind this cloud has it, which is then written down; and why
         it is not ready."""
         stored = scope.find(type, id)
-        if stored is None or not self.behaviour.served:
+        if stored is None or not isinstance(self.behaviour, ServedBehaviour):
             return stored, []
         reasons: list[str] = []
         try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lepton_infra.simulator import schema
-from lepton_infra.simulator.behaviour import UNKNOWN, Call, CloudError, Stored
+from lepton_infra.simulator.behaviour import UNKNOWN, Call, CloudError, ServedBehaviour, Stored
 from lepton_infra.simulator.determinism import digest
 from lepton_infra.simulator.merging import computed, overlay
 from lepton_infra.simulator.outputs import complete
@@ -19,20 +19,22 @@ def state_of(
     scope: CloudScope, type: str, given: Mapping[str, Any], before: Mapping[str, Any], id: str
 ) -> dict[str, Any]:
     """The outputs of a resource: ``given`` over what was computed ``before``. A served cloud's are whole."""
-    return dict(given) if scope.behaviour.served else _completed(scope, type, given, before, id)
+    served = isinstance(scope.behaviour, ServedBehaviour)
+    return dict(given) if served else _completed(scope, type, given, before, id)
 
 
 def foreseen(call: Call) -> dict[str, Any]:
     """The state after a creation or an update, as far as it can be known before; ``UNKNOWN`` is the rest."""
     assert isinstance(call.scope, CloudScope)
     behaviour, stored = call.scope.behaviour, call.old
-    whole = behaviour.foresee(call) if behaviour.served else None
-    if whole is not None:
-        return overlay(whole, call.inputs)
+    if isinstance(behaviour, ServedBehaviour):
+        whole = behaviour.foresee(call)
+        if whole is not None:
+            return overlay(whole, call.inputs)
     if stored is None:
         return _completed(call.scope, call.type, call.inputs, {}, "", preview=True)
-    unknown = {} if behaviour.served else _touched(call.scope, call, stored)
-    given = overlay(call.inputs, unknown)
+    touched = {} if isinstance(behaviour, ServedBehaviour) else _touched(call.scope, call, stored)
+    given = overlay(call.inputs, touched)
     return _completed(call.scope, call.type, given, computed(stored), stored.id, preview=True)
 
 

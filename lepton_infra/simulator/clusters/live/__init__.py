@@ -7,20 +7,24 @@ waited for (a namespace, a kind): a dependency that a program forgot shows at on
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from lepton_infra.simulator.behaviour import Behaviour
+from lepton_infra.simulator.behaviour import ServedBehaviour
 from lepton_infra.simulator.clusters.live.objects import Objects
 from lepton_infra.simulator.clusters.manager import Clusters
 from lepton_infra.simulator.kubernetes import BEHAVIOUR
 
 
-def behaviour(clusters: Clusters) -> Behaviour:
+def behaviour(clusters: Clusters) -> ServedBehaviour:
     """The behaviour of clusters that run."""
     objects = Objects(clusters)
-    return replace(
-        BEHAVIOUR,
-        served=True,
+    return ServedBehaviour(
+        package=BEHAVIOUR.package,
+        scope_key=BEHAVIOUR.scope_key,
+        configure=BEHAVIOUR.configure,
+        defaults=BEHAVIOUR.defaults,
+        check=BEHAVIOUR.check,
+        cascade=BEHAVIOUR.cascade,
+        immutable=BEHAVIOUR.immutable,
+        invoke=BEHAVIOUR.invoke,
         create=objects.create,
         update=objects.update,
         delete=objects.delete,
