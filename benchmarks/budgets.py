@@ -23,7 +23,7 @@ class Budget:
 
     @property
     def met(self) -> bool:
-        """Whether the figure is within its bar."""
+        """True if the figure is within its bar."""
         return self.bar is None or self.seen <= self.bar
 
 
@@ -43,5 +43,5 @@ def table(stack: str, budgets: Sequence[Budget]) -> Table:
 
 
 def broken(budgets: Sequence[Budget]) -> list[str]:
-    """What is missed whatever the machine."""
+    """Budgets missed that no machine can excuse."""
     return [budget.what for budget in budgets if not budget.met and not budget.timed]

@@ -35,5 +35,5 @@ def critical_path(graph: Sequence[Recorded], seconds: Callable[[str], float]) ->
 
 
 def lower_bound(weights: Mapping[str, float], chain: Sequence[str]) -> float:
-    """What no graph of a cloud can beat: the types of ``chain`` one after another (cluster, nodes, model server)."""
+    """Lower bound of any graph of a cloud: the types of ``chain`` one after another (cluster, nodes, model server)."""
     return sum(weights[type] for type in chain)

@@ -1,4 +1,4 @@
-"""What importing costs: CPU seconds and peak memory of a fresh interpreter, and which SDKs it ends up with."""
+"""Costs of imports: CPU seconds and peak memory of a fresh interpreter, and the SDKs that it has loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holding a region against every control costs: CPU seconds of all rules over as many resources as it may have."""
+"""Costs of the compliance rules: CPU seconds of all rules over as many resources as a region may have."""
 
 from __future__ import annotations
 

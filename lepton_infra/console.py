@@ -17,7 +17,7 @@ STDIN = "-"
 
 
 def read_json(file: str) -> Any:
-    """What a file holds, or standard input for ``-``.
+    """JSON of a file, or of standard input for ``-``.
 
     Raises:
         Refused: if it cannot be read, or is no JSON.
@@ -34,5 +34,5 @@ def read_json(file: str) -> Any:
 
 
 def name_of(file: str) -> str:
-    """How a message calls it."""
+    """Name of the input in a message."""
     return "the input" if file == STDIN else file

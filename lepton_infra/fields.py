@@ -57,7 +57,7 @@ Strings = Annotated[Mapping[str, str], AfterValidator(frozen), PlainSerializer(d
 
 
 class NodeCount(Strict):
-    """How many nodes or replicas there may be, in total over all zones."""
+    """Minimum and maximum number of nodes or replicas, in total over all zones."""
 
     min: Annotated[int, whole(0, 1000)]
     """Fewest at any time."""

@@ -58,7 +58,7 @@ class RegionArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class RegionOutputs:
-    """What a stack exports: address of every model by name (at the gateway, or in the cluster), the cluster, and where
+    """Exports of a stack: address of every model by name (at the gateway, or in the cluster), the cluster, and where
     models are published."""
 
     endpoints: Mapping[str, str]
@@ -209,7 +209,7 @@ def identity_args(model: ModelConfig, cluster: C, storage: St) -> IdentityArgs[C
 
 
 def has_gateway(config: RegionConfig[Any]) -> bool:
-    """Whether there is a gateway: the file has its section, and there are models behind it."""
+    """True if there is a gateway: the file has its section, and there are models behind it."""
     return config.gateway is not None and bool(config.models)
 
 

@@ -14,17 +14,17 @@ from lepton_infra.compliance.rules.rule import Rule, Severity, Subject
 
 
 def subject(graph: Graph, obligations: Obligations, geography: Geography) -> Subject:
-    """What the rules look at, read by every cloud that the graph has resources of."""
+    """Input of the rules, with facts read by every cloud that the graph has resources of."""
     return Subject(facts=clouds.facts(graph), graph=graph, obligations=obligations, geography=geography)
 
 
 def outcomes(graph: Graph, obligations: Obligations, rules: Sequence[Rule] = RULES) -> tuple[Result, ...]:
-    """What becomes of every control."""
+    """Outcome of every control."""
     return audit(subject(graph, obligations, clouds.geography()), rules)
 
 
 def refuses(result: Result) -> bool:
-    """Whether an outcome refuses the stack: a control has failed that is more than advice."""
+    """True if an outcome refuses the stack: a control has failed that is more than advice."""
     return result.status is Status.FAILED and result.rule.severity is not Severity.ADVISORY
 
 

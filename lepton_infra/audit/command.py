@@ -59,7 +59,7 @@ def obligations_of(
     *,
     embedded: bool,
 ) -> Obligations:
-    """What a stack of the project must keep, or where none is named what anything in a place must.
+    """Obligations of a stack of the project or, where none is named, of a place.
 
     Raises:
         Refused: if there is no such stack, place or framework, or both a stack and a place are given.

@@ -1,4 +1,4 @@
-"""What is asked of a graph: by its stack file, or of a program that has none by the law of its place."""
+"""Obligations of a graph: by its stack file, or by the law of its place if the program has no file."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def of_place(residency: str | None, frameworks: Sequence[str], today: date) -> O
 
 
 def on_embedded_clouds(obligations: Obligations, region: RegionConfig[Any], pinned: Pins) -> Obligations:
-    """The same with what nobody has read the digest of waived: embedded clouds run it, and a real one never does.
+    """The same with images and charts without a digest waived: embedded clouds run them, and a real one never does.
 
     ``config.load`` refuses it there, so nothing is let pass by this.
     """

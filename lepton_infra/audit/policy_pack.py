@@ -89,7 +89,7 @@ def policies(rules: Sequence[Rule], obliged: Callable[[str], Obligations]) -> li
 
 
 def selected(stack: str) -> Obligations:
-    """What the stack that the engine works on must keep: by its config, or by its file where the engine gives none.
+    """Obligations of the stack that the engine works on: by its config, or by its file where the engine gives none.
 
     Raises:
         Refused: if it has neither, or it is wrong.
@@ -174,7 +174,7 @@ def _policy(pack: _Pack, rule: Rule) -> StackValidationPolicy:
 
 
 def comes_later(rule: Rule, finding: Finding) -> bool:
-    """Whether a finding is only that a preview does not know a value yet, of a rule that can wait for it."""
+    """True if a finding is only that a preview does not know a value yet, of a rule that can wait for it."""
     if not finding.unknown or finding.resource is None or not has_unknown(finding.resource.inputs):
         return False
     return rule.severity is not Severity.BLOCK or rule.id in KNOWN_LATE
@@ -185,14 +185,14 @@ def _urn(finding: Finding) -> str | None:
 
 
 def graph(resources: Iterable[PolicyResource], asked: Mapping[str, Mapping[str, Any]]) -> Graph:
-    """What the engine tells of a stack. ``asked`` is what the program asked for, by URN, where that is known."""
+    """Graph of the engine's resources of a stack. ``asked`` are the program's inputs by URN, where they are known."""
     kept = [each for each in resources if each.resource_type != from_state.STACK]
     stack = kept[0].urn.split("::")[0].rpartition(":")[2] if kept else ""
     return Graph(resources=tuple(resource(each, asked.get(each.urn)) for each in kept), stack=stack)
 
 
 def resource(told: PolicyResource, asked: Mapping[str, Any] | None) -> Resource:
-    """One resource. Without what was asked for, what the cloud answered stands for it."""
+    """Record of one resource. Where its inputs are not known, the cloud's outputs take their place."""
     answered = unwrapped(told.props)
     by_property = {
         name: frozenset(each.urn for each in made_of) for name, made_of in told.property_dependencies.items()

@@ -60,7 +60,7 @@ def control(result: Result) -> dict[str, Any]:
 
 
 def waived(waiver: Waiver) -> dict[str, Any]:
-    """Why something is not kept, and until when, as JSON values."""
+    """A waiver's reason and expiry, as JSON values."""
     expires = waiver.expires.isoformat() if waiver.expires else None
     return {"reason": waiver.reason, "expires": expires, "derived": waiver.derived}
 
@@ -73,7 +73,7 @@ def _told(result: Result) -> Iterator[tuple[Finding, str]]:
 
 
 def word(result: Result) -> str:
-    """What became of a control, in one word: a failed one that is advice alone is ``advised``."""
+    """Outcome of a control in one word: a failed one that is advice alone is ``advised``."""
     advised = result.status is Status.FAILED and result.rule.severity is Severity.ADVISORY
     return "advised" if advised else str(result.status)
 

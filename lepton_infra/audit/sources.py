@@ -1,4 +1,4 @@
-"""Where an audited graph comes from: a simulated stack, an exported state or a preview."""
+"""Sources of an audited graph: a simulated stack, an exported state or a preview."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def load(name: str) -> Cloud[Any, Any, Any, Any]:
 
 
 def facts(graph: Graph) -> Facts:
-    """What a graph comes to, read without a vendor's SDK by every cloud whose package it has, and by Kubernetes.
+    """Facts of a graph, read without a vendor's SDK by every cloud whose package it has, and by Kubernetes.
 
     Resources of other packages are passed over.
     """
@@ -178,19 +178,19 @@ def facts(graph: Graph) -> Facts:
 
 
 def guardrails(name: str) -> Callable[[CloudSettings, GuardrailArgs], Documents]:
-    """What writes the fences of an account of this cloud, without the vendor's SDK."""
+    """The function that writes the organisation policies of an account of this cloud, without the vendor's SDK."""
     found: Callable[[CloudSettings, GuardrailArgs], Documents] = _module(name, "guardrails").guardrails
     return found
 
 
 def image_prefix(settings: CloudSettings, stack: str) -> str:
-    """What the names of all images of a region begin with."""
+    """Prefix of the names of a region's images."""
     found: str = _module(settings.name, "guardrails").image_prefix(settings, stack)
     return found
 
 
 def problems(region: RegionConfig[Any], sections: Section | None = None) -> list[Problem]:
-    """What is wrong between the values of a region: by the rules of every cloud, then by those of its own.
+    """Invalid values of a region, by the rules of every cloud, then by those of its own.
 
     ``sections`` are the valid ones of an invalid file, which ``region`` is made of. A cloud says nothing of a value
     that is refused already. Pure, without the vendor's SDK.
@@ -207,7 +207,7 @@ def waivers(region: RegionConfig[Any]) -> tuple[Waiver, ...]:
 
 
 def locations() -> Mapping[str, Locations]:
-    """Where the locations of each cloud are. One that stands nowhere but where its operator puts it has no file."""
+    """Locations of each cloud, from its ``locations.yaml``. A private site has no such file."""
     files = {name: Path(__file__).parent / name / "locations.yaml" for name in names()}
     return {name: read(file) for name, file in files.items() if file.exists()}
 

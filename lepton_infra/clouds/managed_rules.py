@@ -15,7 +15,7 @@ from lepton_infra.errors import Problem
 
 
 def system_nodes(region: RegionConfig[Any], cpus: Collection[int]) -> Iterator[Problem]:
-    """The cluster's own nodes have as many vCPUs as some machine; ``cpus`` are those that there are."""
+    """The cluster's own nodes have as many vCPUs as some machine; ``cpus`` are the counts on offer."""
     asked = region.cluster.system_nodes.cpus
     if asked not in cpus:
         yield _no_such_cpus(("cluster", "system_nodes", "cpus"), asked, cpus)

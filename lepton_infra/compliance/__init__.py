@@ -1,4 +1,4 @@
-"""What the law of a place asks of a region, and how what is declared is held against it.
+"""Compliance: the law of a place as data, facts about declared resources, and the rules between them.
 
 Read in this order: ``law`` (dated facts), ``settings`` (a stack file's section), ``merging`` and ``obligations`` (what
 both come to), ``graph`` (what was declared), ``facts`` (what it means, in no vendor's words), ``rules`` (one function

@@ -1,4 +1,4 @@
-"""Base class of each cloud's ``cloud:`` section, and the record of where a region stands."""
+"""Base class of each cloud's ``cloud:`` section, and the record of a region's location."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lepton_infra.fields import Strict
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """Where a region stands: by the cloud's own code, and in which countries (None: not known).
+    """Location of a region: the cloud's own code, and the countries (None: not known).
 
     ``key`` is the path of the value that says so.
     """
@@ -30,5 +30,5 @@ class CloudSettings(Strict):
     """The numbers of days that the cloud can keep logs, ascending."""
 
     def home(self) -> Home | None:
-        """Where the region stands. The default does not know."""
+        """Location of the region; None if it is not known."""
         return None

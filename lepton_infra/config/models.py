@@ -30,7 +30,7 @@ class VersionConfig(Strict):
 
 
 class ScalingMetric(StrEnum):
-    """What the number of replicas follows."""
+    """Metric that the number of replicas follows."""
 
     CPU = "cpu"
     """Processor load in percent of what is requested; needs nothing but the cluster's own autoscaler."""
@@ -41,7 +41,7 @@ class ScalingMetric(StrEnum):
 
 
 class ScalingConfig(Strict):
-    """When replicas are added and removed."""
+    """Autoscaling of a model's replicas."""
 
     metric: ScalingMetric = ScalingMetric.CPU
     target: Annotated[int, whole(1, 1000)] = 70
@@ -51,7 +51,7 @@ class ScalingConfig(Strict):
 
 
 class ObjectivesConfig(Strict):
-    """What is promised of a model; alerts follow from it."""
+    """Service level objectives of a model, from which its alerts follow."""
 
     availability: Annotated[float, Field(ge=90, le=99.999)] = 99.9
     """Percent of requests that are answered without a server error, over 30 days."""
@@ -82,9 +82,9 @@ class ModelConfig(Strict):
     objectives: ObjectivesConfig = ObjectivesConfig()
 
     def cached_mib(self) -> int:
-        """What its cache keeps, in MiB: four fifths of its disk, for what is being read stays beyond that. A choice."""
+        """MiB that its cache keeps: four fifths of its disk, for what is being read stays beyond that. A choice."""
         return (self.cache_gib or 0) * 1024 * 4 // 5
 
     def replicas_of(self, version: VersionConfig) -> NodeCount:
-        """How many replicas a version has."""
+        """Number of replicas of a version."""
         return version.replicas or self.replicas

@@ -1,4 +1,4 @@
-"""The section ``monitoring:`` of a stack file: what is measured, how long it is kept, who is told."""
+"""The section ``monitoring:`` of a stack file: retention of metrics, and the mail relay of alerts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MailConfig(Strict):
 
 
 class MonitoringConfig(Strict):
-    """Metrics, dashboards and alerts of the region. The contacts of ``compliance`` are who is told."""
+    """Metrics, dashboards and alerts of the region. Alerts go to the contacts of ``compliance``."""
 
     retention_days: Annotated[int, whole(1, 400)] = 30
     """Days that metrics are kept, as long as the disk holds them."""

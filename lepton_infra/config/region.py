@@ -71,7 +71,7 @@ class CapacityConfig(Strict):
 
 
 class SharingConfig(Strict):
-    """How a GPU is shared: cut into isolated instances (``mig``) or taken in turns (``time_slices``)."""
+    """Sharing of a GPU: cut into isolated instances (``mig``) or taken in turns (``time_slices``)."""
 
     mig: Annotated[str, text(r"^[1-7]g\.[0-9]{1,3}gb$", "a MIG profile, such as 1g.10gb")] | None = None
     """Profile of the instances that every GPU of the pool is cut into. Memory and faults are isolated by hardware."""
@@ -99,13 +99,13 @@ class NodePoolConfig(Strict):
     """How several replicas share one GPU; left out: each has its GPUs to itself."""
 
     def shared(self) -> Sharing | None:
-        """How its GPUs are shared, as its layer takes it."""
+        """Sharing of its GPUs, as its layer takes it."""
         if self.sharing is None:
             return None
         return Sharing(mig=self.sharing.mig, time_slices=self.sharing.time_slices)
 
     def parts_per_node(self) -> int:
-        """What each node offers: its GPUs, or the parts that they are shared in. What a model asks for counts these."""
+        """GPUs of each node, or the parts that they are shared in. A model's ``accelerators`` counts these."""
         return parts_of_node(self.accelerator, self.accelerators_per_node, self.shared())
 
 
@@ -117,7 +117,7 @@ class StorageConfig(Strict):
 
 
 class RetentionConfig(Strict):
-    """How long records of what happened are kept."""
+    """Retention of logs."""
 
     log_days: Annotated[int, whole(1, 3653)] = 365
     """Days that logs are kept; a cloud with fixed steps rounds up. At most ten years; never for ever."""

@@ -1,4 +1,4 @@
-"""What a model may say of how a server batches requests, in a ``batching_params.pbtxt`` of its own.
+"""Parser of a model's own ``batching_params.pbtxt``, which configures request batching on the server.
 
 BatchingParameters of TensorFlow Serving in text form, of which only lines pass that are a comment, a number or a
 switch, each but ``allowed_batch_sizes`` once: so a model can set nothing else and break no parser. In the cluster

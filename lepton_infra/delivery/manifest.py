@@ -66,7 +66,7 @@ def write(folder: Path) -> str:
 
 
 def digest_of_content(content: bytes) -> str:
-    """The digest of a manifest that was read from wherever it is, as ``sha256:<hex>``."""
+    """The digest of a manifest's content, as ``sha256:<hex>``."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 

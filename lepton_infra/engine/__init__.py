@@ -25,7 +25,7 @@ class Engine:
     source: str
 
     def has_language_host(self) -> bool:
-        """Whether this engine can start a Python program by itself: the vendor ships the host next to the command."""
+        """True if the vendor's language host for Python lies next to the command."""
         return (self.command.parent / "pulumi-language-python").exists()
 
 

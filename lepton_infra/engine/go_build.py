@@ -58,7 +58,7 @@ def required_version(go_mod: str, module: str) -> str:
 
 
 def cache_folder(kind: str) -> Path:
-    """Where programs of a kind are kept for all checkouts: ``lepton-infra/KIND`` in the user's cache
+    """Cache of built programs of a kind, for all checkouts: ``lepton-infra/KIND`` in the user's cache
     (``XDG_CACHE_HOME``)."""
     caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(caches) / "lepton-infra" / kind

@@ -1,4 +1,4 @@
-"""How Pulumi marks what JSON and its wire have no word for: secrets, references, files, values not known yet.
+"""Signature keys with which Pulumi encodes secrets, assets, references and unknowns.
 
 In both a special value is an object with a signature key, and an unknown is one magic string. Copied from
 ``sdk/go/common/resource/sig/sig.go`` and ``sdk/go/common/resource/plugin/rpc.go`` of pulumi/pulumi.

@@ -20,17 +20,17 @@ _VENDOR_INSTALL_SECONDS = 300.0
 
 
 def cache_folder() -> Path:
-    """Where engines are kept for all checkouts."""
+    """Cache of engines, for all checkouts."""
     return go_build.cache_folder("engine")
 
 
 def built_command() -> Path:
-    """Where the Go build of this checkout's pin is kept; the pin's own hash names its folder."""
+    """Path of the engine built from this checkout's pin; the pin's own hash names its folder."""
     return cache_folder() / go_build.digest([pinned.PIN / "go.mod", pinned.PIN / "go.sum"]) / "pulumi"
 
 
 def vendor_root() -> Path:
-    """Where the vendor's installer puts the engine; one folder, for its version is the installed SDK's."""
+    """Root of the vendor's installer; one folder, for the engine's version is the installed SDK's."""
     return cache_folder() / "vendor"
 
 

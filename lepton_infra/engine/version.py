@@ -1,4 +1,4 @@
-"""Which engine versions will do."""
+"""Supported versions of the Pulumi engine."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def parse(text: str) -> tuple[int, int, int]:
 
 
 def problem(version: str) -> str | None:
-    """Why this version will not do; None if it will."""
+    """Reason why an engine version is not supported; None if it is."""
     try:
         found = parse(version)
     except ValueError as error:

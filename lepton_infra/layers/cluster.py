@@ -33,7 +33,7 @@ class ClusterArgs(Generic[NetworkT]):
 
 
 class ImageForm(StrEnum):
-    """How a chart takes an image."""
+    """Form in which a chart's values take an image reference."""
 
     REPOSITORY_TAG = "repository-tag"
     """``repository`` and ``tag``, which it joins with a colon."""
@@ -71,7 +71,7 @@ class ChartRelease:
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterSetting:
-    """A config map by which a part of the cluster that the cloud itself runs is told what to do."""
+    """A ConfigMap that configures a part of the cluster which the cloud itself runs."""
 
     name: str
     namespace: str
@@ -80,7 +80,7 @@ class ClusterSetting:
 
 @dataclass(frozen=True, kw_only=True)
 class InternalLoadBalancer:
-    """What a Service of type LoadBalancer says to get an address of the private network and no other: ``annotations``,
+    """Marks of a Service of type LoadBalancer for an address of the private network and no other: ``annotations``,
     and the class of those that make it, where the cluster has several."""
 
     annotations: Mapping[str, str]
@@ -89,7 +89,7 @@ class InternalLoadBalancer:
 
 @dataclass(frozen=True, kw_only=True)
 class VolumeClass:
-    """Disks that outlive their pods, under the region's own key: the driver that makes them, and what it is told.
+    """Storage class of disks that outlive their pods, under the region's own key: CSI driver and its parameters.
 
     They are no part of the cluster. ``needs`` is what has to stand until the last of them has been taken away.
     """

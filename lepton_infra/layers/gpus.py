@@ -55,32 +55,32 @@ and graphics (``+me``, ``+gfx``) are left out: a model server needs neither.
 
 @dataclass(frozen=True, kw_only=True)
 class Sharing:
-    """How each GPU of a pool is shared: by one of a MIG profile and a number of turns."""
+    """Sharing of each GPU of a pool: by a MIG profile or by a number of time slices."""
 
     mig: str | None = None
     time_slices: int | None = None
 
 
 def parts_of_gpu(accelerator: Accelerator | None, sharing: Sharing | None) -> int:
-    """How many replicas one GPU serves at once: 1 where it is not shared, or not in a way that there is."""
+    """Number of replicas that one GPU serves at once: 1 if it is not shared, or not by a known profile."""
     if accelerator is None or sharing is None:
         return 1
     return sharing.time_slices or MIG_PROFILES.get(accelerator, {}).get(sharing.mig or "", 1)
 
 
 def parts_of_node(accelerator: Accelerator | None, per_node: int, sharing: Sharing | None) -> int:
-    """What a node offers the scheduler as ``nvidia.com/gpu``: its GPUs, each in as many parts as it is shared by."""
+    """Count of ``nvidia.com/gpu`` that a node offers: its GPUs, each in as many parts as it is shared by."""
     return per_node * parts_of_gpu(accelerator, sharing)
 
 
 def measured_on_node(accelerator: Accelerator | None, per_node: int, sharing: Sharing | None) -> int:
-    """Of a node's GPUs, how many are measured by themselves: every instance, and every GPU that is not cut."""
+    """Count of a node's GPUs and instances with metrics of their own: each instance, and each GPU without any."""
     cut = None if sharing is None or sharing.mig is None else sharing
     return parts_of_node(accelerator, per_node, cut)
 
 
 def room(nodes: int, parts: int, wanted: int) -> int:
-    """How many replicas, each of ``wanted`` parts, so many nodes hold. A replica stays on one node."""
+    """Number of replicas, each of ``wanted`` parts, that ``nodes`` hold. A replica stays on one node."""
     return nodes * (parts // wanted)
 
 
@@ -117,7 +117,7 @@ FLOORS: Mapping[str, Floor] = {
 
 
 def is_below(part: str, version: str) -> bool:
-    """Whether a version, numbers joined by dots, is older than the part's floor."""
+    """True if a version, numbers joined by dots, is older than the part's minimum."""
     return _numbers(version) < _numbers(FLOORS[part].version)
 
 

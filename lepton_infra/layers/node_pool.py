@@ -29,7 +29,7 @@ SYSTEM_POOL = "system"
 
 
 class CapacityKind(StrEnum):
-    """How a machine is bought."""
+    """Purchase option of a machine."""
 
     SPOT = "spot"
     ON_DEMAND = "on-demand"
@@ -68,7 +68,7 @@ class NodePoolArgs(Generic[ClusterT]):
 
 
 class Owner(StrEnum):
-    """Who puts a part of the GPU software on a pool's nodes."""
+    """Owner of a part of the GPU software on a pool's nodes."""
 
     IMAGE = "image"
     """The node image brings it."""
@@ -84,7 +84,7 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class GpuSoftware:
-    """Who owns each part of the GPU software on a pool's nodes: one owner each, for two would fight over a node.
+    """Owners of the parts of the GPU software on a pool's nodes: one each, for two would fight over a node.
 
     ``partitioning`` is what cuts GPUs into instances (MIG), ``exporter`` what measures them (DCGM).
     """
@@ -133,7 +133,7 @@ def plugin_config(sharing: Sharing | None) -> str | None:
 
 
 def plugin_labels(sharing: Sharing | None, software: GpuSoftware) -> dict[str, str]:
-    """What nodes are labelled with so that the region's device plugin, where it is there, shares their GPUs."""
+    """Node labels by which the region's device plugin, where it is installed, shares the GPUs."""
     config = plugin_config(sharing)
     return {PLUGIN_CONFIG_LABEL: config} if config and software.device_plugin is Owner.REGION else {}
 

@@ -19,7 +19,7 @@ ClusterT = TypeVar("ClusterT", bound=ClusterOutputs)
 
 @dataclass(frozen=True, kw_only=True)
 class EventSource:
-    """Who tells which model answered when: the containers called ``container`` in ``namespace``, on standard output,
+    """Source of the inference log: containers called ``container`` in ``namespace``, on standard output,
     one JSON object for each request and nothing else of it."""
 
     namespace: str
@@ -28,7 +28,7 @@ class EventSource:
 
 @dataclass(frozen=True, kw_only=True)
 class EventCollector:
-    """What takes events in over OTLP and sends them to the region's log, where the cloud does not collect what
+    """Collector of events over OTLP that sends them to the region's log, where the cloud does not collect what
     containers write.
 
     ``chart`` is installed beside the source. Its pods have ``labels``, answer at its Service ``service`` on ``port``,

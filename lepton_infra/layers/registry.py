@@ -29,11 +29,11 @@ class RegistryArgs(Generic[NetworkT]):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryOutputs:
-    """Image references of this region's registry by lock key, by digest wherever one is pinned."""
+    """Image references of this region's registry by lock key, with the digest of each image that has one pinned."""
 
     images: Mapping[str, pulumi.Output[str]]
 
 
 def reference_suffix(pin: ImagePin) -> str:
-    """What follows the name of an image that has one of its own: the digest, or the tag while no digest is read."""
+    """Suffix of an image's own name in its reference: the digest, or the tag while no digest is pinned."""
     return f"@{pin.digest}" if pin.digest else f":{pin.tag}"

@@ -1,4 +1,4 @@
-"""What pods of this layer have in common: disks, tokens, probes, resources, the way to the store."""
+"""Parts of pod specs: disks, tokens, probes, resources, access to the store."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def disk(name: str, gib: int, storage_class: str | None) -> core.VolumeArgs:
 
 
 def node_disk_gib(gib: int, storage_class: str | None) -> int:
-    """What a pod keeps on its node's own disk, in GiB, beside a disk of ``gib``."""
+    """GiB that a pod keeps on its node's own disk, beside a disk of ``gib``."""
     return SCRATCH_DISK_GIB + (gib if storage_class is None else 0)
 
 
@@ -65,7 +65,7 @@ def token_volumes(identity: IdentityOutputs) -> list[core.VolumeArgs]:
 
 
 def token_mounts(identity: IdentityOutputs) -> list[core.VolumeMountArgs]:
-    """Where a container that reads the store finds that token."""
+    """Mounts of that token in a container that reads the store."""
     mount = core.VolumeMountArgs(name="token", mount_path=TOKEN_FOLDER, read_only=True)
     return [mount] if identity.token_audience else []
 

@@ -1,4 +1,4 @@
-"""What pods may do and whom they may reach, as pure builders.
+"""Pod security contexts and NetworkPolicy specs, as pure builders.
 
 Levels are those of the Kubernetes Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
 """
@@ -79,7 +79,7 @@ def model_traffic(
     metrics: int,
     cache: CachePods | None = None,
 ) -> networking.NetworkPolicySpecArgs:
-    """What a model server needs: gateways in on ``ports``, monitoring on ``metrics``; out to DNS and to ``endpoints``,
+    """Traffic of a model server: gateways in on ``ports``, monitoring on ``metrics``; out to DNS and to ``endpoints``,
     which are those of its store and of its credential, and to its ``cache``.
 
     Nothing else: not the internet, not the cluster's API, and of link-local addresses, where the node's own credentials
@@ -116,7 +116,7 @@ class CachePods:
 def cache_traffic(
     cache: CachePods, readers: Mapping[str, str], endpoints: Sequence[Endpoint]
 ) -> networking.NetworkPolicySpecArgs:
-    """What a cache needs: ``readers`` in its namespace in; out to DNS, its store and its credential."""
+    """Traffic of a cache: ``readers`` in its namespace in; out to DNS, its store and its credential."""
     return networking.NetworkPolicySpecArgs(
         pod_selector=LabelSelectorArgs(match_labels=cache.selector),
         policy_types=["Ingress", "Egress"],
@@ -141,7 +141,7 @@ def to_endpoints(endpoints: Sequence[Endpoint]) -> list[networking.NetworkPolicy
 
 
 def from_monitoring(port: int) -> networking.NetworkPolicyIngressRuleArgs:
-    """The way in for whoever scrapes ``port``."""
+    """Ingress rule for the monitoring namespace, which scrapes ``port``."""
     return networking.NetworkPolicyIngressRuleArgs(
         from_=[networking.NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=MONITORING_LABEL))],
         ports=[_port(port)],

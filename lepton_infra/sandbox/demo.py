@@ -1,4 +1,4 @@
-"""``lepton demo``: bring regions up on the embedded clouds, and show what there is then."""
+"""``lepton demo``: bring regions up on the embedded clouds, and show their resources."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LINES_SHOWN = 25
 
 
 def demo(stacks: Sequence[str], say: Say, options: Sequence[str] = ()) -> int:
-    """Bring up ``stacks`` at once, all of the project when none is named, and print what there is then.
+    """Bring up ``stacks`` at once, all of the project when none is named, and print their resources.
     ``options`` are those of ``lepton sim``.
 
     Returns 0 if every one came up and could fetch its models as far as they are exported, else 1.
@@ -111,7 +111,7 @@ def _tell_failed(update: fleet.Update, say: Say) -> None:
 
 
 def counted(keys: Iterable[str]) -> str:
-    """How many keys begin alike: ``1 chart, 2 images`` of ``images.a``, ``charts.b`` and ``images.c``."""
+    """Counts of keys by their first part: ``1 chart, 2 images`` of ``images.a``, ``charts.b`` and ``images.c``."""
     kinds = Counter(key.partition(".")[0] for key in keys)
     return ", ".join(
         f"{count} {kind.removesuffix('s') if count == 1 else kind}" for kind, count in sorted(kinds.items())

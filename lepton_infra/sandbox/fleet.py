@@ -31,7 +31,7 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(kw_only=True)
 class Update:
-    """One stack's ``up``: its process, what the engine has told, and the file with all that it printed."""
+    """One stack's ``up``: its process, the engine's events so far, and the file with its output."""
 
     stack: str
     cloud: str

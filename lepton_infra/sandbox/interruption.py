@@ -28,7 +28,7 @@ class Lock:
     since: str
 
     def stale(self) -> bool:
-        """Whether its process is known to be gone. Of another host's processes nothing is known."""
+        """True if its process is known to be gone. Of another host's processes nothing is known."""
         return self.host == socket.gethostname() and not _is_pulumi(self.pid)
 
 
@@ -81,7 +81,7 @@ def _is_pulumi(pid: int) -> bool:
 
 
 def made(pending: Iterable[Pending], known: set[tuple[str, str]], cloud: Iterable[Stored]) -> dict[str, str]:
-    """Of the unfinished creations those that the cloud did carry out: URN to provider id.
+    """Unfinished creations that the cloud did carry out: URN to provider id.
 
     An older object of the same URN that the state knows (a replacement was going on) is not meant.
     """

@@ -28,7 +28,7 @@ _REMOTE = "RCLONE_CONFIG_STORE_"
 def serve(
     folder: Folder, stack: str, deployment: Mapping[str, Any], versions: Sequence[Version], exports: Path
 ) -> tuple[list[str], str | None]:
-    """Publish the versions that there are exports of, and fetch these and what was published before.
+    """Publish the versions that have an export, and fetch these and all that were published before.
 
     Returns a line for each version, and what went wrong.
 

@@ -1,4 +1,4 @@
-"""How far an update is, from the engine's events."""
+"""Progress of an update, from the engine's events."""
 
 from __future__ import annotations
 

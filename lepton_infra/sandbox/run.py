@@ -49,7 +49,7 @@ _NOT_HERE = {
 
 @dataclass(frozen=True, kw_only=True)
 class Clouds:
-    """How the embedded clouds behave in one run.
+    """Options of the embedded clouds in one run.
 
     ``folder`` keeps what they hold together with the state that knows of it; None is the project's own. Faults come
     from ``fault_file`` or from ``fault_options``, one each, in YAML.
@@ -67,7 +67,7 @@ class Clouds:
     patience: float = 1.0
 
     def faults_to_inject(self) -> faults.Faults:
-        """What goes wrong."""
+        """Faults to inject."""
         if self.fault_file is not None and self.fault_options:
             raise LeptonError(
                 "faults come from a file or from options, not both: write the options' faults into the file."
@@ -80,7 +80,7 @@ class Clouds:
 
 
 def parse(words: Sequence[str]) -> CommandLine:
-    """What follows ``lepton sim --``.
+    """Parse the words that follow ``lepton sim --``.
 
     Raises:
         Refused: if it is no Pulumi command, or one that has no place here.

@@ -1,4 +1,4 @@
-"""What a deployed stack consists of, read from its state: resources by layer, node pools and exports."""
+"""Summary of a deployed stack, read from its state: resources by layer, node pools and exports."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Layer:
 
     @property
     def resources(self) -> int:
-        """How many resources there are in all."""
+        """Number of resources in all."""
         return sum(self.kinds.values())
 
 
@@ -66,7 +66,7 @@ def pools(deployment: Mapping[str, Any]) -> list[Pool]:
 
 
 def exports(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the stack exports."""
+    """Outputs that the stack exports."""
     return next((resource.get("outputs") or {} for resource in _live(deployment) if resource["type"] == _STACK), {})
 
 

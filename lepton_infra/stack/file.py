@@ -1,4 +1,4 @@
-"""``Pulumi.<stack>.yaml`` as a file that people write: everything wrong with it is told with its line.
+"""Reader of ``Pulumi.<stack>.yaml``, with the line of every problem.
 
 Needs neither the engine nor a vendor's SDK.
 """
@@ -46,7 +46,7 @@ class StackFileError(LeptonError):
 
 @dataclass(frozen=True, kw_only=True)
 class StackFile:
-    """A sound stack file: the region that it describes, and where each value stands in it.
+    """A valid stack file: the region that it describes, and the line of each value.
 
     ``verdict`` is what the region must keep on the day on which the file was read.
     """
@@ -71,7 +71,7 @@ def read(path: Path, *, today: date | None = None) -> RegionConfig[Any]:
 
 
 def open_file(path: Path, *, today: date | None = None) -> StackFile:
-    """As ``read``, with the lines."""
+    """Read a stack file, with the lines of its values."""
     document = _document(path)
     problems = [_repeated(path, again) for again in document.repetitions]
     problems += [_located(path, document, problem) for problem in layout.problems(document)]

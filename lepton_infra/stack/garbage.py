@@ -7,7 +7,7 @@ import gc
 
 
 def collect_no_garbage() -> None:
-    """Switch the garbage collector off until the process ends, and freeze (``gc.freeze``) what there is at its exit.
+    """Switch the garbage collector off until the process ends, and freeze all objects (``gc.freeze``) at its exit.
 
     The SDKs are thousands of generated classes, none of them garbage. Looking for some took a fifth of their import,
     and taking them apart at the interpreter's exit half a second and more. ``make bench`` shows what it comes to as

@@ -25,13 +25,13 @@ REMEDY = "read their sources again, and update the library's data"
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a region must keep on a day, and which facts under it are getting old."""
+    """Obligations of a region on a day, and the legal data under them that is due for review."""
 
     obligations: Obligations
     aging: tuple[Stale, ...]
 
     def warning(self) -> str | None:
-        """That facts are getting old; None if they are not."""
+        """Warning that legal data is due for review; None if it is not."""
         if not self.aging:
             return None
         oldest = max(self.aging, key=lambda entry: entry.days)
@@ -39,7 +39,7 @@ class Verdict:
 
 
 def judge(region: RegionConfig[Any], today: date, law: Law | None = None) -> Verdict:
-    """What a region must keep on a day. ``law`` is that of this library unless another is given.
+    """Obligations of a region on a day. ``law`` is this library's unless another is given.
 
     Raises:
         ConfigError: with everything that does not hold on that day.
@@ -58,7 +58,7 @@ def judge(region: RegionConfig[Any], today: date, law: Law | None = None) -> Ver
 
 
 def obligations(region: RegionConfig[Any], today: date) -> Obligations:
-    """What a region must keep, by the law of this library."""
+    """Obligations of a region, by the law of this library."""
     return _obligations(region, applied(region.compliance, region.residency, dated.load()), today)
 
 

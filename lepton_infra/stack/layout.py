@@ -1,4 +1,4 @@
-"""What a stack file holds around the region: the engine's own keys and those of other namespaces."""
+"""Keys of a stack file around the region: the engine's own, and those of other namespaces."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PROVIDERS = "pulumi:disable-default-providers"
 
 
 def has_region(document: Document) -> bool:
-    """Whether there is a region to look at."""
+    """True if the file has the key ``lepton:region``."""
     config = document.value.get("config") if isinstance(document.value, Mapping) else None
     return isinstance(config, Mapping) and REGION in config
 
 
 def problems(document: Document) -> Iterator[Problem]:
-    """What is wrong around the region."""
+    """Invalid keys and values around the region."""
     if not isinstance(document.value, Mapping):
         message = "is empty" if document.value is None else "must be a mapping of keys to values"
         yield Problem(path=(), message=f"the file {message}", allowed=", ".join(TOP_LEVEL))

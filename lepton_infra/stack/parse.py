@@ -17,7 +17,7 @@ from lepton_infra.stack.partial import partial_region
 
 
 class UnknownCloud(CloudSettings):
-    """Stands for the section ``cloud:`` of a cloud that there is not, so that the rest of the file is checked."""
+    """Placeholder for the section ``cloud:`` of an unknown cloud, so that the rest of the file is checked."""
 
     model_config = ConfigDict(extra="allow")
 

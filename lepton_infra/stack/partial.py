@@ -33,7 +33,7 @@ class PartialRegion:
     lost: Set[str]
 
     def problems(self) -> list[Problem]:
-        """What the rules find, at its place in the file. What ``cloud:`` says of a lost pool is not known yet."""
+        """Problems that the rules find, at their place in the file. What ``cloud:`` says of lost pools is passed over."""
         region = self.sections.completed
         if isinstance(region, RegionConfig) and region.cloud.name in clouds.names():
             found = clouds.problems(region, self.sections)

@@ -1,4 +1,4 @@
-"""From what a test recorded to what the rules read, and what they find."""
+"""Compliance rules over a recorded graph: its translation, and the findings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def violations(graph: Graph, obligations: Obligations) -> list[str]:
 def obligations_of(
     graph: Graph, folder: Path, residency: str | None, frameworks: Sequence[str], today: date
 ) -> Obligations:
-    """What a graph must keep: by the file of its stack in the project of ``folder``, or by the law of ``residency``.
+    """Obligations of a graph: by the file of its stack in the project of ``folder``, or by the law of ``residency``.
 
     Raises:
         Refused: if there is no such stack, place or framework.

@@ -27,14 +27,14 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a cloud says to a registration. ``outputs`` may hold secrets and, in a preview, unknowns."""
+    """A cloud's answer to a registration. ``outputs`` may hold secrets and, in a preview, unknowns."""
 
     id: str
     outputs: Mapping[str, Any]
 
 
 class EmbeddedClouds:
-    """All clouds of one run over one store in memory. ``config`` is the stack's, for providers that nobody made.
+    """All clouds of one run over one store in memory. ``config`` is the stack's, for default providers.
 
     Safe under threads: registrations arrive on several.
     """

@@ -39,7 +39,7 @@ def render(graph: Graph) -> str:
 
 
 def difference(path: Path, graph: Graph) -> str:
-    """How the graph differs from its golden file, line by line; empty if it does not."""
+    """Difference of the graph from its golden file, line by line; empty if there is none."""
     expected = path.read_text(encoding="utf-8") if path.exists() else ""
     lines = unified_diff(expected.splitlines(), render(graph).splitlines(), str(path), "declared", lineterm="", n=0)
     return "\n".join(lines)

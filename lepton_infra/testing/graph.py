@@ -1,4 +1,4 @@
-"""What a program declared, as plain records: no engine, no event loop, no outputs."""
+"""Declared resources of a program as plain records: no engine, no event loop, no outputs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Declared:
 
     @property
     def is_provider(self) -> bool:
-        """Whether this is a provider rather than something that one makes."""
+        """True if this is a provider and not one of its resources."""
         return self.type.startswith("pulumi:providers:")
 
     @property

@@ -1,4 +1,4 @@
-"""The recording monitor: stands where the engine's would, lets the embedded clouds judge, and remembers everything.
+"""The recording monitor: takes the place of the engine's, asks the embedded clouds, and records every registration.
 
 It is a subclass of the SDK's mock monitor and relies on the names of its methods and of the protobuf fields; the canary
 test of the kit fails when they move.
@@ -58,7 +58,7 @@ class RecordingMonitor(MockMonitor):
         self.problems: list[str] = []
 
     def graph(self) -> Graph:
-        """What has been recorded."""
+        """Graph of all recorded resources."""
         return Graph(
             resources=tuple(self._declared[urn] for urn in sorted(self._declared)),
             invocations=tuple(sorted(self._invocations, key=lambda call: (call.token, str(call.arguments)))),

@@ -30,7 +30,7 @@ def declared(
     config: Mapping[str, Any] | None = None,
     preview: bool = False,
 ) -> Graph:
-    """What ``program`` declares when it runs as this stack.
+    """Graph that ``program`` declares when it runs as this stack.
 
     The program is a function without arguments, usually ``lambda: Region(...)``; what it returns does not matter. It
     has run to its end when this returns: every output is resolved, every function given to ``apply`` has run.

@@ -1,4 +1,4 @@
-"""From a registration on the wire to a record."""
+"""Records of registrations, read from their protobuf requests."""
 
 from __future__ import annotations
 

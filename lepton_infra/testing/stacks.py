@@ -11,7 +11,7 @@ from lepton_infra.testing.program import declared
 
 
 def stack_graph(project: Project, stack: str, *, preview: bool = False) -> Graph:
-    """What ``pulumi up`` of this stack would declare, on the embedded clouds.
+    """Graph that ``pulumi up`` of this stack would declare, on the embedded clouds.
 
     As under ``lepton sim``, a digest that has not been read yet is no error here.
 

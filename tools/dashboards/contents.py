@@ -1,4 +1,4 @@
-"""What each dashboard shows, as data."""
+"""Charts of each dashboard, as data."""
 
 from __future__ import annotations
 

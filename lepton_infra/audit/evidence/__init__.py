@@ -1,4 +1,4 @@
-"""What an auditor gets of a stack: what was looked at, by which rules of which law, and what came of it.
+"""Evidence of a stack's compliance for auditors: the resources, the rules with their law, and the outcomes.
 
 ``record`` is everything in one value; ``as_json``, ``oscal``, ``processing`` and ``page`` write it down in four ways:
 for programs, for auditors' tools, as the record that GDPR article 30 asks for, and for people. All are functions of the

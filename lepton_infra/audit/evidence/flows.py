@@ -1,4 +1,4 @@
-"""Where a stack's data are and go: the region's map, as records."""
+"""Data map of a stack: stores and transfers, as records."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Flow:
 
 
 def kept(subject: Subject) -> list[Kept]:
-    """What is stored at home, by class and kind."""
+    """Stores within the home country, by data class and kind."""
     counted = Counter(
         (
             store.data_class,

@@ -18,7 +18,7 @@ from lepton_infra.compliance.rules.rule import RESOURCES, Rule, Subject
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where the evidence comes from, so that somebody else can repeat it.
+    """Source of the evidence, by which it can be reproduced.
 
     ``written_at`` has a time zone. ``config`` and ``resources`` are SHA-256 digests of the region's config and of all
     that was looked at; ``versions`` of all that took part, by name; ``law_verified_on`` the oldest day on which a fact
@@ -47,7 +47,7 @@ class Control:
 
     @property
     def word(self) -> str:
-        """What became of it, as ``lepton audit`` says it."""
+        """Outcome of the control, in the words of ``lepton audit``."""
         return report.word(self.result)
 
 
@@ -61,7 +61,7 @@ class Evidence:
     contradicting: tuple[Waiver, ...] = ()
 
     def counts(self) -> Mapping[str, int]:
-        """How many controls passed, were waived, are advised and failed."""
+        """Number of controls that passed, were waived, are advised and failed."""
         return {word: sum(one.word == word for one in self.controls) for word in report.WORDS}
 
 

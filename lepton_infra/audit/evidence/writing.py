@@ -24,7 +24,7 @@ def documents(evidence: Evidence) -> Mapping[str, str]:
 
 
 def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
-    """Write files into a folder, made if need be. Each is whole or as it was before, whatever happens meanwhile.
+    """Write files into a folder, created if missing. Each is replaced whole or stays as it was.
 
     Raises:
         Refused: if the folder cannot be written to.

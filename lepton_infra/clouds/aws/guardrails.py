@@ -1,4 +1,4 @@
-"""A service control policy: what nobody in the account may do, its administrators included."""
+"""A service control policy (AWS Organizations) that binds every principal of the account, administrators included."""
 
 from __future__ import annotations
 
@@ -110,5 +110,5 @@ def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
 
 
 def image_prefix(settings: Settings, stack: str) -> str:
-    """What the names of all images of a region begin with."""
+    """Prefix of the names of a region's images: its ECR registry."""
     return f"{settings.account}.dkr.ecr.{settings.region}.amazonaws.com"

@@ -1,4 +1,4 @@
-"""What a model's pods may do on AWS: read their own model."""
+"""IAM role and pod identity association by which a model's pods read their own model."""
 
 from __future__ import annotations
 

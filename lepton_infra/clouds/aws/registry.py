@@ -102,7 +102,7 @@ def image_tag(key: str, pin: ImagePin) -> str:
 
 
 def shared_suffix(key: str, pin: ImagePin) -> str:
-    """What follows that repository in a reference: the digest, or the tag of an image whose digest is not read yet."""
+    """Suffix of an image reference in that repository: the digest, or the tag where no digest is pinned."""
     return f"@{pin.digest}" if pin.digest else f":{image_tag(key, pin)}"
 
 

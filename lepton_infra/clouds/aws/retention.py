@@ -1,4 +1,4 @@
-"""How long CloudWatch Logs keeps what it is given."""
+"""Retention periods of CloudWatch Logs."""
 
 from __future__ import annotations
 

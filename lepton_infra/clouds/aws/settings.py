@@ -25,7 +25,7 @@ RoleArn = Annotated[
 
 
 class Settings(CloudSettings):
-    """What only AWS has."""
+    """Settings of AWS: the ``cloud:`` section of a stack file."""
 
     name: Literal["aws"]
     account: Annotated[str, text(r"^[0-9]{12}$", "an AWS account id: 12 digits, in quotes")]

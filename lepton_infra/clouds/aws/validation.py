@@ -1,4 +1,4 @@
-"""What a stack file may not say on AWS: one small rule each, all reported at once.
+"""Validation of a stack file's values on AWS: one small rule each, all reported at once.
 
 Rules look at the two records only. Whether a zone really has a machine type, or an account the quota for it, only the
 account knows; it is not asked here.

@@ -10,7 +10,7 @@ from lepton_infra.config.region import RegionConfig
 
 
 def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
-    """What follows from a region's file."""
+    """Waivers of checks that a region on AWS fails by design, each with its reason."""
     log = f"{region.name}-storage-access-log"
     yield entailed(
         "ENC-01",

@@ -15,7 +15,7 @@ from lepton_infra.layers.context import Context
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a layer's resources are made, and for how long: what every builder here needs besides its own arguments.
+    """Resource group and settings of a layer, which every builder here takes besides its own arguments.
 
     ``outlives_region`` says that the group, and so everything in it that must, stays when the region is torn down.
     """

@@ -1,4 +1,4 @@
-"""Policy assignments for a subscription: where resources may be, whoever makes them."""
+"""Azure Policy assignments that bound the locations of all of a subscription's resources."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def _assignment(args: GuardrailArgs, name: str, definition: str) -> Mapping[str,
 
 
 def image_prefix(settings: Settings, stack: str) -> str:
-    """What the names of all images of a region begin with."""
+    """Prefix of the names of a region's images: its container registry."""
     return f"{names.registry(f'{stack}-registry', settings.subscription_id)}.azurecr.io"

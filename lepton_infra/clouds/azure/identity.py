@@ -1,4 +1,4 @@
-"""What a model's pods may do on Azure: read their own model."""
+"""Managed identity and federated credential by which a model's pods read their own model."""
 
 from __future__ import annotations
 

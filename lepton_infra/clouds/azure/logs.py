@@ -1,4 +1,4 @@
-"""Where logs go on Azure: one workspace for each region, and diagnostic settings that lead there."""
+"""Log Analytics workspaces, and diagnostic settings that send logs to them."""
 
 from __future__ import annotations
 

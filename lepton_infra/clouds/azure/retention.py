@@ -1,4 +1,4 @@
-"""How long a Log Analytics workspace keeps what it is given."""
+"""Retention periods of a Log Analytics workspace."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ Uuid = Annotated[
 
 
 class Settings(CloudSettings):
-    """What only Azure has."""
+    """Settings of Azure: the ``cloud:`` section of a stack file."""
 
     name: Literal["azure"]
     tenant_id: Uuid

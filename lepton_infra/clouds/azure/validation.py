@@ -1,4 +1,4 @@
-"""What a stack file may not say on Azure: one small rule each, all reported at once.
+"""Validation of a stack file's values on Azure: one small rule each, all reported at once.
 
 Rules look at the two records only. Whether a zone really has a machine size, or a subscription the quota for it, only
 the subscription knows; it is not asked here.

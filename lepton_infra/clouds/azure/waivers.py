@@ -12,7 +12,7 @@ _WORKSPACES = ("network-logs", "storage-access-log", "oversight-ai-events")
 
 
 def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
-    """What follows from a region's file."""
+    """Waivers of checks that a region on Azure fails by design, each with its reason."""
     for workspace in _WORKSPACES:
         yield entailed(
             "ENC-01",

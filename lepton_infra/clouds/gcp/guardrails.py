@@ -36,5 +36,5 @@ def _policy(project: str, constraint: str, rule: Mapping[str, Any]) -> Mapping[s
 
 
 def image_prefix(settings: Settings, stack: str) -> str:
-    """What the names of all images of a region begin with."""
+    """Prefix of the names of a region's images: its Artifact Registry repository."""
     return f"{settings.region}-docker.pkg.dev/{settings.project}/{stack}-registry"

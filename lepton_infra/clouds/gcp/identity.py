@@ -1,4 +1,4 @@
-"""What a model's pods may do on Google Cloud: read their own model."""
+"""Workload Identity grants by which a model's pods read their own model."""
 
 from __future__ import annotations
 

@@ -16,14 +16,14 @@ from lepton_infra.layers.component import Component
 
 @dataclass(frozen=True, kw_only=True)
 class LogStore:
-    """What every log bucket of a region needs: the key of its logs and the API."""
+    """Prerequisites of every log bucket of a region: the key of its logs and the API."""
 
     key: CustomerKey
     api: pulumi.Resource
 
 
 def writer(settings: Settings) -> str:
-    """Who encrypts logs, as IAM policies name it."""
+    """IAM member of Cloud Logging's service agent, which encrypts logs."""
     return f"serviceAccount:{settings.logging_agent}"
 
 

@@ -14,7 +14,7 @@ from lepton_infra.layers.component import Component
 
 
 class Api(StrEnum):
-    """What a region calls, by the first part of its host name."""
+    """Google APIs that a region calls, by the first part of their host names."""
 
     ARTIFACT_REGISTRY = "artifactregistry"
     COMPUTE = "compute"

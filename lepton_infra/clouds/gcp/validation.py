@@ -1,4 +1,4 @@
-"""What a stack file may not say on Google Cloud: one small rule each, all reported at once.
+"""Validation of a stack file's values on Google Cloud: one small rule each, all reported at once.
 
 Rules look at the two records only. Whether a zone really has a machine type, or a project the quota for it, only the
 project knows; it is not asked here.

@@ -13,7 +13,7 @@ LOGS = ("cluster-logs", "network-logs", "oversight-trail", "storage-access-log")
 
 
 def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
-    """What follows from a region's file.
+    """Waivers of checks that a region on Google Cloud fails by design, each with its reason.
 
     That the project's ``_Required`` bucket is locked and keeps its logs for 400 days is in "Cloud Logging: Routing and
     storage overview".

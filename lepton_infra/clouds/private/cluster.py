@@ -44,12 +44,12 @@ class Cluster(Component[ClusterOutputs]):
 
 
 def load_balancer_of(facts: LoadBalancer | None) -> InternalLoadBalancer | None:
-    """What the site says of its load balancer."""
+    """Annotations and class of the site's internal load balancer; None if the file names none."""
     return InternalLoadBalancer(annotations=facts.annotations, class_name=facts.class_name) if facts else None
 
 
 def kubeconfig_of(reference: Kubeconfig) -> pulumi.Output[str]:
-    """What the provider takes: the path of the operator's own kubeconfig, or the secret of the stack that holds one.
+    """Kubeconfig for the provider: the path of the operator's own, or the secret of the stack that holds one.
 
     A path is read by the provider itself and stays a path in the state.
     """

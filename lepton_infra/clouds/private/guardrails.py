@@ -7,10 +7,10 @@ from lepton_infra.compliance.guardrails.args import Documents, GuardrailArgs
 
 
 def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
-    """None: nothing stands above a cluster of one's own."""
+    """No documents: there is no organisation above a cluster of one's own."""
     return {}
 
 
 def image_prefix(settings: Settings, stack: str) -> str:
-    """What the names of all images of a region begin with."""
+    """Prefix of the names of a region's images: the site's registry."""
     return settings.registry

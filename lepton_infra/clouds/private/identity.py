@@ -1,4 +1,4 @@
-"""What a model's pods may do on a private site: read their own model."""
+"""Service account and credentials by which a model's pods read their own model on a private site."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lepton_infra.layers.storage import StorageOutputs
 
 
 class Identity(Component[IdentityOutputs]):
-    """Makes nothing: tells the pods how to turn their own short-lived token into a credential of the store.
+    """Settings by which pods exchange their own short-lived token for a credential of the store. Creates no resource.
 
     That is S3's own ``AssumeRoleWithWebIdentity``, which Ceph's gateway and MinIO speak too: no key is stored anywhere.
     That a role may read only its own model's prefix is held by the site's statement.

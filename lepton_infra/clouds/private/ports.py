@@ -16,5 +16,5 @@ def port_of(url: str) -> int:
 
 
 def endpoints(addresses: Sequence[str], url: str) -> list[Endpoint]:
-    """Where pods reach ``url``, which is at one of the networks ``addresses``."""
+    """Endpoints of ``url`` for network policies; its host is in one of the networks ``addresses``."""
     return [Endpoint(cidr=cidr, port=port_of(url)) for cidr in addresses]

@@ -12,7 +12,7 @@ from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs, referenc
 
 
 class Registry(Component[RegistryOutputs]):
-    """Makes nothing: names each pinned image below the site's prefix, by digest wherever one is pinned.
+    """Names of the pinned images below the site's prefix, with the digests that are pinned. Creates no resource.
 
     Nodes pull with credentials of their own, which the site has given to them.
     """

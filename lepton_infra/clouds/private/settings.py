@@ -1,4 +1,4 @@
-"""The ``cloud:`` section of a stack file on a private site: facts about what stands there already."""
+"""The ``cloud:`` section of a stack file on a private site: facts about what is there already."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 
 
 class Site(Strict):
-    """Where the machines stand."""
+    """The site of the machines."""
 
     name: Annotated[str, text(r"^[a-z0-9][a-z0-9-]{0,62}$", "lowercase letters, digits and hyphens")]
     """What the site calls the cluster."""
@@ -36,7 +36,7 @@ class Site(Strict):
 
 
 class Kubeconfig(Strict):
-    """Where the operator's kubeconfig is: a path, or a secret of the stack. Its content never stands here."""
+    """Reference to the operator's kubeconfig: a path, or a secret of the stack. Its content never appears here."""
 
     path: Annotated[str, text(r"^~?/[^\n{]*$", "a path that begins with / or ~/")] | None = None
     secret: Annotated[str, text(r"^[a-z][a-z0-9-]*:[A-Za-z0-9_-]+$", "a config key with its namespace")] | None = None
@@ -54,7 +54,7 @@ class SystemMachines(Strict):
 
 
 class LoadBalancer(Strict):
-    """How the site's own load balancer is asked for an address of its private network."""
+    """The site's own load balancer, and how a Service asks it for an address of the private network."""
 
     annotations: Annotated[Strings, Field(default_factory=lambda: frozen({}))]
     """What a Service says, such as metallb.io/address-pool: inference."""
@@ -63,7 +63,7 @@ class LoadBalancer(Strict):
 
 
 class Kubernetes(Strict):
-    """The cluster that stands already."""
+    """The existing Kubernetes cluster."""
 
     endpoint: HttpsUrl
     """Address of the cluster's API."""
@@ -81,7 +81,7 @@ GpuVersion = Annotated[str, text(r"^[0-9]+(\.[0-9]+){1,3}$", 'a version in quote
 
 
 class GpuOwners(Strict):
-    """Who brings each part of the GPU software: the node's image, the site's own operator, or the region."""
+    """Owner of each part of the GPU software: the node's image, the site's own operator, or the region."""
 
     driver: Literal["image", "site"]
     toolkit: Literal["image", "site"]
@@ -135,14 +135,14 @@ class Store(Strict):
 
 
 class Statement(Strict):
-    """How something is met that the region cannot make: who answers for it, and what they say."""
+    """Attestation of a control that the region cannot make: the person who answers for it, and their statement."""
 
     attested_by: Words
     statement: Words
 
 
 class Held(Strict):
-    """What the site holds of that which a region promises elsewhere."""
+    """Attestations of the site for controls that a region makes by itself on other clouds."""
 
     access: Statement | None = None
     """Each model's role reads its own model alone, and the cluster's API is closed to the world."""
@@ -156,7 +156,7 @@ class Held(Strict):
 
 
 class Settings(CloudSettings):
-    """What only a private site has."""
+    """Settings of a private site: the ``cloud:`` section of a stack file."""
 
     name: Literal["private"]
     site: Site

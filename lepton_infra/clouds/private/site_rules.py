@@ -1,4 +1,4 @@
-"""Facts of a site that contradict one another, or what serving stands on."""
+"""Validation of a site's facts: against one another, and against what serving needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stack file may not say on a private site: one small rule each, all reported at once.
+"""Validation of a stack file's values on a private site: one small rule each, all reported at once.
 
 Rules look at the file only. Whether its facts are true only the site knows; a false one shows as pods that stay pending
 or cannot fetch their model.

@@ -1,4 +1,4 @@
-"""What a graph means, in words that no vendor owns: what the rules read.
+"""Facts about a graph's resources in vendor-neutral words: the input of the rules.
 
 Each cloud reads its resources in ``clouds/<cloud>/facts``; ``compliance/facts/kubernetes`` reads Kubernetes.
 A fact that a cloud cannot have is left out, one that it has but that is not set is a ``Seen`` with the value that the

@@ -1,4 +1,4 @@
-"""What computes, and who reaches it."""
+"""Facts about clusters, nodes, networks, listeners, and the rights to them."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Listener:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """Rights that somebody gets. ``everything`` are wildcards and basic roles in it, ``anyone`` whether it is open to
+    """A grant of rights. ``everything`` are wildcards and basic roles in it, ``anyone`` whether it is open to
     all, ``conditions`` whether a trust names exactly whom it trusts (None where it is no trust)."""
 
     resource: Resource

@@ -9,7 +9,7 @@ TAG = "lepton:data-class"
 
 
 class DataClass(StrEnum):
-    """What a store holds or a transfer carries."""
+    """Class of the data in a store or a transfer."""
 
     PERSONAL = "personal"
     """Data of persons: what users store, and anything that is not known to be something else."""

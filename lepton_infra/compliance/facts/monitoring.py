@@ -1,4 +1,4 @@
-"""What is written down, who is told, and what survives."""
+"""Facts about audit trails, alerts, emergency access, backups and detection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Trail:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRoute:
-    """Who is told. ``receivers`` are addresses; ``encryption`` of the messages at rest."""
+    """A route of alerts. ``receivers`` are addresses; ``encryption`` is that of the messages at rest."""
 
     resource: Resource
     receivers: Seen[tuple[str, ...]]
@@ -33,7 +33,7 @@ class AlertRoute:
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """Something that is watched. ``about`` are words of :data:`ALERTS`; ``routed`` whether anybody is told."""
+    """An alert. ``about`` is a word of :data:`ALERTS`; ``routed`` is whether it has a receiver."""
 
     resource: Resource
     about: str

@@ -56,7 +56,7 @@ class Entry:
         return paths.root(self.path)
 
     def classifies(self, path: str) -> bool:
-        """Whether it decides what a property is: that property itself, one above it, or one below what is no place."""
+        """True if it decides what a property is: that property itself, one above it, or one below what is no place."""
         if not self.path:
             return False
         own, given = _plain(self.path), _plain(path)
@@ -83,23 +83,23 @@ class Registry:
         return tuple(entry for entry in found if entry.role is not None)
 
     def is_classified(self, type: str, path: str) -> bool:
-        """Whether an entry decides what a property is: a place, on the way to one, or none for a reason."""
+        """True if an entry decides what a property is: a place, on the way to one, or none for a reason."""
         return any(entry.classifies(path) for entry in (*self.types.get(type, ()), *self.types.get(ANY, ())))
 
     def is_everywhere(self, type: str) -> bool:
-        """Whether a type is at no one location."""
+        """True if a type has no single location."""
         return _matches(type, self.everywhere)
 
     def configures(self, type: str) -> bool:
-        """Whether no data is in resources of a type and none passes through."""
+        """True if no data is in resources of a type and none passes through."""
         return _matches(type, self.configuring)
 
     def is_part(self, type: str) -> bool:
-        """Whether a type is read with the resource that it is a part of."""
+        """True if a type is read with the resource that it is a part of."""
         return _matches(type, self.parts)
 
     def knows(self, type: str) -> bool:
-        """Whether the file has the type, by name or pattern."""
+        """True if the file has the type, by name or pattern."""
         return type in self.types or self.configures(type) or self.is_part(type)
 
 

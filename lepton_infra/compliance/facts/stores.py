@@ -1,4 +1,4 @@
-"""Where data are and what keeps them."""
+"""Facts about places and stores of data, and the keys that encrypt them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lepton_infra.compliance.graph.graph import Resource, Seen
 
 
 class Role(StrEnum):
-    """Why something is at a place."""
+    """Reason why a resource has a place."""
 
     HOME = "home"
     """The resource itself stands there."""
@@ -56,7 +56,7 @@ class Place:
 
 
 class StoreKind(StrEnum):
-    """What sort of store."""
+    """Kind of a store."""
 
     BUCKET = "bucket"
     LOG = "log"
@@ -69,7 +69,7 @@ class StoreKind(StrEnum):
 
 
 class Encryption(StrEnum):
-    """Whose key encrypts, from the weakest."""
+    """Owner of the encryption key, from the weakest."""
 
     NONE = "none"
     PROVIDER = "provider-managed"
@@ -78,7 +78,7 @@ class Encryption(StrEnum):
 
 
 class Immutability(StrEnum):
-    """Whether content can be changed or deleted before its time."""
+    """Protection of content against being changed or deleted before its time."""
 
     NONE = "none"
     REVERSIBLE = "reversible"

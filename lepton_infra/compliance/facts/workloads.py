@@ -1,4 +1,4 @@
-"""What is declared inside a cluster."""
+"""Facts about containers, pods, namespaces, routes and charts."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class AccessLog:
-    """What stands before models writes down of requests. ``content`` is whether that is more than the fact of them:
+    """Access log of a proxy before models. ``content`` is whether it has more than the fact of a request:
     bodies, queries, or headers that a client fills."""
 
     resource: Resource
@@ -87,7 +87,7 @@ class AccessLog:
 
 @dataclass(frozen=True, kw_only=True)
 class GpuSharing:
-    """How one GPU serves several pods.
+    """Sharing of one GPU by several pods.
 
     ``nodes`` are labels of which each is on some of the nodes whose GPUs are taken in turns; none: it may be so on all.
     """

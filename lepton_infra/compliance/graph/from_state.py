@@ -1,4 +1,4 @@
-"""From what the engine writes to a graph: an exported state, a checkpoint of the file backend, a preview.
+"""Build a ``Graph`` from an exported state, a checkpoint of the file backend, or a preview.
 
 Only what the program manages becomes part of the graph. Left out are the stack's own record, what is only read
 (``Type.get``) and what waits for its deletion.

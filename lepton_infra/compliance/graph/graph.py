@@ -1,4 +1,4 @@
-"""What was declared or made, as plain records: the one input of every rule, wherever it comes from."""
+"""Declared or deployed resources as plain records: the one input of every rule."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Resource:
 
     @property
     def is_provider(self) -> bool:
-        """Whether this is a provider rather than something that one makes."""
+        """True if this is a provider and not one of its resources."""
         return self.type.startswith("pulumi:providers:")
 
     def get(self, path: str, default: Any = None) -> Any:
@@ -57,7 +57,7 @@ class Resource:
         return paths.member(self.inputs, *paths.steps(path), default=default)
 
     def seen(self, path: str, default: Any = None) -> Seen[Any]:
-        """As ``get``, with where it was read, for a finding to tell."""
+        """The value at a path as ``get`` has it, with its resource and path for a finding."""
         return Seen(value=self.get(path, default), resource=self, path=path)
 
     def says(self, value: T | Unknown, path: str = "") -> Seen[T]:

@@ -20,7 +20,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 
 def has_unknown(value: Any) -> bool:
-    """Whether any part of a nested value is UNKNOWN."""
+    """True if any part of a nested value is UNKNOWN."""
     if isinstance(value, Mapping):
         return any(map(has_unknown, value.values()))
     return any(map(has_unknown, value)) if isinstance(value, list | tuple) else value is UNKNOWN

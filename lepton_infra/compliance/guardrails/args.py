@@ -1,4 +1,4 @@
-"""The fences of an organisation, from the same settings that shape a region: what they are told.
+"""Arguments of organisation policies and admission policies, from the same settings that shape a region.
 
 A rule sees what this program declares; a fence holds for everybody in the account, whatever they use. Each cloud writes
 its own in ``clouds/<cloud>/guardrails``, Kubernetes' are in ``compliance/kubernetes/guardrails``.
@@ -20,7 +20,7 @@ Documents = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class GuardrailArgs:
-    """What a fence keeps.
+    """Bounds that a guardrail enforces.
 
     ``locations`` are the cloud's codes of single places in which personal data may be, the region's own among them;
     ``stack`` names the fences. Images come from below ``image_prefix``.

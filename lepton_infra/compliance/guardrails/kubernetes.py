@@ -1,4 +1,4 @@
-"""Admission policies of a cluster: what its API refuses, whoever asks. They run in the API server itself."""
+"""ValidatingAdmissionPolicies of a cluster. They run in the API server itself."""
 
 from __future__ import annotations
 

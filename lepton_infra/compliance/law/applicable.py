@@ -1,4 +1,4 @@
-"""Which law applies to a stack, and what each part of it asks, side by side: what ``merging`` makes one of.
+"""The frameworks that apply to a stack and each one's requirements, before merging.
 
 Every entry keeps the article that it comes from, so that whoever is told of a conflict is told of both laws.
 """
@@ -20,7 +20,7 @@ STRICTNESS = tuple(Encryption)
 
 @dataclass(frozen=True, kw_only=True)
 class Narrowing:
-    """That a class of data stays in ``countries``, who says so, and which bases let it out all the same."""
+    """Requirement that a class of data stays in ``countries``, with its source and the bases of transfers out."""
 
     cite: str
     countries: frozenset[str]
@@ -37,7 +37,7 @@ class Bound:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """Whose keys encrypt at least, and who asks for it."""
+    """Minimum owner of encryption keys, and the article that asks for it."""
 
     cite: str
     level: Encryption
@@ -52,12 +52,12 @@ class Applied:
     frameworks: dict[str, Framework]
 
     def everything(self) -> Iterator[tuple[str, Framework]]:
-        """What is always kept, and then the frameworks."""
+        """The baseline, which always applies, and then the frameworks."""
         yield BASELINE, self.law.baseline
         yield from self.frameworks.items()
 
     def narrowings(self, data_class: DataClass) -> list[Narrowing]:
-        """What keeps a class within countries: laws, and last the residency."""
+        """Requirements that keep a class within countries: laws, and last the residency."""
         found = []
         for id, framework in self.everything():
             within = framework.perimeter.get(data_class)
@@ -71,7 +71,7 @@ class Applied:
         return found
 
     def least(self, data_class: DataClass) -> list[Bound]:
-        """How long a class is kept at least."""
+        """Lower bounds of a class's retention."""
         return [
             Bound(cite=f"{id} {kept.article}", value=kept.least)
             for id, framework in self.everything()
@@ -79,7 +79,7 @@ class Applied:
         ]
 
     def most(self, data_class: DataClass) -> list[Bound]:
-        """How long a class is kept at most."""
+        """Upper bounds of a class's retention."""
         return [
             Bound(cite=f"{id} {kept.article}", value=kept.most)
             for id, framework in self.everything()
@@ -96,7 +96,7 @@ class Applied:
         return min(bounds, key=lambda bound: bound.value)
 
     def custody(self) -> Held:
-        """Whose keys encrypt at least; of several that ask the same, the place's own law rather than the baseline."""
+        """Strictest requirement on encryption keys; of several equal ones, that of the place's own law."""
         asked = [
             Held(cite=f"{id} {framework.key_custody.article}", level=framework.key_custody.level)
             for id, framework in self.everything()

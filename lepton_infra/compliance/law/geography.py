@@ -1,4 +1,4 @@
-"""Which countries a cloud's locations are in."""
+"""Countries of the clouds' locations."""
 
 from __future__ import annotations
 

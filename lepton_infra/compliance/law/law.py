@@ -59,7 +59,7 @@ class Dated(Strict):
 
 
 class Countries(Dated):
-    """All countries that there are."""
+    """All countries, by ISO 3166-1 code."""
 
     codes: Joined
 
@@ -87,13 +87,13 @@ class Cited(Strict):
 
 
 class Within(Cited):
-    """Where a class of data stays: names and codes."""
+    """Places in which a class of data stays: names and codes."""
 
     places: tuple[str, ...]
 
 
 class Kept(Cited):
-    """How many days a class of data is kept."""
+    """Retention of a class of data, in days."""
 
     least: Days | None = None
     most: Days | None = None
@@ -112,13 +112,13 @@ class Tls(Cited):
 
 
 class Custody(Cited):
-    """Whose keys encrypt, at least."""
+    """Minimum owner of encryption keys."""
 
     level: Encryption
 
 
 class Clock(Cited):
-    """Hours until an incident is told."""
+    """Hours until an incident is reported."""
 
     hours: Annotated[int, Field(strict=True, ge=1)]
 
@@ -160,12 +160,12 @@ class Framework(Dated):
         yield from self.contacts.values()
 
     def has(self, article: str) -> bool:
-        """Whether an article is listed, or one that it is part of, or a part of it: 32 covers 32(1)(a)."""
+        """True if an article is listed, or one that it is part of, or a part of it: 32 covers 32(1)(a)."""
         return any(_within(article, listed) or _within(listed, article) for listed in self.articles)
 
 
 class ResidencyLaw(Dated):
-    """What a residency asks: where a region stands, where its data stay, which frameworks always apply."""
+    """Requirements of a residency: locations of a region, locations of its data, frameworks that always apply."""
 
     stands_in: tuple[str, ...]
     stays_in: tuple[str, ...]
@@ -202,11 +202,11 @@ class Law(Strict):
         return frozenset(found)
 
     def knows_place(self, name: str) -> bool:
-        """Whether a name is that of a jurisdiction or a country's code."""
+        """True if a name is that of a jurisdiction or a country's code."""
         return name in self.jurisdictions or name in self.countries.codes
 
     def cites(self, reference: str) -> bool:
-        """Whether ``framework article`` (``gdpr 32(1)(a)``) is something that there is."""
+        """True if ``framework article`` (``gdpr 32(1)(a)``) exists in the law data."""
         id, _, article = reference.partition(" ")
         framework = self.baseline if id == BASELINE else self.frameworks.get(id)
         return framework is not None and framework.has(article)
@@ -245,7 +245,7 @@ def stale(law: Law, today: date, warn_days: int = WARN_DAYS, fail_days: int = FA
 
 
 def aged(entries: Iterator[tuple[str, Dated]], today: date, warn_days: int, fail_days: int) -> Iterator[Stale]:
-    """Of some entries, those older than ``warn_days``."""
+    """Entries that were verified more than ``warn_days`` ago."""
     for path, entry in entries:
         days = (today - entry.verified_on).days
         refused = days > fail_days or days < -1

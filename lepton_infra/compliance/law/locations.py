@@ -1,4 +1,4 @@
-"""Where on earth the locations of one cloud are: the form of each cloud's ``locations.yaml``."""
+"""Schema of a cloud's ``locations.yaml``: the country of each of its locations."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def obligations(
     rotation_days: int | None = None,
     teardown: bool = False,
 ) -> Obligations:
-    """What a stack must keep: the law of its residency, the frameworks that its section adds, and the section.
+    """Obligations of a stack: the law of its residency, the frameworks that its section adds, and the section.
 
     A program that is not ours is audited with a section of frameworks alone. ``rotation_days`` is what the stack sets
     for its keys. Duties that begin to bind later than ``today`` are in.
@@ -62,7 +62,7 @@ def obligations(
 
 
 def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> Obligations:
-    """What anything in a place must keep, for a program of which there is no section.
+    """Obligations of a place, for a program without a section of its own.
 
     Raises:
         ConfigError: if the residency or a framework is unknown, or two frameworks conflict.

@@ -1,4 +1,4 @@
-"""What is wrong with a section beside the law: it asks for less, conflicts with it, or names what is not there."""
+"""Validation of a section against the law: it may neither ask for less, nor conflict, nor name unknown places."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def problems(section: ComplianceConfig, here: Applied) -> list[Problem]:
 
 
 def narrowings(section: ComplianceConfig, here: Applied, data_class: DataClass) -> list[Narrowing]:
-    """What keeps a class within countries: the law, and then the stack. Names that are unknown count for nothing."""
+    """Requirements that keep a class within countries: the law's, and then the stack's. Unknown names do not count."""
     places = tuple(name for name in section.perimeter.of(data_class) if here.law.knows_place(name))
     cite = key_path((SECTION, "perimeter", data_class.value))
     own = Narrowing(cite=cite, countries=here.law.places(places), bases=frozenset(Basis))
@@ -42,13 +42,13 @@ def narrowings(section: ComplianceConfig, here: Applied, data_class: DataClass) 
 
 
 def least(section: ComplianceConfig, here: Applied, data_class: DataClass) -> list[Bound]:
-    """How long a class is kept at least: the law, and then the stack."""
+    """Lower bounds of a class's retention: the law's, and then the stack's."""
     own = section.retention.of(data_class).min_days
     return [*here.least(data_class), *_own(data_class, "min_days", own)]
 
 
 def most(section: ComplianceConfig, here: Applied, data_class: DataClass) -> list[Bound]:
-    """How long a class is kept at most: the law, and then the stack. A backup dies with the personal data in it."""
+    """Upper bounds of a class's retention: the law's, then the stack's. A backup ends with the personal data in it."""
     own = [*here.most(data_class), *_own(data_class, "max_days", section.retention.of(data_class).max_days)]
     return [*own, *most(section, here, DataClass.PERSONAL)] if data_class is DataClass.BACKUP else own
 

@@ -1,4 +1,4 @@
-"""What one stack must keep: the law of its place, merged, and what its file adds to it. The rules read nothing else."""
+"""Obligations of one stack: the merged law of its place, and its own section. The rules read nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lepton_infra.compliance.facts.data_class import DataClass
 
 @dataclass(frozen=True, kw_only=True)
 class Perimeter:
-    """Where a class of data may be. ``countries`` are ISO 3166-1 codes, None for anywhere that is not denied;
+    """Countries of a class of data: ISO 3166-1 codes, None for anywhere that is not denied;
     ``because`` the articles that narrow it."""
 
     countries: frozenset[str] | None
@@ -22,7 +22,7 @@ class Perimeter:
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """How many days a class of data is kept: at least and at most, None for no bound, and the articles behind each."""
+    """Retention of a class of data in days: at least and at most, None for no bound, and the articles behind each."""
 
     least: int | None
     most: int | None
@@ -31,7 +31,7 @@ class Interval:
 
 
 class Basis(StrEnum):
-    """What allows a transfer out of the perimeter."""
+    """Legal basis of a transfer out of the perimeter."""
 
     ADEQUACY = "adequacy"
     """A decision that the destination protects well enough (GDPR 45)."""
@@ -67,7 +67,7 @@ class Transfer:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiver:
-    """A control that is not kept, and why. ``resource`` is a logical name; ``*`` in it stands for any text.
+    """Waiver of a control, with its reason. ``resource`` is a logical name; ``*`` in it matches any text.
 
     ``derived`` tells one that follows from the config itself from one that a person wrote.
     """
@@ -86,7 +86,7 @@ def entailed(control: str, resource: str, reason: str) -> Waiver:
 
 @dataclass(frozen=True, kw_only=True)
 class Obligations:
-    """What a stack must keep.
+    """Obligations of a stack.
 
     ``frameworks`` are ids of the law data. ``perimeters`` and ``retention`` have an entry for every data class.
     ``home`` is the cloud's region code in which the stack stands and ``home_country`` its country, None on an unknown
@@ -120,5 +120,5 @@ class Obligations:
     """The roles that ``contacts`` must name, each with the article that asks for it."""
 
     def keeps(self, data_class: DataClass) -> Perimeter:
-        """Where data of a class may be."""
+        """Perimeter of a class of data."""
         return self.perimeters[data_class]

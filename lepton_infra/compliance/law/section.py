@@ -28,7 +28,7 @@ ControlId = Annotated[str, text(r"^[A-Z]{2,4}-[0-9]{2}[a-z]?$", "a control's id,
 
 
 class PerimeterSettings(Strict):
-    """Where each class of data may be: countries and names of jurisdictions; left out: wherever the law lets it.
+    """Perimeter of each class of data: countries and names of jurisdictions; left out: the law's.
 
     A perimeter can only be narrower than the law's.
     """
@@ -48,7 +48,7 @@ class PerimeterSettings(Strict):
 
 
 class IntervalSettings(Strict):
-    """How many days a class of data is kept."""
+    """Retention of a class of data, in days."""
 
     min_days: Days | None = None
     """Fewest days; left out: as the law says."""
@@ -57,7 +57,7 @@ class IntervalSettings(Strict):
 
 
 class RetentionSettings(Strict):
-    """How long each class of data is kept. An interval can only be narrower than the law's."""
+    """Retention of each class of data. An interval can only be narrower than the law's."""
 
     personal: IntervalSettings = IntervalSettings()
     prompt: IntervalSettings = IntervalSettings()
@@ -95,7 +95,7 @@ class TransferSettings(Strict):
 
 
 class ContactSettings(Strict):
-    """Who is told of an incident, by role."""
+    """Incident contacts, by role."""
 
     dpo: Email | None = None
     """The data protection officer."""
@@ -105,12 +105,12 @@ class ContactSettings(Strict):
     """Whoever is on call."""
 
     def named(self) -> dict[str, str]:
-        """The roles that somebody has, with the address."""
+        """The roles that are filled, with the address of each."""
         return {role: address for role, address in self if address is not None}
 
 
 class StalenessSettings(Strict):
-    """How old the dated facts of law and geography may be."""
+    """Maximum age of the dated facts of law and geography."""
 
     warn_days: Annotated[int, Field(strict=True, ge=1, le=365)] = WARN_DAYS
     """Age in days from which `lepton check` tells of a fact that applies."""
@@ -130,7 +130,7 @@ class WaiverSettings(Strict):
 
 
 class ComplianceConfig(Strict):
-    """What the stack asks of itself beyond the law of its place. It can only tighten."""
+    """Requirements of the stack's own beyond the law of its place. They can only tighten it."""
 
     extra_frameworks: tuple[str, ...] = ()
     """Frameworks that apply besides those of the residency, which always do."""

@@ -1,4 +1,4 @@
-"""Whether recorded transfers have a basis that holds: for each law that keeps the data in, one that it accepts."""
+"""Validation of recorded transfers: each law that keeps the data in accepts their basis."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BY_DECISION = frozenset({Basis.ADEQUACY, Basis.DPF})
 def problems(
     section: ComplianceConfig, here: Applied, geography: Geography, clouds: Sequence[str], today: date
 ) -> Iterator[Problem]:
-    """What is wrong with each transfer, the destination first: of an unknown one nothing else can be told."""
+    """Problems of each transfer, the destination first: nothing else is checked of an unknown one."""
     for index, transfer in enumerate(section.transfers):
         path = (tightening.SECTION, "transfers", index)
         countries = geography.of(transfer.cloud, transfer.to)

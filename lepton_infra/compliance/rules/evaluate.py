@@ -12,7 +12,7 @@ from lepton_infra.compliance.rules.rule import Finding, Rule, Subject
 
 
 class Status(StrEnum):
-    """What became of a control."""
+    """Outcome of a control."""
 
     PASSED = "passed"
     FAILED = "failed"

@@ -1,4 +1,4 @@
-"""INC: whether somebody would notice, and be told in time."""
+"""INC: attacks are detected, and incident contacts are notified in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a place is within the perimeter of what it holds, and whether a recorded transfer covers it if not."""
+"""Places within the perimeter of their data class, and recorded transfers that cover the others."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def with_role(subject: Subject, *roles: Role) -> Iterator[Place]:
 
 
 def bounded(subject: Subject, place: Place) -> bool:
-    """Whether the law keeps this class of data anywhere in particular."""
+    """True if the law keeps this class of data in particular countries."""
     return subject.obligations.keeps(place.data_class).countries is not None
 
 
 def within(subject: Subject, place: Place, location: str | None) -> bool:
-    """Whether a location is within the perimeter of the place's class. What geography does not know is not."""
+    """True if a location is within the perimeter of the place's class. Unknown locations are not."""
     allowed = subject.obligations.keeps(place.data_class).countries
     if allowed is None:
         return True
@@ -79,12 +79,12 @@ def _as_written(place: Place) -> Any:
 
 
 def covered(subject: Subject, place: Place) -> bool:
-    """Whether some recorded transfer to this place holds today."""
+    """True if some recorded transfer to this place holds today."""
     return any(not flaw(subject, place, transfer) for transfer in records(subject, place))
 
 
 def flaw(subject: Subject, place: Place, transfer: Transfer) -> str:
-    """Why a recorded transfer does not hold today; nothing if it does.
+    """Reason why a recorded transfer does not hold today; empty if it does.
 
     Whether a decision covers the country, and whether every law that applies knows the basis, is a question to the law
     and not to what is declared: it is answered when the record is read.

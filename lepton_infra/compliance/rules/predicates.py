@@ -49,7 +49,7 @@ WIDEST = {4: 8, 6: 16}
 
 
 def everybody(peer: str) -> bool:
-    """Whether a network or a name stands for all of the internet, or for a part that nobody owns."""
+    """True if a network or a name means all of the internet, or a part of it without an owner."""
     if peer.strip().casefold() in EVERYBODY:
         return True
     try:
@@ -63,7 +63,7 @@ def everybody(peer: str) -> bool:
 
 
 def closed(peers: frozenset[str]) -> bool:
-    """Whether none of these stands for everybody."""
+    """True if none of these means all of the internet."""
     return not any(everybody(peer) for peer in peers)
 
 
@@ -75,14 +75,14 @@ CLUSTERS_OWN = "kube-system"
 
 
 def at_a_cloud(subject: Subject) -> bool:
-    """Whether a cloud keeps data or runs a cluster for this stack. False of a private site, which brings its own."""
+    """True if a cloud keeps data or runs a cluster for this stack. False of a private site, which brings its own."""
     stores = (store.resource for store in subject.facts.stores)
     clusters = (cluster.resource for cluster in subject.facts.clusters)
     return any(resource.package not in IN_CLUSTERS for resource in (*stores, *clusters))
 
 
 def in_use(subject: Subject) -> bool:
-    """Whether anything here could hold or compute on data of persons."""
+    """True if any resource here could hold or process personal data."""
     return bool(subject.facts.stores or subject.facts.clusters or subject.facts.pods)
 
 

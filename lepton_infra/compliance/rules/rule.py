@@ -1,4 +1,4 @@
-"""What a rule is, and what it finds."""
+"""Compliance rules and their findings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Severity(StrEnum):
-    """What becomes of a stack that fails."""
+    """Consequence of a failed control."""
 
     BLOCK = "block"
     """Refused as early as it can be told, at the latest before anything is made."""
@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What a rule looks at: the facts, the graph they were read from, what the law and the stack file ask, and where on
+    """Input of a rule: the facts, the graph they were read from, the obligations of law and stack file, and where on
     earth places are."""
 
     facts: Facts

@@ -72,7 +72,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def problems(config: Section) -> list[Problem]:
-    """What all rules find in a region, or in the valid sections of one."""
+    """Problems that all rules find in a region, or in the valid sections of one."""
     values = Values(config)
     called = ((rule, values.arguments(rule)) for rule in RULES)
     return [problem for rule, given in called if given is not None for problem in rule(**given)]

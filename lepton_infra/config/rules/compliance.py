@@ -26,7 +26,7 @@ def section(section: Compliance, here: ApplicableLaw) -> Iterator[Problem]:
 
 
 def stands_in_residency(residency: RegionResidency, cloud: Cloud) -> Iterator[Problem]:
-    """A region stands where its law is: a site is where it stands, whatever anybody states."""
+    """The region's location is within its residency. Of a site its country counts, and no statement."""
     home = cloud.home()
     if home is None:
         return
@@ -44,7 +44,7 @@ def stands_in_residency(residency: RegionResidency, cloud: Cloud) -> Iterator[Pr
 def perimeter_has_the_region(
     residency: RegionResidency, compliance: Compliance, cloud: Cloud, here: ApplicableLaw
 ) -> Iterator[Problem]:
-    """What keeps data in some countries keeps them where the region is. Nothing is told of a region that stands wrong,
+    """The perimeter's countries include the region's. No problem is reported of a region outside its residency,
     or of a section that is."""
     home = cloud.home()
     if home is None or home.countries is None:
@@ -91,7 +91,7 @@ def logs_are_kept(days: LogDays, cloud: Cloud, compliance: Compliance, here: App
 
 
 def versions_are_erased(days: NoncurrentVersionDays, compliance: Compliance, here: ApplicableLaw) -> Iterator[Problem]:
-    """What was replaced or deleted does not outlive what may be kept."""
+    """Replaced and deleted objects are kept no longer than personal data may be."""
     bound = narrowing.lowest(narrowing.most(compliance, here, DataClass.PERSONAL))
     if bound is not None and days > bound.value:
         message = f"keeps deleted objects longer than {bound.cite} allows"

@@ -1,4 +1,4 @@
-"""How requests come in: from where, under which names, through how many proxies."""
+"""Rules of the gateway: client networks, domain and host names, replicas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every list of named things has to keep."""
+"""Rules of lists: unique names, counts, ranges of minimum and maximum."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def shape(pools: Pools) -> Iterator[Problem]:
 
 
 def zones(pools: Pools, zones: NetworkZones) -> Iterator[Problem]:
-    """A pool stands in zones of the network."""
+    """The zones of a pool are zones of the network."""
     for path, pool in _pools(pools):
         for index, zone in enumerate(pool.zones):
             if zone not in zones:
@@ -68,7 +68,7 @@ def zones_differ(pools: Pools) -> Iterator[Problem]:
 
 
 def capacity_ids(pools: Pools) -> Iterator[Problem]:
-    """What was bought beforehand is named; what is bought as needed has no name."""
+    """Capacity bought beforehand has an id; capacity bought as needed has none."""
     for path, pool in _pools(pools):
         for index, entry in enumerate(pool.capacity):
             at = (*path, "capacity", index, "id")
@@ -95,7 +95,7 @@ def capacity_differs(pools: Pools) -> Iterator[Problem]:
 
 
 def capacity_blocks(pools: Pools, zones: NetworkZones) -> Iterator[Problem]:
-    """A block of machines is sold for GPUs, stands in one zone, and ends: it is its pool's only capacity."""
+    """A capacity block is sold for GPUs, is in one zone, and ends: it is its pool's only capacity."""
     for path, pool in _pools(pools):
         for index, entry in enumerate(pool.capacity):
             if entry.kind is not CapacityKind.CAPACITY_BLOCK:

@@ -1,4 +1,4 @@
-"""When replicas are added and removed, and that there is always one where nothing holds requests."""
+"""Rules of autoscaling: metrics and targets, and at least one replica where no interceptor buffers requests."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def targets(models: Models) -> Iterator[Problem]:
 
 
 def gpus_are_measured(models: Models, pools: Pools) -> Iterator[Problem]:
-    """Who follows the use of its GPUs has GPUs of its own: on a shared one the use is everybody's."""
+    """A model that scales by GPU use has GPUs of its own: the use of a shared one is that of all its models."""
     by_name = {pool.name: pool for pool in pools}
     for index, model in enumerate(models):
         pool = by_name.get(model.node_pool)
@@ -85,7 +85,7 @@ def gpus_are_measured(models: Models, pools: Pools) -> Iterator[Problem]:
 def gpus_are_measured_by_the_region(
     region: RegionConfig[Any], exporter: Callable[[NodePoolConfig], Owner]
 ) -> Iterator[Problem]:
-    """Who follows the use of GPUs is on a pool whose ``exporter`` the region's own monitoring reads: the region's."""
+    """A model that scales by GPU use is on a pool with the region's own ``exporter``, which its monitoring reads."""
     pools = {pool.name: pool for pool in region.node_pools if pool.accelerator is not None}
     for index, model in enumerate(region.models):
         pool = pools.get(model.node_pool)

@@ -63,7 +63,7 @@ def one_part_each(models: Models, pools: Pools) -> Iterator[Problem]:
 
 
 def turns_are_of_one_tenant(models: Models, pools: Pools) -> Iterator[Problem]:
-    """Who takes turns on a GPU shares its memory: all are of one tenant."""
+    """Models that take turns on a GPU share its memory, so all are of one tenant."""
     turns = {pool.name for pool in pools if pool.sharing is not None and pool.sharing.time_slices}
     first: dict[str, str] = {}
     for index, model in enumerate(models):

@@ -93,7 +93,7 @@ class Values:
     derived: dict[Callable[..., object], object] = field(default_factory=dict)
 
     def arguments(self, function: Callable[..., object]) -> dict[str, object] | None:
-        """What a rule is called with; None if one of its values is not known."""
+        """Arguments of a rule; None if one of its values is not known."""
         found = {name: self._value(source) for name, source in parameters(function).items()}
         return None if NOTHING in found.values() else found
 
@@ -118,7 +118,7 @@ def value_at(section: object, path: tuple[str, ...]) -> object:
 
 @cache
 def parameters(function: Callable[..., object]) -> Mapping[str, At | Derived]:
-    """Where each parameter of a rule comes from.
+    """Source of each parameter of a rule.
 
     Raises:
         TypeError: if a parameter has no type of this module, or its path is none of ``RegionConfig``.

@@ -1,4 +1,4 @@
-"""Fill and verify the lock file: read what every tag and chart version stands for, at its registry.
+"""Fill and verify the lock file: read the digest of every tag and chart version at its registry.
 
 All or nothing: unless every registry answered well, the file stays as it is. A digest that has been read once never
 changes by itself: a tag that has moved is refused until a person accepts the new digest by name.
@@ -24,7 +24,7 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What a registry says now of one entry, beside what the lock file says. ``key`` is ``images.<key>`` or alike."""
+    """Digest of one entry at its registry, beside the one in the lock file. ``key`` is ``images.<key>`` or alike."""
 
     key: str
     what: str
@@ -34,7 +34,7 @@ class Reading:
 
     @property
     def moved(self) -> bool:
-        """Whether the same tag or version stands for something else than it did."""
+        """True if the same tag or version has another digest than it had."""
         return self.pinned is not None and self.pinned != self.found
 
 

@@ -15,12 +15,12 @@ _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
 
 def index_url(repository: str) -> str:
-    """Where a repository keeps its index."""
+    """URL of a Helm repository's index."""
     return f"{repository.rstrip('/')}/index.yaml"
 
 
 def digest(url: str, chart: str, version: str) -> str:
-    """What the index at ``url`` says the SHA-256 of the chart's archive is. The archive itself is not fetched.
+    """SHA-256 of the chart's archive, by the index at ``url``. The archive itself is not fetched.
 
     Raises:
         Unread: if there is no index, or it does not have this version or its digest.

@@ -31,7 +31,7 @@ class Answer:
 
 
 def get(url: str, *, accept: str, token: str | None = None) -> Answer:
-    """GET ``url``, whatever its status. A ``token`` is sent to that host only and to none that it redirects to.
+    """GET ``url`` and return the answer of any status. A ``token`` goes to that host only, not where it redirects to.
 
     Raises:
         Unreachable: if no whole answer came in time.

@@ -30,7 +30,7 @@ _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
 
 
 def manifest_url(source: str, tag: str) -> str:
-    """Where a registry serves the manifest of ``source:tag``.
+    """URL of the manifest of ``source:tag`` at its registry.
 
     Raises:
         Unread: if ``source`` names no registry.

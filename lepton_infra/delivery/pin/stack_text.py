@@ -19,7 +19,7 @@ _MODELS = ("config", REGION, "models")
 
 
 def models(value: Any) -> Any:
-    """The section ``models:`` of a parsed stack file, whatever it holds; None if there is none."""
+    """The section ``models:`` of a parsed stack file, valid or not; None if there is none."""
     for key in _MODELS:
         value = value.get(key) if isinstance(value, dict) else None
     return value

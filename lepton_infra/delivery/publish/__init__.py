@@ -41,7 +41,7 @@ class Version:
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """What became of a version: ``anew`` if it was copied, else it was there already."""
+    """Outcome of publishing a version: ``anew`` if it was copied, else it was there already."""
 
     version: Version
     anew: bool
@@ -63,7 +63,7 @@ class Destination(Protocol):
         ...
 
     def copy(self, source: Path, folder: str) -> None:
-        """Copy all of ``source`` but its manifest, over whatever is there."""
+        """Copy all of ``source`` but its manifest, over existing files."""
         ...
 
     def finish(self, source: Path, folder: str) -> None:
@@ -117,7 +117,7 @@ def missing(versions: Sequence[Version], exports: Path, destination: Destination
 
 
 def told(published: Published, bucket: ModelsBucket) -> str:
-    """What became of a version, for people, without its digest."""
+    """Message about a published version, without its digest."""
     how = "published to" if published.anew else "as published at"
     return f"{published.version}: {how} {bucket.uri}/{published.version.path}"
 

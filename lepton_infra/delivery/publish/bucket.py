@@ -13,7 +13,7 @@ _LAYER = ":Storage"
 
 @dataclass(frozen=True, kw_only=True)
 class ModelsBucket:
-    """Where a region's models are, as its storage layer published it: see ``storage.BucketOutputs``.
+    """The models bucket of a region, as its storage layer published it: see ``storage.BucketOutputs``.
 
     ``rclone`` are the options of the remote ``store`` that pods use, without any credential.
     """
@@ -24,7 +24,7 @@ class ModelsBucket:
 
 
 def models_bucket(deployment: Mapping[str, Any], stack: str) -> ModelsBucket:
-    """The bucket of a deployed stack; it is known as soon as the storage layer stands.
+    """The bucket of a deployed stack, known as soon as the storage layer is created.
 
     Raises:
         Refused: if the state is another stack's, or has no storage layer yet.

@@ -56,7 +56,7 @@ class FolderBucket:
 
 @contextmanager
 def opened(folder: Folder, bucket: ModelsBucket) -> Iterator[FolderBucket]:
-    """The bucket, which nobody can delete meanwhile: other runs on the same clouds wait.
+    """The bucket, held against deletion meanwhile: other runs on the same clouds wait.
 
     Raises:
         NotSimulated: if the embedded clouds do not have it; those of a private site are its own.

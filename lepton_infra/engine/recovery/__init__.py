@@ -1,4 +1,4 @@
-"""What an interrupted run left behind, and how a stack goes on from there.
+"""Pending operations of an interrupted run, and their settlement in the stack's state.
 
 The engine writes each operation down before it starts it. A run that was killed leaves those behind that had not come
 back, and a later ``up`` only warns of them and creates a second object. Whether the cloud made the first one, only a

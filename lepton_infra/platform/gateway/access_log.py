@@ -1,4 +1,4 @@
-"""What the gateway writes down of each request: enough to trace it, nothing of what it said."""
+"""Access log of the gateway: enough to trace each request, and none of its content."""
 
 from __future__ import annotations
 

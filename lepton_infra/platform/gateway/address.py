@@ -11,7 +11,7 @@ from lepton_infra.platform.gateway.names import HTTPS_PORT, PROXIES, PROXY_HTTPS
 
 
 def service(balancer: InternalLoadBalancer, clients: Sequence[str]) -> core.ServiceSpecArgs:
-    """Spec of the Service. Whoever is not in ``clients`` (CIDRs) is turned away before a node.
+    """Spec of the Service. Addresses outside ``clients`` (CIDRs) are refused before they reach a node.
 
     Requests stay on the node that they reach (``Local``), which keeps the client's own address: the proxies' network
     policy and log know it.

@@ -49,7 +49,7 @@ def envoy_gateway() -> ChartRelease:
 
 
 def cert_manager() -> ChartRelease:
-    """What issues and renews the gateway's certificates.
+    """The chart of cert-manager, which issues and renews the gateway's certificates.
 
     The job of ``startupapicheck`` stays: the release is then done only when the webhook answers, and the certificates
     that follow it are not refused. The image of ``acmesolver`` is none of ours: it runs for issuers of another kind.

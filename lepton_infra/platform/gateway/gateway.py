@@ -1,4 +1,4 @@
-"""How requests come in: Envoy behind an internal load balancer, told what to let through by the Gateway API."""
+"""The inference gateway: Envoy behind an internal load balancer, configured by Gateway API objects."""
 
 from __future__ import annotations
 

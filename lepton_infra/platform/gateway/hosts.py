@@ -4,12 +4,12 @@ from __future__ import annotations
 
 
 def host(model: str, domain: str) -> str:
-    """Where a model's REST API answers."""
+    """Host name of a model's REST API."""
     return f"{model}.{domain}"
 
 
 def grpc_host(model: str, domain: str) -> str:
-    """Where its gRPC API answers: the Gateway API lets no HTTPRoute and GRPCRoute of one listener share a host."""
+    """Host name of its gRPC API: the Gateway API lets no HTTPRoute and GRPCRoute of one listener share a host."""
     return host(model, grpc_domain(domain))
 
 

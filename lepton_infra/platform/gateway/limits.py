@@ -1,4 +1,4 @@
-"""What the gateway lets through to the models, and what it answers otherwise."""
+"""BackendTrafficPolicy of the gateway: rate and size limits, time-outs, and the answers beyond them."""
 
 from __future__ import annotations
 

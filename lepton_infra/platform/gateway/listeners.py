@@ -1,4 +1,4 @@
-"""Where the gateway listens, for whose routes, and how it treats those who connect."""
+"""Gateway listeners, their certificates, and the ClientTrafficPolicy of connections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KINDS = {"https": "HTTPRoute", "grpc": "GRPCRoute"}
 
 
 def domains(config: GatewayConfig) -> dict[str, str]:
-    """What each listener answers for, by its name. Their certificates have no name in common: with one, the controller
+    """Wildcard domains of the listeners, by name. Their certificates have no name in common: with one, the controller
     would turn HTTP/2 off, which gRPC needs."""
     return {"https": f"*.{config.domain}", "grpc": f"*.{grpc_domain(config.domain)}"}
 
@@ -25,7 +25,7 @@ def certificate_of(listener: str) -> str:
 
 
 def gateway(config: GatewayConfig, namespaces: Sequence[str], *, proxies: str) -> dict[str, Any]:
-    """Spec of the Gateway. Only ``namespaces`` may attach routes, by their names, which nobody can give to another."""
+    """Spec of the Gateway. Only ``namespaces`` may attach routes, by their names, which no other can take."""
     return {
         "gatewayClassName": CLASS,
         "infrastructure": {"parametersRef": {"group": "gateway.envoyproxy.io", "kind": "EnvoyProxy", "name": proxies}},
@@ -61,7 +61,7 @@ def client_policy(config: GatewayConfig) -> dict[str, Any]:
 
 
 def target() -> dict[str, Any]:
-    """How a policy names the gateway."""
+    """Reference of a policy to the gateway."""
     return {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": GATEWAY}
 
 

@@ -1,4 +1,4 @@
-"""What the parts of the gateway are called in the cluster, and how its pods are told apart."""
+"""Names of the gateway's objects in the cluster, and labels of its pods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reaches whom around the gateway: network policies beside a default that denies."""
+"""NetworkPolicies that admit gateway traffic through the default deny."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def entering(
     priority_class: pulumi.Input[str],
     events: EventCollector | None,
 ) -> Iterator[Custom]:
-    """What the gateway is, and the gateway as the last: its policies stand before it, so no request passes without."""
+    """Objects of the gateway, the Gateway itself last: its policies exist before it, so no request passes without."""
     yield Custom(
         purpose="class",
         api=names.GATEWAY_API,

@@ -1,4 +1,4 @@
-"""The proxies that requests pass, as the controller is told to run them."""
+"""EnvoyProxy: the Deployment of Envoy pods that the controller runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which requests reach a model, and which of its versions answers.
+"""HTTPRoute and GRPCRoute of a model, with the share of each version.
 
 What may be asked is a closed table: REST is TensorFlow Serving's (https://www.tensorflow.org/tfx/serving/api_rest),
 gRPC its PredictionService (tensorflow_serving/apis/prediction_service.proto). A path that names a version or a label is
@@ -104,5 +104,5 @@ def _mirror(model: ModelConfig, version: VersionConfig, port: int) -> dict[str, 
 
 
 def parent(namespace: str, name: str) -> dict[str, Any]:
-    """How a route names its gateway."""
+    """Reference of a route to its gateway."""
     return {"group": _GROUP, "kind": "Gateway", "namespace": namespace, "name": name}

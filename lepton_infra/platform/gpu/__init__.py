@@ -90,5 +90,5 @@ _CHILDREN = {device_plugin.NAME: "chart", exporter.NAME: "exporter"}
 
 
 def gpu_charts(pools: Sequence[NodePoolOutputs]) -> list[ChartRelease]:
-    """What the region installs for its pools: each part for those that leave it to the region."""
+    """Charts of GPU software that the region installs: each part for the pools that leave it to the region."""
     return [chart for chart in (device_plugin.chart(pools), exporter.chart(pools)) if chart is not None]

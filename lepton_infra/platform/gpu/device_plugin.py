@@ -23,7 +23,7 @@ WHOLE = "whole"
 
 
 def chart(pools: Iterable[NodePoolOutputs]) -> ChartRelease | None:
-    """The plugin for the pools that leave it to the region, or None where every pool's image or nobody owns it."""
+    """The device plugin's chart for the pools that leave it to the region; None if there are none."""
     owned = _owned(pools)
     if not owned:
         return None
@@ -37,7 +37,7 @@ def chart(pools: Iterable[NodePoolOutputs]) -> ChartRelease | None:
 
 
 def reads_its_node(pools: Iterable[NodePoolOutputs]) -> bool:
-    """Whether the plugin asks the API for its node's label: it does as soon as there is a choice of configurations."""
+    """True if the plugin asks the API for its node's label: it does as soon as there is a choice of configurations."""
     return "config" in _sharing(_owned(pools))
 
 

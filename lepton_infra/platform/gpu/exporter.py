@@ -22,7 +22,7 @@ _EACH_MIB = 64
 
 
 def memory_mib(measured: int) -> int:
-    """What the exporter may take on a node with so many GPUs and instances, in MiB: 576 for one, 1024 for eight.
+    """Memory limit of the exporter on a node with so many GPUs and instances, in MiB: 576 for one, 1024 for eight.
 
     The chart's 512 MiB ran out at once on some nodes (NVIDIA/dcgm-exporter#609) and on half of those with eight GPUs
     (pytorch/ci-infra#1011), where 1 GiB has held since. What lies between is a straight line. Every instance has series
@@ -32,7 +32,7 @@ def memory_mib(measured: int) -> int:
 
 
 def heap_mib(measured: int) -> int:
-    """What the exporter's own heap is held to (``GOMEMLIMIT``): half. The rest is for DCGM, which Go does not count."""
+    """Heap limit of the exporter (``GOMEMLIMIT``), in MiB: half. The rest is for DCGM, which Go does not count."""
     return memory_mib(measured) // 2
 
 

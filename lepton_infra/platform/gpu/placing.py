@@ -1,4 +1,4 @@
-"""Where GPU software runs: on the nodes of pools that leave it to the region, and on no others."""
+"""Node affinity and tolerations of GPU software: only nodes of pools that leave it to the region."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ DASHBOARD_LABEL = {"grafana_dashboard": "1"}
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringArgs:
-    """What monitoring needs of the region.
+    """Inputs of monitoring.
 
     ``contacts`` are addresses by role, ``gateway`` is whether there ought to be one, ``pools`` are by name and
     ``images`` by lock key.

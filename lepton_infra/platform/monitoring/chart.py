@@ -1,4 +1,4 @@
-"""The chart that runs Prometheus, Alertmanager, kube-state-metrics and Grafana, and what it is told.
+"""Values of kube-prometheus-stack, the chart of Prometheus, Alertmanager, kube-state-metrics and Grafana.
 
 Keys are those of kube-prometheus-stack 77.14.0
 (https://github.com/prometheus-community/helm-charts/tree/kube-prometheus-stack-77.14.0/charts/kube-prometheus-stack)
@@ -53,7 +53,7 @@ _DASHBOARDS = "/var/lib/grafana/dashboards"
 
 
 def missing(images: Iterable[str], pins: Pins) -> list[str]:
-    """What the chart needs and the lock file does not have, as ``images.<key>`` or ``charts.<key>``."""
+    """Pins that the chart needs and the lock file does not have, as ``images.<key>`` or ``charts.<key>``."""
     return [
         *(f"images.{key}" for key in sorted(set(_IMAGES) - set(images))),
         *([f"charts.{CHART}"] if CHART not in pins.charts else []),

@@ -1,4 +1,4 @@
-"""Who reaches whom from the monitoring namespace, beside a default that denies everything."""
+"""NetworkPolicies that admit the monitoring namespace's traffic through the default deny."""
 
 from __future__ import annotations
 

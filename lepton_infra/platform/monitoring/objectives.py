@@ -1,4 +1,4 @@
-"""What the rules must know of the region's models, as series: their objectives and which version is which.
+"""Recording rules that carry the models' objectives and versions as series, for the alerts to join.
 
 Pure functions from the stack file's models to groups of Prometheus' rules.
 """
@@ -74,7 +74,7 @@ def bucket(microseconds: float) -> tuple[float | None, float, float]:
 
 
 def written(bound: float) -> str:
-    """A regular expression for a bound as it stands in the label ``le``.
+    """A regular expression for a bound as the label ``le`` has it.
 
     The server writes six digits (absl::StrCat); Prometheus 3 writes whole numbers with ``.0``, earlier ones did not.
     """

@@ -1,4 +1,4 @@
-"""Who is told of which alert: Alertmanager's configuration, from the region's contacts and its mail relay.
+"""Alertmanager's configuration: routes and receivers, from the region's contacts and its mail relay.
 
 Keys are Alertmanager's own (https://prometheus.io/docs/alerting/latest/configuration/).
 """
@@ -33,7 +33,7 @@ class Routes:
 
 
 def told(contacts: Mapping[str, str]) -> Sequence[str]:
-    """The addresses that alerts go to: those of the incident roles, or of whoever there is."""
+    """Addresses that alerts go to: those of the incident roles, or else of all contacts."""
     named = [contacts[role] for role in INCIDENT_ROLES if role in contacts]
     return list(dict.fromkeys(named or contacts.values()))
 

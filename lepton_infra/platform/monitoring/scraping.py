@@ -1,4 +1,4 @@
-"""What is scraped of pods that are not this layer's own, as one table: monitors and network policies follow from it."""
+"""Table of scraped pods of other layers, from which PodMonitors and network policies follow."""
 
 from __future__ import annotations
 

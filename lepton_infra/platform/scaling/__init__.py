@@ -1,4 +1,4 @@
-"""What decides how many pods serve a version of a model: one object or two of it, by what its model follows.
+"""Autoscaler of a model's version: a HorizontalPodAutoscaler, or KEDA's ScaledObject with InterceptorRoutes.
 
 ``cpu`` needs nothing but the cluster's own autoscaler; all else is KEDA's (``installing``).
 """
@@ -15,7 +15,7 @@ from lepton_infra.platform.scaling import hpa, http_interceptor, keda
 
 
 def needs_keda(model: ModelConfig) -> bool:
-    """Whether the cluster's own autoscaler is not enough for a model."""
+    """True if a model needs KEDA: the cluster's own HorizontalPodAutoscaler is not enough."""
     return model.scaling.buffer_requests or model.scaling.metric is not ScalingMetric.CPU
 
 
@@ -29,7 +29,7 @@ def autoscaler(
     metadata: ObjectMetaArgs,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """What scales the ``deployment`` of one version, in the namespace and under the name of ``metadata``.
+    """Autoscaler of the ``deployment`` of one version, in the namespace and under the name of ``metadata``.
 
     By plain name: it need not wait until the first pods serve. ``domain`` is the gateway's, below which a proxy that
     holds requests knows the model by its hosts; a model with such a proxy has one.

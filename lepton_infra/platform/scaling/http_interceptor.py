@@ -41,7 +41,7 @@ class Backend:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """What the proxy is told of one port of a model. ``purpose`` is its part of the logical name."""
+    """InterceptorRoute of one port of a model. ``purpose`` is its part of the logical name."""
 
     purpose: str
     name: str
@@ -85,7 +85,7 @@ def chart() -> ChartRelease:
 
 
 def backend_of(model: ModelConfig, version: VersionConfig, port: int) -> Backend:
-    """Where a gateway sends a version's requests: to its own Service, or to the proxy that holds them."""
+    """Backend of a version's requests at the gateway: its own Service, or the interceptor that buffers them."""
     if model.scaling.buffer_requests:
         return Backend(service=PROXY, namespace=NAMESPACE, port=PROXY_PORT)
     return Backend(service=f"{model.name}-v{version.version}", namespace=None, port=port)

@@ -1,4 +1,4 @@
-"""What scaling needs in the cluster beside the cluster's own autoscaler, where some model needs it."""
+"""Charts of KEDA and its HTTP add-on, installed where some model needs them."""
 
 from __future__ import annotations
 

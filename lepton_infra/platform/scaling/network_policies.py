@@ -1,4 +1,4 @@
-"""Who reaches whom around KEDA and its add-on: network policies beside a default that denies."""
+"""NetworkPolicies that admit the traffic of KEDA and its add-on through the default deny."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def proxies(namespaces: Sequence[str]) -> networking.NetworkPolicySpecArgs:
 
 
 def counting() -> networking.NetworkPolicySpecArgs:
-    """Who counts held requests: asked by KEDA's operator, asks the proxies."""
+    """Traffic of the external scaler, which counts buffered requests: KEDA's operator in, out to the interceptors."""
     return _policy(
         _SCALER,
         ingress=[_from(_in([keda.NAMESPACE]), http_interceptor.SCALER_PORT)],
@@ -69,7 +69,7 @@ def counting() -> networking.NetworkPolicySpecArgs:
 
 
 def add_on_operator() -> networking.NetworkPolicySpecArgs:
-    """The add-on's operator, and nobody else of its namespace by this one: out to the cluster's API."""
+    """Traffic of the add-on's operator, and of no other pod of its namespace: out to the cluster's API."""
     selector = {"app.kubernetes.io/name": "http-add-on", "app.kubernetes.io/component": "operator"}
     return _policy(selector, ingress=[], egress=[to_dns(), to_api_server()])
 

@@ -50,7 +50,7 @@ class ModelVersionArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelVersionOutputs:
-    """``deployment`` stands once its pods serve; ``ready`` is its id, known from then on."""
+    """Outputs of a version: ``deployment``, created once its pods serve, and ``ready``, its id, known from then on."""
 
     deployment: pulumi.Resource
     ready: pulumi.Output[str]

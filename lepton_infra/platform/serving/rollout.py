@@ -1,4 +1,4 @@
-"""How the pods of a version are replaced."""
+"""Rolling update strategy of a version's Deployment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def strategy(*, surge: bool) -> DeploymentStrategyArgs:
 
 
 def has_room(model: ModelConfig, pool: NodePoolOutputs, models: Iterable[ModelConfig]) -> bool:
-    """Whether one replica more of ``model`` surely finds a node, when all ``models`` of its pool are at their most.
+    """True if one replica more of ``model`` surely finds a node, when all ``models`` of its pool are at their maximum.
 
     Wherever the scheduler has put the others: a node is closed to a replica of ``a`` GPUs only if more than ``n - a``
     of its ``n`` are in use, so there is an open one unless the whole pool has that many in use on every node. GPUs are

@@ -43,7 +43,7 @@ SERVING_PRIORITY = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class ServingArgs:
-    """What serving needs of the region: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
+    """Inputs of serving: ``pools`` by name, ``identities`` by model name, ``images`` by lock key.
 
     ``clients`` are the networks (CIDRs) that may call through the gateway, where there is one; its time-out is how long
     a request may take. ``events`` brings what it writes of requests to the region's log, where the cloud does not.
@@ -180,7 +180,7 @@ def server_args(args: ServingArgs, model: ModelConfig, runtime: ServingRuntime) 
 
 
 def missing_pins(args: ServingArgs, pins: Pins, charts: Iterable[ChartRelease]) -> list[str]:
-    """What the region needs and the lock file does not have, as ``images.<key>`` or ``charts.<key>``."""
+    """Pins that the region needs and the lock file does not have, as ``images.<key>`` or ``charts.<key>``."""
     wanted = list(charts)
     models = {SERVER_IMAGES[model.accelerators > 0] for model in args.models} | (
         {FETCH_IMAGE} if args.models else set()

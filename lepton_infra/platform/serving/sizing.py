@@ -1,4 +1,4 @@
-"""What follows from the size of a model: disk and time, as pure arithmetic.
+"""Disk sizes and time limits that follow from a model's size, as pure arithmetic.
 
 All times are upper bounds after which something is given up, not what is expected: too long a bound delays only the
 news that something hangs (what fails at once is told at once), too short a bound breaks what would have worked.
@@ -56,43 +56,43 @@ def disk_gib(version: VersionConfig) -> int:
 
 
 def transfer_seconds(version: VersionConfig) -> int:
-    """How long the files may be on their way."""
+    """Seconds that the transfer of the files may take."""
     return -(-version.size_mib // FETCH_MIB_PER_SECOND)
 
 
 def cache_seconds(version: VersionConfig) -> int:
-    """How long to try a cache, which may have to fetch the files itself first, before the store is asked."""
+    """Seconds to try a cache, which may have to fetch the files itself first, before the store is asked."""
     return 2 * transfer_seconds(version) + SPREAD_SECONDS
 
 
 def fetch_seconds(version: VersionConfig) -> int:
-    """How long the store is tried."""
+    """Seconds that the store is tried."""
     return RIGHTS_SECONDS + transfer_seconds(version)
 
 
 def startup_seconds(model: ModelConfig, version: VersionConfig) -> int:
-    """How long a server may take to load and warm up a version, in whole probes."""
+    """Seconds that a server may take to load and warm up a version, in whole probes."""
     warming = KERNELS_SECONDS if model.accelerators else WARM_UP_SECONDS
     probes = -(-(warming * LOAD_MIB_PER_SECOND + version.size_mib) // (LOAD_MIB_PER_SECOND * PROBE_SECONDS))
     return probes * PROBE_SECONDS
 
 
 def progress_seconds(model: ModelConfig, version: VersionConfig) -> int:
-    """How long a rollout may go without a new pod becoming ready: all that one pod may take, from a node on."""
+    """Seconds that a rollout may go without a new pod becoming ready: all that one pod may take, from a node on."""
     cached = cache_seconds(version) if model.cache_gib else 0
     return NODE_SECONDS + cached + fetch_seconds(version) + startup_seconds(model, version) + STEADY_SECONDS
 
 
 def rollout_seconds(model: ModelConfig, version: VersionConfig) -> int:
-    """How long a whole rollout may take, one pod after the other."""
+    """Seconds that a whole rollout may take, one pod after the other."""
     return progress_seconds(model, version) * model.replicas_of(version).max
 
 
 def drain_seconds(request_seconds: int) -> int:
-    """How long a pod that stops goes on answering: until nobody sends it more, and the last request is done."""
+    """Seconds that a stopping pod goes on answering: until no more is sent to it, and the last request is done."""
     return SPREAD_SECONDS + request_seconds
 
 
 def grace_seconds(request_seconds: int) -> int:
-    """How long a pod has between being told to stop and being killed."""
+    """Seconds between a pod's SIGTERM and SIGKILL."""
     return drain_seconds(request_seconds) + STOP_SECONDS

@@ -1,4 +1,4 @@
-"""Who is let into the cluster, and how their clients find it."""
+"""EKS access entries of the administrators, and their kubeconfig."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def administrators(
 def kubeconfig_of(
     cluster: eks.Cluster, *, name: str, region: str, rights: Sequence[eks.AccessPolicyAssociation]
 ) -> pulumi.Output[str]:
-    """The kubeconfig of ``cluster``, once there is somebody whom it lets in. Marked secret, although it holds none."""
+    """The kubeconfig of ``cluster``, known once an administrator has access. Marked secret, although it holds none."""
 
     def write(known: Sequence[Any]) -> str:
         endpoint, authority, *_ = known

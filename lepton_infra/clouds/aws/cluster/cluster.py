@@ -32,7 +32,7 @@ SYSTEM_DISK_GIB = 100
 
 @dataclass(frozen=True, kw_only=True)
 class AwsClusterOutputs(ClusterOutputs):
-    """What node pools and identities need of the cluster.
+    """EKS cluster outputs that node pools and identities take.
 
     ``cluster_name`` is ``name`` once the cluster stands. ``nodes_need`` is what must be there before a node joins,
     ``egress`` by zone what its zone needs besides. ``disks_key`` is the ARN of the key of the nodes' disks.

@@ -1,4 +1,4 @@
-"""What the resources of AWS mean, in no vendor's words. It imports no SDK: it reads names and values.
+"""Facts read from AWS resources, by type token and property name, without the SDK.
 
 ``places`` says where things are and how data leaves; the other files read one kind of fact each. Parts that AWS keeps
 as separate resources are paired by what they name, in a preview by what they are made of. Property names and defaults
@@ -19,7 +19,7 @@ _READ = keys.TYPES | stores.TYPES | clusters.TYPES | networks.TYPES | rights.TYP
 
 
 def read(graph: Graph) -> Facts:
-    """What was declared of AWS."""
+    """Facts of a graph's AWS resources."""
     kept = tuple(stores.read(graph))
     backups = tuple(continuity.read(graph, kept))
     return Facts(

@@ -1,4 +1,4 @@
-"""What survives: plans of backups, what they cover, and whether restoring is tried."""
+"""Facts about AWS Backup: plans, what they cover, and restore tests."""
 
 from __future__ import annotations
 

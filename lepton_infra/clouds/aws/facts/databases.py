@@ -35,7 +35,7 @@ def read(graph: Graph) -> Iterator[Store]:
 def disk_encryption(
     graph: Graph, resource: Resource, encrypted: str, key: str
 ) -> tuple[Seen[Encryption], Seen[str] | None]:
-    """Whose key encrypts a disk of EC2: its own, or what the account does to every disk by default."""
+    """Encryption of an EC2 disk: by its own key, or as the account encrypts every disk by default."""
     if resource.get(key) is not None:
         return encryption(graph, resource, key)
     switch = on(resource.get(encrypted))

@@ -43,7 +43,7 @@ class Statement:
 
     @property
     def everyone(self) -> bool:
-        """Whether it is for anybody and no condition says who."""
+        """True if any principal matches and no condition narrows the caller."""
         return "*" in self.principals and not any(self.demanded(key) for key in _CALLER)
 
     def demanded(self, key: str) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def _text(value: Any) -> str:
 
 
 def matches(action: str, patterns: tuple[str, ...]) -> bool:
-    """Whether an action is among patterns, as IAM compares them: in any case, ``*`` for any text."""
+    """True if an action matches one of the patterns, as IAM compares them: in any case, ``*`` for any text."""
     return any(_matches(action.lower(), pattern.lower()) for pattern in patterns)
 
 
@@ -121,10 +121,10 @@ def _matches(action: str, pattern: str) -> bool:
 
 
 def open_to_anyone(found: tuple[Statement, ...]) -> bool:
-    """Whether a statement lets anybody do anything."""
+    """True if a statement allows an action to every principal."""
     return any(each.allows and each.everyone for each in found)
 
 
 def refusals(found: tuple[Statement, ...]) -> Iterator[Statement]:
-    """What is refused to everyone."""
+    """Deny statements that hold for every principal."""
     return (each for each in found if not each.allows and "*" in each.principals)

@@ -93,7 +93,7 @@ def _allows(statement: Statement, actions: tuple[str, ...]) -> bool:
 def encryption(
     graph: Graph, resource: Resource, path: str, otherwise: Encryption | Unknown = Encryption.PROVIDER
 ) -> tuple[Seen[Encryption], Seen[str] | None]:
-    """Whose key encrypts, by the property that names it, and which: its URN, or its id where it is not of this graph.
+    """Encryption by the key that a property names, and that key: its URN, or its id where it is not of this graph.
 
     ``otherwise`` is what the service does where no key is named.
     """

@@ -129,7 +129,7 @@ def _of_a_balancer(graph: Graph, group: Resource) -> bool:
 
 
 def read_listeners(graph: Graph) -> Iterator[Listener]:
-    """What answers: listeners of load balancers, and distributions at the edge."""
+    """Listeners of load balancers, and CloudFront distributions."""
     for resource in graph.of(*LISTENERS):
         balancers = graph.refers(resource, "loadBalancerArn", *BALANCERS)
         internal = on(balancers[0].get("internal")) if balancers else UNKNOWN

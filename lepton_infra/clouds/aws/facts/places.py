@@ -1,4 +1,4 @@
-"""Where things are, and through which properties data comes to a second place: ``registry.yaml`` read over a graph."""
+"""Locations of AWS resources, and of the places that their properties send data to: ``registry.yaml`` over a graph."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ REGISTRY = load(__package__)
 
 
 def carries(type: str) -> bool:
-    """Whether the registry says all that there is to say of a type: it leads data somewhere, or only configures."""
+    """True if the registry covers a type: one with places of its own, or one that only configures."""
     return REGISTRY.configures(type) or bool(REGISTRY.places(type))
 
 
 def class_of(graph: Graph, resource: Resource, otherwise: DataClass = DataClass.PERSONAL) -> DataClass:
-    """What a resource holds, as its tag says, or that of the bucket or repository that it is a part of."""
+    """Data class of a resource, by its own tag or that of the bucket or repository that it is a part of."""
     tagged = resource.get("tags", {})
     if isinstance(tagged, Mapping) and tagged.get(TAG) in list(DataClass):
         return DataClass(tagged[TAG])
@@ -45,7 +45,7 @@ _WHOLES = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "aws:ecr/reposito
 
 
 def location(graph: Graph, resource: Resource) -> Seen[str | None]:
-    """Where a resource stands: its own region, or that of its provider; None where neither says."""
+    """Region of a resource: its own, or that of its provider; None if neither says."""
     own = resource.get("region")
     if own is not None and not resource.is_provider:
         return resource.seen("region")

@@ -1,4 +1,4 @@
-"""Who may do what: roles, policies, trusts, secrets that live long, and fences of the organisation."""
+"""Facts about IAM: roles, policies, trusts, long-lived access keys, and the organisation's service control policies."""
 
 from __future__ import annotations
 

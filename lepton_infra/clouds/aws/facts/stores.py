@@ -1,4 +1,4 @@
-"""What keeps data, other than buckets and databases: logs, image repositories, secrets, queues, vaults."""
+"""Stores other than buckets and databases: log groups, image repositories, secrets, queues, backup vaults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written down, who is told, and what looks for attacks."""
+"""Facts about CloudTrail, log routes, alerts and threat detection."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def read_routes(graph: Graph) -> Iterator[AlertRoute]:
 
 
 def read_alerts(graph: Graph) -> Iterator[Alert]:
-    """Rules over events that somebody is told of. What several rules watch together counts as watched."""
+    """EventBridge rules that notify a target. What several rules watch together counts as watched."""
     patterns = {rule.urn: _pattern(rule) for rule in graph.of(EVENT_RULE)}
     calls = {urn: frozenset(_calls(pattern)) for urn, pattern in patterns.items()}
     all_watched = frozenset().union(*calls.values()) >= AUDIT_CHANGES
@@ -206,7 +206,7 @@ def _routed(graph: Graph, rule: Resource) -> Seen[bool]:
 
 
 def read_detections(graph: Graph) -> Iterator[Detection]:
-    """What looks for attacks and for openings."""
+    """Threat detection (GuardDuty) and access analysis (IAM Access Analyzer)."""
     for type, flag in DETECTIONS.items():
         for resource in graph.of(type):
             yield Detection(resource=resource, on=resource.says(on(resource.get(flag, True)) if flag else True, flag))

@@ -73,7 +73,7 @@ def emergency_trust(*, account: str, region: str, user_arn: str) -> Document:
 
 
 def enters_cluster(cluster_arn: str) -> Sequence[Statement]:
-    """Look at one cluster and let somebody into it, or out again."""
+    """Describe one cluster, and create and delete its access entries."""
     return [
         {
             "Sid": "EnterCluster",
@@ -126,7 +126,7 @@ def writes_log_group(log_group_arn: Any) -> Sequence[Statement]:
 
 
 def encrypts_secrets(key_arn: Any) -> Sequence[Statement]:
-    """What a control plane does with the key of its Kubernetes secrets."""
+    """KMS actions of an EKS control plane on the key of Kubernetes secrets."""
     return [
         {
             "Effect": "Allow",
@@ -137,7 +137,7 @@ def encrypts_secrets(key_arn: Any) -> Sequence[Statement]:
 
 
 def encrypts_volumes(key_arn: Any) -> Sequence[Statement]:
-    """What the volume driver does with the key of the disks; grants only on behalf of EC2."""
+    """KMS actions of the EBS CSI driver on the key of the disks; grants only on behalf of EC2."""
     return [
         {
             "Effect": "Allow",
@@ -154,7 +154,7 @@ def encrypts_volumes(key_arn: Any) -> Sequence[Statement]:
 
 
 def scales_nodes(cluster: str) -> Sequence[Statement]:
-    """What the cluster autoscaler does: look at everything, change only this cluster's groups.
+    """Actions of the cluster autoscaler: describe everything, change only this cluster's groups.
 
     The describing actions take no resource in IAM, so ``*`` is the narrowest there is. EKS puts the ownership tag on
     the groups that it manages.
@@ -188,7 +188,7 @@ def scales_nodes(cluster: str) -> Sequence[Statement]:
 
 
 def endpoint_for_account(account: str, *, own_resources: bool) -> Document:
-    """What may pass a VPC endpoint: principals of ``account``; with ``own_resources`` only to things of ``account``.
+    """VPC endpoint policy for principals of ``account``; with ``own_resources`` only to resources of ``account``.
 
     ECR, EC2 and EKS are reached for things that AWS owns (add-on images, machine images), so their endpoints bound the
     principal alone.
@@ -208,7 +208,7 @@ def endpoint_for_account(account: str, *, own_resources: bool) -> Document:
 
 
 def s3_endpoint(account: str, region: str) -> Document:
-    """What may pass the S3 endpoint: the account's own buckets, and the bucket that ECR serves image layers from.
+    """S3 endpoint policy for the account's own buckets, and the bucket that ECR serves image layers from.
 
     Registries that serve AWS clients from buckets of theirs (registry.k8s.io does) are so closed to nodes on purpose:
     what runs here comes from the region's own repositories.
@@ -226,7 +226,7 @@ def s3_endpoint(account: str, region: str) -> Document:
 
 
 def repository_for_account(account: str) -> Document:
-    """Refuse an image repository to every principal outside ``account``, whatever their own policies say."""
+    """Repository policy that refuses every principal outside ``account``, also where their own policies allow it."""
     return document(
         {
             "Sid": "DenyOtherAccounts",
@@ -242,7 +242,7 @@ def repository_for_account(account: str) -> Document:
 
 
 def alerts_topic(topic_arn: str) -> Document:
-    """Let EventBridge publish to a topic, and nobody without TLS. The account's own policies say who else may.
+    """Topic policy that lets EventBridge publish, and refuses calls without TLS. IAM policies say who else may.
 
     There is no condition on whom EventBridge publishes for: of encrypted topics it says nothing.
     """

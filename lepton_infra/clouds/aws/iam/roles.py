@@ -17,7 +17,7 @@ from lepton_infra.layers.component import Component
 
 @dataclass(frozen=True, kw_only=True)
 class GrantedRole:
-    """A role and the resources that grant it its rights: whoever takes the role waits for ``grants``."""
+    """A role and the resources that grant it its rights. Users of the role depend on ``grants``."""
 
     arn: pulumi.Output[str]
     grants: Sequence[pulumi.Resource]

@@ -23,7 +23,7 @@ EVERYWHERE = "0.0.0.0/0"
 
 @dataclass(frozen=True, kw_only=True)
 class AwsNetworkOutputs(NetworkOutputs):
-    """What the cluster and its nodes need of the network, by zone.
+    """VPC outputs that the cluster and its nodes take, by zone.
 
     ``egress`` are the routes to each zone's NAT: nodes wait for them, the control plane does not. ``logs_key`` is the
     ARN of the key of the region's log groups.

@@ -1,4 +1,4 @@
-"""Who owns each part of the GPU software on EKS nodes, by node image.
+"""Owner of each part of the GPU software on EKS nodes, by node image.
 
 The accelerated AL2023 image brings the NVIDIA driver, container toolkit and fabric manager, not the device plugin ("Use
 EKS-optimized accelerated AMIs for GPU instances", EKS user guide). Nobody cuts GPUs into instances: that takes NVIDIA's

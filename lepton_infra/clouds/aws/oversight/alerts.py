@@ -1,4 +1,4 @@
-"""Who is told of what."""
+"""EventBridge rules and the encrypted SNS topic that notify the incident contacts."""
 
 from __future__ import annotations
 

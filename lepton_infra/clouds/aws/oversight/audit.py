@@ -24,7 +24,7 @@ REPLACED_DAYS = 1
 def audit_trail(
     parent: Component[Any], name: str, args: OversightArgs[Any, AwsStorageOutputs, Any], settings: Settings
 ) -> cloudtrail.Trail:
-    """A trail that is told of management calls anywhere and of accesses to this region's buckets, and no content.
+    """A CloudTrail trail of management calls in all regions and of accesses to this region's buckets, without content.
 
     Calls in other regions are brought home, so that a leak to one of them is seen; objects are watched here only. The
     bucket is locked for as long as the trail is kept.

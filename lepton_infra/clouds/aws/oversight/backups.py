@@ -1,4 +1,4 @@
-"""Backups of the data bucket: one to restore from, and one that nobody can delete."""
+"""AWS Backup of the data bucket: a vault to restore from, and a logically air-gapped one that cannot be emptied."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def backups(
 
 
 def sealed_days(days: int) -> int:
-    """How long the sealed copy of a backup of ``days`` is kept: no shorter than the vault can."""
+    """Days that the sealed copy of a backup of ``days`` is kept: no shorter than the vault can."""
     return max(days, SEALED_DAYS_LEAST)
 
 

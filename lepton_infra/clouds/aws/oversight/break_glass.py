@@ -16,7 +16,7 @@ EMERGENCY_USER = "break-glass"
 
 
 def break_glass(parent: Component[Any], name: str, args: OversightArgs[Any, Any, Any], settings: Settings) -> str:
-    """The ARN of a role with which somebody can make himself administrator of the cluster, and do nothing else.
+    """The ARN of the break-glass role, whose one right is to become administrator of the cluster.
 
     Nobody has the role's rights in the cluster beforehand. It is taken with a second factor and at this region's own
     endpoint, so that the region's alert hears of it.

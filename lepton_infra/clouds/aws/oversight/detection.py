@@ -14,7 +14,7 @@ WATCHED: Mapping[str, str] = {"objects": "S3_DATA_EVENTS", "cluster": "EKS_AUDIT
 
 
 def detection(parent: Component[Any], name: str) -> None:
-    """GuardDuty for attacks, and an analyzer for whatever others outside the account can reach."""
+    """GuardDuty for attacks, and IAM Access Analyzer for resources that can be reached from outside the account."""
     detector = guardduty.Detector(
         f"{name}-detector",
         enable=True,

@@ -1,4 +1,4 @@
-"""Which model answered when: a log, and what brings it there, for EKS collects nothing that containers write."""
+"""The inference log in CloudWatch Logs, and its collector, for EKS collects nothing that containers write."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ai_events(
     args: OversightArgs[AwsNetworkOutputs, AwsStorageOutputs, AwsClusterOutputs],
     settings: Settings,
 ) -> EventCollector | None:
-    """A log for whoever answers requests: which model answered when, for whom by a pseudonym, and no content. With a
+    """The inference log: which model answered when, for whom by a pseudonym, and no content. With a
     source, also what writes it: a collector whose one right is to write this log."""
     group = f"/lepton/{name}/ai-events"
     log_group(

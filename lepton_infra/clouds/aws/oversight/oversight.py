@@ -1,4 +1,4 @@
-"""Who did what, who is told, and what survives, on AWS."""
+"""Audit trail, alerts, threat detection, break-glass access and backups on AWS."""
 
 from __future__ import annotations
 

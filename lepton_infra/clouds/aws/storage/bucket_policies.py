@@ -1,4 +1,4 @@
-"""Bucket policies: what is refused to everyone, whatever their own policies allow."""
+"""Bucket policies with what is refused to everyone, also where their own policies allow it."""
 
 from __future__ import annotations
 

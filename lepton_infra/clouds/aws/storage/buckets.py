@@ -41,7 +41,7 @@ class BucketSpec:
 
 
 def private_bucket(parent: Component[Any], name: str, spec: BucketSpec) -> PrivateBucket:
-    """An S3 bucket, versioned and encrypted, that nobody can open to the public.
+    """An S3 bucket, versioned, encrypted and with all public access blocked.
 
     It is never emptied by a deletion and stays when the region is torn down.
     """

@@ -22,7 +22,7 @@ from lepton_infra.layers.storage import BucketOutputs, StorageArgs, StorageOutpu
 
 @dataclass(frozen=True, kw_only=True)
 class AwsStorageOutputs(StorageOutputs):
-    """What the identity layer needs to grant a reader: the models bucket's ARN, known beforehand, and its key's.
+    """S3 outputs that identities take to grant a reader: ARNs of the models bucket, known beforehand, and of its key.
 
     ``data_arn`` is the data bucket's ARN, known beforehand too; ``data_bucket`` is the same once the bucket stands.
     """

@@ -1,4 +1,4 @@
-"""Who is let into the cluster, and how their clients find it."""
+"""Role assignments of the cluster's administrators, and their kubeconfig."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def kubeconfig_of(
     settings: Settings,
     rights: Sequence[authorization.RoleAssignment],
 ) -> pulumi.Output[str]:
-    """The kubeconfig of ``cluster``, once there is somebody whom it lets in. Marked secret, although it holds none.
+    """The kubeconfig of ``cluster``, known once an administrator has access. Marked secret, although it holds none.
 
     AKS tells the authority that signs the API server's certificate only in a kubeconfig of its own.
     """

@@ -36,7 +36,7 @@ ARCHIVED_LOGS = ("kube-audit", "guard")
 
 @dataclass(frozen=True, kw_only=True)
 class AzureClusterOutputs(ClusterOutputs):
-    """What node pools and identities need of the cluster.
+    """AKS cluster outputs that node pools and identities take.
 
     ``cluster_name`` is ``name`` once the cluster stands. ``issuer`` is who vouches for its service accounts.
     ``principal`` is the cluster's own identity, ``group`` the resource group that goes with it.
@@ -185,7 +185,7 @@ class Cluster(Component[AzureClusterOutputs]):
 
 
 def issuer_url(profile: containerservice.outputs.ManagedClusterOIDCIssuerProfileResponse | None) -> str:
-    """Where the cluster's tokens are vouched for; AKS names it once the cluster stands."""
+    """The cluster's OIDC issuer URL, which AKS reports once the cluster is created."""
     url = profile.issuer_url if profile is not None else None
     assert url is not None, "AKS reports no issuer although it is switched on"
     return url

@@ -23,7 +23,7 @@ DNS_ADDRESS = "10.96.0.10"
 
 @dataclass(frozen=True, kw_only=True)
 class ControlPlaneNeeds:
-    """What stands before the control plane: who it is, the keys it uses, and ``rights`` to all of that."""
+    """Prerequisites of the control plane: its identity, the keys that it uses, and ``rights`` to all of them."""
 
     identity: managedidentity.UserAssignedIdentity
     disks: compute.DiskEncryptionSet

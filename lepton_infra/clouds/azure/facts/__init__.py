@@ -1,4 +1,4 @@
-"""What the resources of Azure mean, in no vendor's words.
+"""Facts read from Azure resources, by type token and property name.
 
 ``declared`` finds resources and what they name, ``places`` says where data can be (``places.yaml`` lists by which
 properties), the other modules what each kind of resource comes to. No SDK is imported.
@@ -24,7 +24,7 @@ __all__ = ["PACKAGE", "read"]
 
 
 def read(graph: Graph) -> Facts:
-    """What was declared of Azure. What could hold or carry data and is of no kind known here is among ``unread``."""
+    """Facts of a graph's Azure resources. Kinds that could hold or carry data and are not known here are ``unread``."""
     azure = Azure(graph)
     return Facts(
         places=tuple(places.places(azure)),

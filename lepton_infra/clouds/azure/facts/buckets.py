@@ -22,7 +22,7 @@ _IMMUTABLE: Final[Mapping[Any, Immutability]] = {
 
 
 def account(azure: Azure, resource: Resource) -> Store:
-    """An account with all that is in it. A deletion takes the content along; a lock is what stands against it."""
+    """A storage account with all that is in it. A deletion takes the content along; a management lock prevents it."""
     service = part(azure, resource, "storage:BlobServiceProperties")
     versions = equals(service, "isVersioningEnabled", True) if service else resource.says(False)
     backed_up = any(resource.urn in {each.urn for each in covered} for covered in _copied(azure))

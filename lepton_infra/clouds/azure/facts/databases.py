@@ -18,7 +18,7 @@ SQL_DATABASE: Final = "sql:Database"
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """Where a plain store says what every store says. ``login`` is the property and the value that switch its own
+    """Property names of one kind of store. ``login`` is the property and the value that switch its own
     passwords or keys off, ``zones`` the same for copies in several zones, ``tls`` the property and Azure's default."""
 
     kind: StoreKind

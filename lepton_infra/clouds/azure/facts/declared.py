@@ -1,4 +1,4 @@
-"""The resources of Azure in a graph, by type whatever the API's version, and what each of them names or stands in."""
+"""Azure resources of a graph by kind, in any API version, with their references and parents."""
 
 from __future__ import annotations
 
@@ -131,11 +131,11 @@ class Azure:
         return next(iter(self.named(resource, "resourceGroupName", "resources:ResourceGroup")), None)
 
     def is_part(self, resource: Resource) -> bool:
-        """Whether it stands in or extends another resource than its group, in the graph or not."""
+        """True if it is a part or an extension of another resource than its group, in the graph or not."""
         return any(True for _ in self._holders(resource))
 
     def parent(self, resource: Resource) -> Resource | None:
-        """What it stands in or extends, if the graph has it."""
+        """The resource that it is a part or an extension of, if the graph has it."""
         for property, kinds in self._holders(resource):
             for found in self.named(resource, property, *kinds):
                 if found.urn != resource.urn:
@@ -158,7 +158,7 @@ _OWN_NAMES: Final[Mapping[str, frozenset[str]]] = {
 
 
 def data_class(azure: Azure, resource: Resource) -> DataClass:
-    """What a resource says that it holds, or what it stands in does; personal data where neither says anything."""
+    """Data class of a resource, by its own tag or its parent's; personal data if neither has one."""
     tags = resource.inputs.get("tags")
     said = tags.get(TAG) if isinstance(tags, Mapping) else None
     if isinstance(said, str) and said in set(DataClass):
@@ -168,12 +168,12 @@ def data_class(azure: Azure, resource: Resource) -> DataClass:
 
 
 def equals(resource: Resource, path: str, *values: Any, default: Any = None) -> Seen[bool]:
-    """Whether an input is one of ``values``; text is compared in any case, as Azure does."""
+    """True if an input is one of ``values``; text is compared in any case, as Azure does."""
     return told(resource, path, lambda value: _folded(value) in [_folded(each) for each in values], default)
 
 
 def differs(resource: Resource, path: str, *values: Any, default: Any = None) -> Seen[bool]:
-    """Whether an input is none of ``values``."""
+    """True if an input is none of ``values``."""
     return told(resource, path, lambda value: _folded(value) not in [_folded(each) for each in values], default)
 
 
@@ -219,7 +219,7 @@ def _ends_in(resource: Resource, text: str) -> bool:
 
 
 def name_of(resource: Resource) -> str:
-    """What Azure calls a resource; empty where that cannot be told."""
+    """Azure's name of a resource; empty if it is not known."""
     given = resource.inputs.get(_NAMES.get(kind(resource), ""))
     if isinstance(given, str):
         return given

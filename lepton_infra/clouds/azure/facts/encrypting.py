@@ -1,4 +1,4 @@
-"""Whose key encrypts what is stored, and which TLS what is sent."""
+"""Encryption at rest, by the key's owner, and in transit, by TLS version."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _GROUPS: Final = ("allLogs", "audit")
 
 
 def is_locked(azure: Azure, resource: Resource) -> Seen[bool]:
-    """Whether a management lock holds a resource: its own, or one of what it is in."""
+    """True if a management lock holds a resource: its own, its parent's or its group's."""
     held = [resource.urn, *(each.urn for each in (azure.parent(resource), azure.group(resource)) if each is not None)]
     for lock in azure.of(*_LOCKS):
         if lock.get("level") not in ("CanNotDelete", "ReadOnly"):
@@ -52,7 +52,7 @@ def categories(setting: Resource) -> frozenset[str]:
 
 
 def is_logged(azure: Azure, resource: Resource, *wanted: str, parts: tuple[Resource, ...] = ()) -> Seen[bool]:
-    """Whether settings send all ``wanted`` categories of a resource, or a group that has them."""
+    """True if diagnostic settings send all ``wanted`` categories of a resource, or a group that has them."""
     sent: set[str] = set()
     settings = list(settings_of(azure, resource, *parts))
     for setting in settings:

@@ -1,4 +1,4 @@
-"""How long a storage account keeps objects: by age, and hidden once they are replaced or deleted."""
+"""Retention of a storage account's objects: by age, and hidden once they are replaced or deleted."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def kept_by_age(azure: Azure, account: Resource) -> Seen[int | None]:
 
 
 def hidden_days(azure: Azure, account: Resource) -> Seen[int]:
-    """How long what was replaced or deleted lives on, in a deleted container too."""
+    """Days that a replaced or deleted object lives on, in a deleted container too."""
     objects = recoverable_days(azure, account)
     service = part(azure, account, "storage:BlobServiceProperties")
     containers = 0 if service is None else _soft(service, "containerDeleteRetentionPolicy")
@@ -46,7 +46,7 @@ def hidden_days(azure: Azure, account: Resource) -> Seen[int]:
 
 
 def recoverable_days(azure: Azure, account: Resource) -> Seen[int]:
-    """How long a replaced or deleted object lives on.
+    """Days that a replaced or deleted object can be recovered.
 
     What is replaced becomes a version until a rule deletes it, unless a policy keeps it from that; what is deleted
     stays as long as soft deletion.

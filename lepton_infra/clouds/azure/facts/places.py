@@ -1,4 +1,4 @@
-"""Where the resources of Azure are, and where else their data can come to be."""
+"""Locations of Azure resources, and of the places that their properties send data to."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _providers(azure: Azure) -> Iterator[Place]:
 
 
 def location(azure: Azure, resource: Resource) -> Where:
-    """Where a resource is: as it says, as what it stands in does, as its provider does, as its group does."""
+    """Location of a resource: its own, its parent's, its provider's or its group's, the first that is given."""
     if resource.inputs.get("location") is not None:
         return _normal(resource.seen("location"))
     parent = azure.parent(resource)

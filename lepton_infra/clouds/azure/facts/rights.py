@@ -1,4 +1,4 @@
-"""Who may do what on Azure: role assignments, roles, trusts, emergency access, long-lived secrets."""
+"""Facts about Azure RBAC: role assignments, roles, trusts, emergency access, long-lived secrets."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _exact(trust: Resource) -> Seen[bool]:
 
 
 def break_glass(azure: Azure) -> Iterator[BreakGlass]:
-    """Roles that somebody may take on for a while. Azure's own rules are eight hours and a second factor.
+    """Eligible roles of Privileged Identity Management. By default they last eight hours and ask for a second factor.
 
     Source: "Configure Azure resource role settings in Privileged Identity Management", on defaults.
     """
@@ -215,7 +215,7 @@ _ALWAYS: Final[Mapping[str, str]] = {
 
 
 def credentials(azure: Azure) -> Iterator[Credential]:
-    """Secrets that the program makes or is given, and that last until somebody changes them."""
+    """Long-lived secrets that the program makes or is given: they last until they are changed."""
     for name, (path, what) in _SECRETS.items():
         for resource in azure.of(name):
             if resource.get(path) is not None:

@@ -1,4 +1,4 @@
-"""What keeps data on Azure, other than storage accounts, which ``buckets`` reads."""
+"""Stores other than storage accounts, which ``buckets`` reads: workspaces, registries, disks, databases."""
 
 from __future__ import annotations
 

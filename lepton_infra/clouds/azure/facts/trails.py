@@ -1,4 +1,4 @@
-"""Who did what, who is told, and what looks for attacks."""
+"""Facts about the activity log, alert routes, alerts and Defender for Cloud."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ABOUT: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def trails(azure: Azure) -> Iterator[Trail]:
-    """What the activity log of a subscription goes to."""
+    """Destinations of a subscription's activity log."""
     for setting in azure.of("monitor:SubscriptionDiagnosticSetting"):
         yield _trail(azure, setting)
     for setting in azure.of("monitor:DiagnosticSetting"):

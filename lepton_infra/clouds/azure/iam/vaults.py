@@ -32,12 +32,12 @@ class Vault:
 
     @property
     def uri(self) -> pulumi.Output[str]:
-        """Where its keys are used, ``https://<name>.vault.azure.net/``."""
+        """URI of the vault, ``https://<name>.vault.azure.net/``."""
         return self.resource.properties.vault_uri.apply(_present)
 
 
 def key_vault(place: Place, name: str, *, link: PrivateLink, workspace: pulumi.Input[str]) -> Vault:
-    """A vault that nobody can empty: deleted keys stay for 90 days, and none can be purged before.
+    """A key vault with purge protection: deleted keys stay for 90 days, and none can be purged before.
 
     Closed to the public; Azure's own services come in by their identities. Keys are made through the resource manager,
     so who deploys needs no way into it.

@@ -25,7 +25,7 @@ class AddressPlan:
 
 
 def address_plan(cidr: str) -> AddressPlan:
-    """Cut ``cidr`` as every cloud does, whatever the number of zones: adding a zone moves nothing.
+    """Subnets of ``cidr``, cut as on every cloud for the most zones, so that adding one moves nothing.
 
     AKS changes pools of one subnet one after the other (terraform-provider-azurerm#26933), so pools get several.
 
@@ -42,5 +42,5 @@ def address_plan(cidr: str) -> AddressPlan:
 
 
 def pool_subnet(pool: str, subnets: int) -> int:
-    """Which of the pools' subnets a pool takes: by its name alone, so that another pool never moves it."""
+    """Index of a pool's subnet: by its name alone, so that another pool never moves it."""
     return int(sha256(pool.encode()).hexdigest(), 16) % subnets

@@ -30,7 +30,7 @@ ZONES: Mapping[Service, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateLink:
-    """Where endpoints stand: a subnet, and the zones that name them, each once it is linked to the network."""
+    """Subnet of the private endpoints, and their private DNS zones, each once it is linked to the network."""
 
     subnet: pulumi.Output[str]
     zones: Mapping[Service, pulumi.Output[str]]

@@ -1,4 +1,4 @@
-"""What a region's logs are kept in: made with the network, before anything that writes a log."""
+"""Stores of a region's logs, made with the network, before anything that writes a log."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
 
 @dataclass(frozen=True, kw_only=True)
 class AzureNetworkOutputs(NetworkOutputs):
-    """What the layers above need of the network.
+    """Virtual network outputs that the layers above take.
 
     ``zones`` are the region's. ``nodes`` is the identity of every node: made here because the registry lets it pull
     and the cluster runs nodes as it, and neither knows the other.

@@ -1,4 +1,4 @@
-"""Who owns each part of the GPU software on AKS nodes, and how AKS cuts GPUs into instances.
+"""Owner of each part of the GPU software on AKS nodes, and AKS's GPU instance profiles.
 
 AKS puts driver and container toolkit on the node and leaves the device plugin and the exporter to others ("Use GPUs on
 AKS"). Where it does all of it ("fully managed GPU nodes"), it does so in preview only. It chooses the image itself.

@@ -46,7 +46,7 @@ def offers() -> list[str]:
 
 
 def zones_of(size: str, wanted: Sequence[str], size_zones: Mapping[str, Sequence[str]]) -> list[str]:
-    """Of the ``wanted`` zones those that offer ``size``, in their order; all where nothing is said of it."""
+    """The ``wanted`` zones that offer ``size``, in their order; all of them if the file does not list the size."""
     if size not in size_zones:
         return list(wanted)
     return [zone for zone in wanted if zone in size_zones[size]]

@@ -1,4 +1,4 @@
-"""Who is told of what."""
+"""Activity log alerts and the action group that notifies the incident contacts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HTTPS = "https://"
 
 
 def alerts(place: Place, name: str, contacts: Mapping[str, str]) -> str:
-    """The id of a group that tells the contacts when rights are taken and when the audit is changed.
+    """The id of the action group that notifies the contacts when rights are taken and when the audit is changed.
 
     Azure runs groups and alerts on its activity log everywhere at once. The log is the whole subscription's.
     """

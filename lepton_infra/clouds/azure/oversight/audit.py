@@ -12,7 +12,7 @@ CATEGORIES = ("Administrative", "Security", "Policy")
 
 
 def audit_trail(place: Place, name: str, logs: LogPlace) -> None:
-    """Send the activity log to the archive that nobody can change, under the region's own key.
+    """Send the activity log to the immutable archive, under the region's own key.
 
     Azure lets a subscription have five such settings, so that is how many regions one can hold.
     """

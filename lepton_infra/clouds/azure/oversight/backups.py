@@ -1,4 +1,4 @@
-"""What is kept of the region's data besides the data itself."""
+"""Backups of the data container: object replication to an account of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks for attacks."""
+"""Microsoft Defender for Cloud plans."""
 
 from __future__ import annotations
 

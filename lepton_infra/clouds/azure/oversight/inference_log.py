@@ -1,4 +1,4 @@
-"""Where it is written down which model answered when."""
+"""The Log Analytics workspace of the inference log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lepton_infra.layers.component import Component
 
 
 def ai_events(parent: Component[Any], name: str, settings: Settings) -> None:
-    """A workspace for the events of what stands before the models: request, model's digest, time, caller's pseudonym.
+    """The inference log's workspace, for the gateway's events: request, model's digest, time, caller's pseudonym.
 
     Never what was asked or answered. It has a group of its own and outlives the region, as the law has events kept
     after a model is gone.

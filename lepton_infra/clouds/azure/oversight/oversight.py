@@ -1,4 +1,4 @@
-"""Who did what, who is told, and what survives, on Azure."""
+"""Audit trail, alerts, threat detection, break-glass access and backups on Azure."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ ACCESS_LOGS = ("StorageRead", "StorageWrite", "StorageDelete")
 
 @dataclass(frozen=True, kw_only=True)
 class AzureStorageOutputs(StorageOutputs):
-    """What the layers above need to grant a reader and to copy the data: the group, and what is in it."""
+    """Storage outputs that grant a reader and copy the data: the group, and what is in it."""
 
     group: pulumi.Output[str]
     group_id: pulumi.Output[str]

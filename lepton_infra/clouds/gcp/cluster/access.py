@@ -1,4 +1,4 @@
-"""Who is let into the cluster, and how their clients find it."""
+"""IAM grants of the cluster's administrators, and their kubeconfig."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def administrators(parent: Component[Any], name: str, settings: Settings) -> Seq
 
 
 def kubeconfig_of(cluster: container.Cluster, *, name: str, rights: Sequence[projects.IAMMember]) -> pulumi.Output[str]:
-    """The kubeconfig of ``cluster``, once there is somebody whom it lets in. Marked secret, although it holds none."""
+    """The kubeconfig of ``cluster``, known once an administrator has access. Marked secret, although it holds none."""
 
     def write(known: Sequence[Any]) -> str:
         endpoint, authority, *_ = known

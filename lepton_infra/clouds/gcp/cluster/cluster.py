@@ -32,7 +32,7 @@ CLUSTER_APIS = (Api.KUBERNETES, Api.IMAGE_STREAMING, Api.MONITORING)
 
 @dataclass(frozen=True, kw_only=True)
 class GcpClusterOutputs(ClusterOutputs):
-    """What node pools and identities need of the cluster.
+    """GKE cluster outputs that node pools and identities take.
 
     ``cluster_id`` is the cluster's full name, ``nodes`` what all its nodes share, ``workload_pool`` the pool that its
     pods' identities are in.

@@ -1,4 +1,4 @@
-"""What resources of Google Cloud come to, in no vendor's words. Imports no SDK.
+"""Facts read from Google Cloud resources, by type token and property name. Imports no SDK.
 
 Read ``places.yaml`` first: every type that is known, and every property by which data comes to be at a place.
 """

@@ -46,7 +46,7 @@ def bucket(graph: Graph, resource: Resource) -> Store:
 
 
 def log_bucket(graph: Graph, resource: Resource) -> Store:
-    """A bucket of logs. Nobody can change an entry; a lock makes even its retention final."""
+    """A log bucket of Cloud Logging. Its entries cannot be changed; a lock makes its retention final too."""
     kept = resource.get("retentionDays", LOG_DAYS)
     locked = resource.get("locked", False)
     return Store(

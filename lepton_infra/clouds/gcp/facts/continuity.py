@@ -1,4 +1,4 @@
-"""What survives: plans of backups, and what they cover."""
+"""Facts about backups: plans, and what they cover."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def covered(graph: Graph) -> frozenset[str]:
 
 
 def plan_days(graph: Graph, vault: Resource) -> int | Unknown | None:
-    """How long the plans of a vault keep backups at most; None where no plan writes to it."""
+    """Most days that the plans of a vault keep backups; None if no plan writes to it."""
     kept = [_days(plan) for plan in graph.of(PLAN) if vault in made_of(graph, plan, "backupVault", VAULT)]
     if any(each is UNKNOWN for each in kept):
         return UNKNOWN

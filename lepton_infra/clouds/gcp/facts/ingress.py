@@ -20,7 +20,7 @@ _INGRESS_CLASS: Final = "kubernetes.io/ingress.class"
 
 
 def read(graph: Graph) -> Facts:
-    """Where such load balancers answer."""
+    """Places of the load balancers of Ingress and Gateway objects."""
     gateways = (_gateway(each) for each in graph.of("kubernetes:*:Gateway"))
     ingresses = (_ingress(each) for each in graph.of("kubernetes:*:Ingress"))
     return Facts(places=tuple(place for found in (*gateways, *ingresses) for place in found))

@@ -1,4 +1,4 @@
-"""How long objects of a bucket live, by its lifecycle rules, versions and soft deletion."""
+"""Lifetime of a bucket's objects, by its lifecycle rules, versions and soft deletion."""
 
 from __future__ import annotations
 
@@ -65,6 +65,6 @@ def hidden_days(resource: Resource) -> Seen[int]:
 
 
 def soft_days(resource: Resource) -> int | Unknown:
-    """How long soft deletion keeps what was deleted, where nobody can delete it; 0 where it is off."""
+    """Days that soft deletion keeps a deleted object, which cannot be deleted sooner; 0 if it is off."""
     kept = days(resource.get(SOFT_DELETION, SOFT_DELETE_SECONDS))
     return UNKNOWN if kept is None else kept

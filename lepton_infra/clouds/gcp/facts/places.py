@@ -1,4 +1,4 @@
-"""Where data of a graph comes to be, by the registry."""
+"""Locations of Google Cloud resources and of the places that their properties send data to, by the registry."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read(graph: Graph) -> Facts:
 
 
 def home(graph: Graph, resource: Resource) -> str | Unknown | None:
-    """The location of a resource itself; None where it has none or it cannot be told."""
+    """The location of a resource itself; None if it has none or none is known."""
     found = [
         place.location.value
         for place in _places(graph, resource)

@@ -35,7 +35,7 @@ _SAID = re.compile(rf"\({TAG}: ([a-z_]+)\)")
 
 
 def data_class(resource: Resource) -> DataClass:
-    """What a resource says that it holds, or what it holds by nature; else data of persons."""
+    """Data class of a resource, by its label or its type; personal data if neither says."""
     for path in LABELS:
         said = resource.get(path)
         if isinstance(said, Mapping) and said.get(DATA_CLASS_LABEL) in set(DataClass):
@@ -69,7 +69,7 @@ def days(text: Any) -> int | Unknown | None:
 
 
 def guarded(resource: Resource) -> Seen[bool]:
-    """Whether both Pulumi and the provider refuse a deletion (``deletionPolicy: PREVENT``)."""
+    """True if both Pulumi and the provider refuse a deletion (``deletionPolicy: PREVENT``)."""
     prevented = resource.get("deletionPolicy", "DELETE")
     if not resource.protect or prevented is UNKNOWN:
         return resource.says(UNKNOWN if resource.protect else False, "protect")

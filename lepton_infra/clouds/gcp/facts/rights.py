@@ -1,4 +1,4 @@
-"""Who may do what, and the long-lived secrets that a program makes."""
+"""Facts about IAM grants, and the long-lived secrets that a program makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps data, besides buckets: disks, images, secrets, queues, databases and backups."""
+"""Stores other than buckets: disks, image repositories, secrets, queues, databases and backups."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def read(graph: Graph) -> Facts:
 
 
 def lock(resource: Resource) -> Seen[bool]:
-    """Whether Pulumi and the provider, by whichever property the type has, both refuse a deletion."""
+    """True if Pulumi and the provider, by whichever property the type has, both refuse a deletion."""
     if resource.type not in DELETION_FLAGS:
         return guarded(resource)
     if not resource.protect:

@@ -1,4 +1,4 @@
-"""Who did what and who is told: audit logs and where they go, alerts, emergency access, detection, fences."""
+"""Facts about audit logs and their sinks, alerts, emergency access, detection and organisation policies."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def read(graph: Graph) -> Facts:
 
 
 def data_access(graph: Graph, service: str) -> Seen[bool] | None:
-    """Whether reads and writes of a service are written down, for everybody; None where nothing is said of it."""
+    """True if reads and writes of a service are logged for every principal; None if no audit config names it."""
     found = [each for each in graph.of(AUDIT_CONFIG) if each.get("service") in (service, "allServices")]
     if not found:
         return None

@@ -60,7 +60,7 @@ AI_EVENTS = 'log_id("lepton-ai-events")'
 
 
 def ai_events(cluster: str, source: EventSource | None) -> str:
-    """Which model answered when: :data:`AI_EVENTS`, and what the containers of ``source`` in ``cluster`` write, which
+    """Filter of the inference log: :data:`AI_EVENTS`, and what the containers of ``source`` in ``cluster`` write, which
     GKE collects ("Default log entries from GKE": the log ``stdout`` of the resource ``k8s_container``)."""
     if source is None:
         return AI_EVENTS
@@ -74,7 +74,7 @@ def ai_events(cluster: str, source: EventSource | None) -> str:
 
 
 def access_logs(*buckets: str) -> str:
-    """Who read and wrote objects of some buckets."""
+    """Filter of the data access logs of some buckets."""
     names = " OR ".join(f'"{bucket}"' for bucket in buckets)
     return (
         'log_id("cloudaudit.googleapis.com/data_access") AND resource.type="gcs_bucket"'

@@ -45,5 +45,5 @@ def ranges(cidr: str) -> Ranges:
 
 
 def most_nodes(cidr: str) -> int:
-    """How many nodes a region's network has pod addresses for: 32 in a /20, 512 in a /16."""
+    """Most nodes that a region's network has pod addresses for: 32 in a /20, 512 in a /16."""
     return 1 << NODE_PREFIX - ipaddress.IPv4Network(ranges(cidr).pods).prefixlen

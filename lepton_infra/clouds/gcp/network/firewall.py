@@ -47,7 +47,7 @@ def rules(cidr: str) -> Mapping[str, Rule]:
 def firewall(
     parent: Component[Any], name: str, *, network: pulumi.Input[str], cidr: str, settings: Settings
 ) -> pulumi.Resource:
-    """Put the rules on a network. What they refuse is logged. Returns what somebody waits for who is to get out."""
+    """Create the firewall rules; denied traffic is logged. Returns the egress rule that nodes depend on."""
     made = {}
     for purpose, rule in rules(cidr).items():
         allowed = compute.FirewallAllowArgs(protocol=rule.protocol, ports=list(rule.ports) or None)

@@ -27,7 +27,7 @@ PODS, SERVICES = "pods", "services"
 
 @dataclass(frozen=True, kw_only=True)
 class GcpNetworkOutputs(NetworkOutputs):
-    """What the other layers need of the network, and what the first layer makes for all of them.
+    """VPC outputs that the other layers take, and what the first layer makes for all of them.
 
     ``egress`` is the way to Google's services: nodes wait for it, the control plane does not. ``zones`` are those that
     nodes may stand in, ``key_rings`` hold the region's keys, ``apis`` are turned on, ``log_store`` takes the region's

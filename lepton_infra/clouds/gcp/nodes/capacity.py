@@ -27,7 +27,7 @@ calendar mode."""
 
 @dataclass(frozen=True, kw_only=True)
 class Buying:
-    """How a node pool gets its machines.
+    """Provisioning model of a node pool: spot, flex-start, reservation or on demand.
 
     ``flex_start`` asks the Dynamic Workload Scheduler, which gives machines when it has them and takes them back after
     seven days. ``reservation`` is the name of the one that they must come from.
@@ -48,7 +48,7 @@ def buying(capacity: Capacity, *, flex_start: bool) -> Buying:
 
 
 def walkable(order: Sequence[CapacityKind]) -> bool:
-    """Whether GKE's autoscaler walks an order: whether it goes from cheap to dear."""
+    """True if GKE's autoscaler can walk an order: from cheap to dear."""
     ranks = [RANK[kind] for kind in order]
     return ranks == sorted(ranks)
 

@@ -55,7 +55,7 @@ class NodeGroupSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
-    """What all nodes of a cluster share: the account they run as, the key of their disks, what must be there before."""
+    """Settings that all nodes of a cluster share: service account, key of their disks, prerequisites."""
 
     account: pulumi.Output[str]
     disks_key: pulumi.Output[str]

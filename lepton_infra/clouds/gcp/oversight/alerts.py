@@ -1,4 +1,4 @@
-"""Who is told when somebody breaks the glass or changes what is written down."""
+"""Cloud Monitoring alerts on break-glass access and on changes to audit logging, and their e-mail channels."""
 
 from __future__ import annotations
 

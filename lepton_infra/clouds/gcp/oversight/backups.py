@@ -1,4 +1,4 @@
-"""Backups of the data bucket: a second bucket that nobody can empty, and a trial of restoring from it."""
+"""Backups of the data bucket: nightly copies by Storage Transfer to a locked bucket, and a monthly restore test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who did what, who is told, and what survives, on Google Cloud."""
+"""Audit trail, alerts, break-glass access, backups and the inference log on Google Cloud."""
 
 from __future__ import annotations
 

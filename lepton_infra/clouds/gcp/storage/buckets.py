@@ -23,7 +23,7 @@ _REFUSED, _TAKEN = "FullyRestricted", "NotRestricted"
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """How long what was replaced or deleted lives on: as a version for ``version_days`` (None: there are none).
+    """Retention of replaced and deleted objects: as versions for ``version_days`` (None: there are none).
 
     Where there are none, ``whole_days`` is the age at which objects end by themselves (None: never). ``sealed`` keeps
     everybody from deleting or replacing them before that, and from ever taking that back ("Bucket Lock", Cloud Storage
@@ -50,7 +50,7 @@ class BucketSpec:
 
 
 def private_bucket(parent: Component[Any], name: str, settings: Settings, spec: BucketSpec) -> storage.Bucket:
-    """A Cloud Storage bucket in the region that nobody can open to the public.
+    """A Cloud Storage bucket in the region, with public access prevented.
 
     Objects are encrypted under the bucket's key and cannot be written otherwise. The bucket is never emptied by a
     deletion and stays when the region is torn down.

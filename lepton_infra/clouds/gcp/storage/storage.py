@@ -29,7 +29,7 @@ HELD: Mapping[str, DataClass] = {"models": DataClass.MODEL_ARTIFACT, "data": Dat
 
 @dataclass(frozen=True, kw_only=True)
 class GcpStorageOutputs(StorageOutputs):
-    """What the identity layer needs to grant a reader: the models bucket's name, known beforehand.
+    """Storage outputs that identities take to grant a reader: the models bucket's name, known beforehand.
 
     ``audit`` writes down who reads and writes objects; no bucket is used before it.
     """

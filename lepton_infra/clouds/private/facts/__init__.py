@@ -1,4 +1,4 @@
-"""What resources of a private site come to: nothing, for the site makes them itself and states who answers for them.
+"""Facts of a private site's resources: none, for the site makes them itself and states who answers for them.
 
 What runs in its cluster is read by ``compliance.kubernetes``.
 """

@@ -1,4 +1,4 @@
-"""Who owns each part of the GPU software on a site's nodes: what the file says of the machines."""
+"""Owner of each part of the GPU software on a site's nodes, by what the file says of the machines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from lepton_infra.layers.node_pool import NO_GPU, GpuSoftware, Owner
 
 
 def gpu_software(kind: Machines) -> GpuSoftware:
-    """The owners on one kind of machine. GPUs are cut by the site where they are, and by nobody elsewhere."""
+    """The owners on one kind of machine. Only the site partitions GPUs, and only where the file says so."""
     stated = kind.gpu_software
     if stated is None:
         return NO_GPU

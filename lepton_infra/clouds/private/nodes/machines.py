@@ -34,7 +34,7 @@ def of_shape(
 
 
 def shares(kind: Machines, sharing: Sharing | None) -> bool:
-    """Whether such machines' GPUs are shared so, or will be once the region's device plugin reads their labels."""
+    """True if such machines' GPUs are shared so, or will be once the region's device plugin reads their labels."""
     wanted = sharing or Sharing()
     software = gpu_software(kind)
     if software.device_plugin is Owner.REGION:
@@ -50,7 +50,7 @@ def standing(kind: Machines) -> list[str]:
 
 
 def within(kind: Machines, zones: Sequence[str]) -> int:
-    """How many such machines there are in ``zones``."""
+    """Number of such machines in ``zones``."""
     return sum(count for zone, count in kind.nodes.items() if zone in zones)
 
 

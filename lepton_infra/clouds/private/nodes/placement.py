@@ -1,4 +1,4 @@
-"""Whether the pools of a file stand on machines that the site has."""
+"""Validation of the pools of a file against the machines that the site has."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]
 
 
 def gpus_are_measured(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
-    """Who follows the use of GPUs is on machines that the region's own exporter measures."""
+    """Models that scale by GPU use are on machines that the region's own exporter measures."""
 
     def exporter(pool: NodePoolConfig) -> Owner:
         shape = (pool.accelerator, pool.accelerators_per_node, pool.cpus, pool.shared())

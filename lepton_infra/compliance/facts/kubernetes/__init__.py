@@ -1,4 +1,4 @@
-"""What objects in a cluster mean for the rules."""
+"""Facts read from Kubernetes objects."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lepton_infra.compliance.graph.graph import Graph
 
 
 def read(graph: Graph) -> Facts:
-    """What was declared inside clusters."""
+    """Facts of a graph's Kubernetes objects."""
     return Facts(
         pods=pods.read(graph),
         namespaces=namespaces.read(graph),

@@ -1,4 +1,4 @@
-"""Who may do what in a cluster, and the secrets that stand in the program."""
+"""Facts about RBAC in a cluster, and secrets whose content is in the program."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TOKEN = "kubernetes.io/service-account-token"
 
 
 def grants(graph: Graph) -> tuple[Grant, ...]:
-    """What bindings give. A role that nobody is bound to gives nothing."""
+    """Grants of RoleBindings and ClusterRoleBindings. A role without a binding grants nothing."""
     return tuple(_grant(graph, binding) for binding in of(graph, "RoleBinding", "ClusterRoleBinding"))
 
 

@@ -36,7 +36,7 @@ def read(graph: Graph) -> tuple[Chart, ...]:
 
 
 def gpu_sharing(graph: Graph) -> tuple[GpuSharing, ...]:
-    """How GPUs are shared: by each chart that hands them out, and by each setting that would let it slice them."""
+    """GPU sharing: by each device plugin's chart, and by each ConfigMap that would let it slice them."""
     charts = [each for each in of(graph, "Release") if _hands_out(each)]
     settings = [each for each in of(graph, "ConfigMap") if _slices(each.get("data", {})) is True]
     return (

@@ -116,7 +116,7 @@ def _developer_mode(environment: Any) -> Any:
 
 
 def devices(resources: Any) -> bool:
-    """Whether a container asks for devices such as GPUs: all resources with a domain in their name are devices."""
+    """True if a container asks for devices such as GPUs: all resources with a domain in their name are devices."""
     for half in ("limits", "requests"):
         asked = member(resources, half)
         if asked is UNKNOWN:

@@ -1,4 +1,4 @@
-"""What a gateway's controller is told in objects of its own: how its proxies are reached, what they ask of those who
+"""Facts about Envoy Gateway's own objects: how its proxies are reached, what they ask of those who
 connect, and what they write down.
 
 Read are the kinds of Envoy Gateway, which others do not share. A gateway whose controller is told otherwise stays one
@@ -34,7 +34,7 @@ _PATHS = frozenset({":path", "x-envoy-original-path"})
 
 
 def private(graph: Graph, gateway: Resource) -> Seen[bool] | None:
-    """Whether the proxies are reached from within the cluster only; None if nothing says how they are reached."""
+    """True if the proxies are reached from within the cluster only; None if nothing says how they are reached."""
     for proxies in _proxies(graph, gateway):
         kind = proxies.get(_SERVICE_TYPE)
         if kind is not None:
@@ -62,7 +62,7 @@ def behind(graph: Graph, service: Resource) -> Resource | None:
 
 
 def access_logs(graph: Graph) -> tuple[AccessLog, ...]:
-    """What all proxies write down of requests."""
+    """Access logs of all proxies."""
     return tuple(AccessLog(resource=each, content=_content(each)) for each in of(graph, "EnvoyProxy"))
 
 

@@ -1,4 +1,4 @@
-"""What answers from outside a cluster: load balanced services, Ingress, and the Gateway API.
+"""Facts about traffic from outside a cluster: load balanced Services, Ingress, and the Gateway API.
 
 Which versions of TLS answer is the controller's own setting, so a listener with TLS is one whose minimum is not known,
 unless the listener itself says it. How a controller is told to stay private, to use a firewall or to redirect is in

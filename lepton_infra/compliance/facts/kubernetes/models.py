@@ -24,7 +24,7 @@ _MAY_LOG = ("vllm",)
 
 
 def verified(resource: Resource, spec: str) -> Seen[bool] | None:
-    """Whether an init container is given the SHA-256 of what it fetches; None if no model is served.
+    """True if an init container is given the SHA-256 of what it fetches; None if no model is served.
 
     By a variable whose name ends in ``DIGEST`` or ``SHA256``, or by an argument. What the container does with it is not
     to be seen here.
@@ -44,14 +44,14 @@ def verified(resource: Resource, spec: str) -> Seen[bool] | None:
 
 
 def serves(resource: Resource, spec: str) -> bool:
-    """Whether a model is served: a known server runs, or a container that does not run to its end has devices."""
+    """True if a model is served: a known server runs, or a container that does not run to its end has devices."""
     goes_on = kind(resource) not in ("Job", "CronJob")
     containers = items(resource.get(f"{spec}.containers"))
     return any((goes_on and devices(member(each, "resources"))) or _names(each, _SERVERS) for each in containers)
 
 
 def logs_content(resource: Resource, spec: str) -> Seen[bool]:
-    """Whether a container is told to log what it is asked or answers."""
+    """True if a container is configured to log the content of requests or answers."""
     path = f"{spec}.containers"
     answers = [_logs(each) for each in items(resource.get(path))]
     return resource.says(True if True in answers else UNKNOWN if UNKNOWN in answers else False, path)

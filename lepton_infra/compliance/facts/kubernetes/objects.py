@@ -1,4 +1,4 @@
-"""What all objects in a cluster have in common: kinds, names, namespaces, and values that may not be known."""
+"""Metadata of Kubernetes objects: kinds, names, namespaces, labels; values may be unknown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PACKAGE = "kubernetes"
 
 
 def of(graph: Graph, *kinds: str) -> tuple[Resource, ...]:
-    """The objects of these kinds, of whatever group and version."""
+    """The objects of these kinds, of any group and version."""
     return graph.of(*(f"{PACKAGE}:*:{kind}" for kind in kinds))
 
 
@@ -21,7 +21,7 @@ def kind(resource: Resource) -> str:
 
 
 def name(resource: Resource) -> str:
-    """What others in the cluster call it; its logical name where the cluster will choose one."""
+    """Name of an object in the cluster; its logical name where the cluster will choose one."""
     given = resource.get("metadata.name")
     return given if isinstance(given, str) else resource.name
 
@@ -46,5 +46,5 @@ def labels(resource: Resource, path: str = "metadata.labels") -> Mapping[str, An
 
 
 def enabled(value: object) -> bool:
-    """Whether a switch is on, as a program or an annotation writes it."""
+    """True if a switch is on, as a program or an annotation writes it."""
     return str(value).lower() in ("true", "1", "yes", "on")

@@ -1,4 +1,4 @@
-"""Workloads: the pod template of whatever makes pods."""
+"""Facts about workloads: the pod template of every kind that makes pods."""
 
 from __future__ import annotations
 

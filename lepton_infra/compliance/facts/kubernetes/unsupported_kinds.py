@@ -70,7 +70,7 @@ starts is bounded by the pod security level of its namespace, as a chart's is.""
 
 
 def read(graph: Graph) -> tuple[Resource, ...]:
-    """What holds or may carry data and that nothing here can read.
+    """Objects that hold or may carry data and that no reader here knows.
 
     Volumes, whose encryption only a cloud can tell; patches of objects that others own; kinds of operators, which may
     start pods with everything that the rules forbid.
