@@ -1,4 +1,4 @@
-"""What is special to one simulated cloud, as a record of pure-looking functions over a scope.
+"""``Behaviour``: the particulars of one simulated cloud, as a record of functions over a scope.
 
 The engine's verbs, the typed checks, the store, faults and latencies are the same for every package and live beside
 this file; a package folder (``aws/``, ``kubernetes/``, …) exports ``BEHAVIOUR``.
@@ -60,7 +60,7 @@ class CloudError(Exception):
 
 
 class NotLive(Exception):
-    """A resource that stands but has not become what it should be in time: ``reasons``, the first being the summary.
+    """A resource that exists and has not become ready in time: ``reasons``, the first being the summary.
 
     ``state`` is what is known of it by then.
     """
@@ -85,7 +85,7 @@ class Stored:
 
 
 class Scope(Protocol):
-    """Where a call lands: one account and region of one cloud (or one cluster), as its provider was configured."""
+    """Target of a call: one account and region of one cloud (or one cluster), as its provider was configured."""
 
     @property
     def package(self) -> str: ...
@@ -102,7 +102,7 @@ class Scope(Protocol):
 
     @property
     def cancelled(self) -> Event:
-        """Set when nobody waits any more for the answers of calls in flight."""
+        """Set when the engine no longer waits for the answers of calls in flight."""
         ...
 
     def find(self, type: str, id: str) -> Stored | None:

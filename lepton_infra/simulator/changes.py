@@ -1,4 +1,4 @@
-"""What changed between two sets of inputs, by path, and which of it makes the cloud replace the resource."""
+"""Differences between two sets of inputs, by path, and those for which the cloud replaces the resource."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Diff:
-    """What changed. ``delete_first``: a replacement takes the name of the old resource, which has to go before it."""
+    """Changes of inputs. ``delete_first``: a replacement takes the old one's name, which must be deleted before."""
 
     changes: list[Change]
     delete_first: bool = False

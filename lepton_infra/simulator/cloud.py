@@ -62,7 +62,7 @@ class SimulatedCloud:
         self._latency_scale = latency_scale
 
     def check_config(self, inputs: Properties) -> list[Failure]:
-        """What is wrong with a provider's own inputs."""
+        """Failures of a provider's own inputs."""
         config = decoded(self.package, reveal(inputs))
         failures = schema.check(f"pulumi:providers:{self.package}", config)
         return failures + self.behaviour.configure(schema.without(config, failures))
@@ -95,7 +95,7 @@ class SimulatedCloud:
         return Checked(inputs=conceal_like(merged, news), failures=failures)
 
     def diff(self, scope: CloudScope, urn: str, type: str, old: Properties, new: Properties) -> Diff:
-        """What changed between the inputs of before and now."""
+        """Changes between old and new inputs."""
         before, after = reveal(old), reveal(new)
         every = self.behaviour.immutable.get("*", frozenset())
         fixed = self.behaviour.immutable.get(type, frozenset()) | every | self.behaviour.overrides

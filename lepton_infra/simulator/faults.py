@@ -115,7 +115,7 @@ class Failing(_Fault):
 
 
 class Crash(_Fault):
-    """The provider dies: before it does anything, or after, so that nobody learns of what it did."""
+    """Death of the provider: before it does anything, or after, when its answer is lost."""
 
     kind: Literal["crash"]
     operation: Operation = "create"
@@ -127,7 +127,7 @@ class Crash(_Fault):
 
 
 class Drift(_Fault):
-    """Somebody changes a property by hand; the next read finds it."""
+    """A property changed by hand, which the next read finds."""
 
     kind: Literal["drift"]
     path: str = Field(min_length=1, description="property path, such as scalingConfig.maxSize")

@@ -39,12 +39,12 @@ class Folder:
 
     @property
     def store(self) -> Path:
-        """What exists in the embedded clouds."""
+        """SQLite file of the embedded clouds' resources."""
         return self.path / "clouds.sqlite"
 
     @property
     def clusters(self) -> Path:
-        """What the clusters of the embedded clouds hold, where they are real control planes."""
+        """Folder of the embedded clouds' clusters, where they are real control planes."""
         return self.path / "clusters"
 
     @property
@@ -81,7 +81,7 @@ class Folder:
         return sorted((self.state / ".pulumi" / "locks").glob(f"**/{project.name}/{stack}/*.json"))
 
     def working_copy(self, stack: str) -> Path:
-        """Where the working copy of a stack file is."""
+        """Path of the working copy of a stack file."""
         return self.stacks / f"Pulumi.{stack}.yaml"
 
     def copy_stack_file(self, source: Path, stack: str) -> Path:

@@ -1,4 +1,4 @@
-"""How long real clouds take to create what takes long, for runs in which waiting should be felt.
+"""Creation times of slow resources on real clouds, for runs that simulate waiting.
 
 Samples in seconds, read from users' published logs (collected in 2026-11; self-selected, so
 good for proportions, not for promises); the median counts. What is not listed takes no time, nor do updates and
@@ -30,7 +30,7 @@ CREATION_SECONDS: Final[Mapping[str, float]] = {type: median(samples) for type, 
 
 
 def creation_seconds(type: str, scale: float) -> float:
-    """How long a creation is to take when real time is multiplied by ``scale`` (0: at once)."""
+    """Seconds of a creation when real time is multiplied by ``scale`` (0: at once)."""
     return CREATION_SECONDS.get(type, 0.0) * scale
 
 

@@ -1,4 +1,4 @@
-"""How a resource's inputs, defaults, old state and computed outputs are laid over one another."""
+"""Merging of a resource's inputs, defaults, old state and computed outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the name of an SDK's property to the member of a vendor's API model that it means."""
+"""Matching of an SDK's property names to the members of a vendor's API model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Member = TypeVar("Member")
 
 
 def named_like(members: Mapping[str, Member], property: str) -> Member | None:
-    """The member that a property's name means: the same letters, whatever their case, in singular or plural.
+    """The member that a property's name means: the same letters in any case, in singular or plural.
 
     The bridged providers put repeated blocks in a plural of their own; the APIs do as they like.
     """

@@ -1,4 +1,4 @@
-"""What the buckets of the embedded clouds hold: for each a folder beside the store's file, named by its URI.
+"""Objects of the embedded clouds' buckets: for each a folder beside the store's file, named by its URI.
 
 Objects are plain files, so that any program can read them; only their content is kept. No versions, no encryption and
 no access rules: who may open the folder may read it. A cloud's own soft deletion of objects is not simulated.
@@ -24,7 +24,7 @@ def bucket_at(store: Store, uri: str) -> Bucket | None:
 
 
 def folder_of(store: Store, bucket: Bucket) -> Path | None:
-    """Where a bucket's objects are, whether it has any or not; None for a store in memory, whose buckets hold none."""
+    """Folder of a bucket's objects, which need not exist; None for a store in memory, whose buckets hold none."""
     scheme, _, place = bucket.uri.partition("://")
     return store.path.parent / FOLDER / scheme / place if store.path else None
 

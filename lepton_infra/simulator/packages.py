@@ -1,4 +1,4 @@
-"""Which packages are embedded, and the behaviour of each: a folder beside this file, or the generic one."""
+"""The embedded packages, and the behaviour of each: a folder beside this file, or the generic one."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def _to_value(value: Any) -> Value:
 
 
 def has_unknown(value: Any) -> bool:
-    """Whether any part of a value is not known yet."""
+    """True if any part of a value is not known yet."""
     match value:
         case Unknown():
             return True
@@ -103,7 +103,7 @@ def has_unknown(value: Any) -> bool:
 
 
 def has_secret(value: Any) -> bool:
-    """Whether any part of a value is secret."""
+    """True if any part of a value is secret."""
     match value:
         case Secret():
             return True
@@ -153,7 +153,7 @@ def conceal(outputs: Mapping[str, Any], *sources: Mapping[str, Any]) -> dict[str
 
 
 def conceal_like(value: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
-    """``value`` with what stands at the same path as a secret of ``source`` wrapped, and nothing else."""
+    """``value`` with the parts wrapped that are secret in ``source`` at the same path, and no others."""
     wrapped: dict[str, Any] = _conceal_paths(dict(value), source)
     return wrapped
 

@@ -1,4 +1,4 @@
-"""What an embedded cloud answers about a resource."""
+"""Answers of an embedded cloud about a resource."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Resource:
 
 
 class Unfinished(Exception):
-    """A resource that stands, and is written down, but has not become what it should be: ``reasons`` say why."""
+    """A resource that exists and is stored, but has not become ready: ``reasons`` say why."""
 
     def __init__(self, resource: Resource, reasons: list[str]) -> None:
         super().__init__(reasons[0])

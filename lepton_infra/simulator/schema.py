@@ -63,7 +63,7 @@ def check(type: str, inputs: Mapping[str, Any]) -> list[Failure]:
 
 
 def without(inputs: Mapping[str, Any], failures: Iterable[Failure]) -> dict[str, Any]:
-    """``inputs`` with ``UNKNOWN`` wherever a failure points, so that value checks can judge the rest.
+    """``inputs`` with ``UNKNOWN`` at the path of each failure, so that value checks can judge the rest.
 
     A missing property is there afterwards, as an unknown one.
     """
@@ -118,7 +118,7 @@ def _missing(path: str) -> Failure:
 
 
 def misfits(properties: Mapping[str, Field], value: Mapping[str, Any], path: str = "") -> Iterator[Failure]:
-    """Where an object does not have these properties. Names that begin with two underscores are the engine's own."""
+    """Failures of an object against these properties. Names that begin with two underscores are the engine's own."""
     for key, item in value.items():
         if key in properties:
             if item is not None:

@@ -1,4 +1,4 @@
-"""Where a call lands: one configured provider's account and region, over the store."""
+"""Target of a call: one configured provider's account and region, over the store."""
 
 from __future__ import annotations
 
@@ -78,5 +78,5 @@ def pending(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_pending(config: Properties) -> bool:
-    """Whether part of a provider's configuration is not known yet."""
+    """True if part of a provider's configuration is not known yet."""
     return any(value == PENDING or has_unknown(value) for value in config.values())

@@ -1,4 +1,4 @@
-"""From a type token to the SDK's own class, loaded on first use.
+"""SDK classes by type token, loaded on first use.
 
 Importing an SDK registers its tokens without loading its modules; a module (``pulumi_aws.eks``) is imported when one of
 its types is first met. ``azure-native`` types that name an API version are checked against the version in the SDK.

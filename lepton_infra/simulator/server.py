@@ -51,7 +51,7 @@ class Attached:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the engine needs in its environment.
+        """Environment variables for the engine.
 
         Without the second variable it looks on the network for plugins that it does not need: seconds per command.
         """
@@ -63,7 +63,7 @@ class Attached:
 
 @dataclass(frozen=True, kw_only=True)
 class RealClusters:
-    """That clusters are real control planes.
+    """Settings of clusters that are real control planes.
 
     ``folder`` keeps what they hold, ``patience`` scales how long resources are waited for (1 is as the real provider
     does), ``standing`` is the cluster that stands already, if any.

@@ -162,7 +162,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def stop_waiting(self) -> None:
-        """End the waiting of all calls in flight: nobody is there any more who waits for their answers."""
+        """End the waiting of all calls in flight: the engine no longer waits for their answers."""
         for scope in self._scopes.values():
             scope.cancelled.set()
 

@@ -1,4 +1,4 @@
-"""What a resource's outputs are: after a call, and as far as it can be known before."""
+"""Outputs of a resource: after a call, and as far as they can be known before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What exists in the embedded clouds, in one SQLite file that outlives commands and killed processes.
+"""Store of the embedded clouds' resources: one SQLite file that outlives commands and killed processes.
 
 Write-ahead logging: a commit costs no disk flush, survives the death of the process (not the loss of power), and
 another process can read while one writes. Rows are never removed: a deleted resource keeps its row with ``deleted``
@@ -206,7 +206,7 @@ class Store:
         return [_stored(row) for row in rows]
 
     def made(self, package: str, urn: str) -> int:
-        """How many resources this URN has had, deleted ones included."""
+        """Number of resources that this URN has had, deleted ones included."""
         count: int = self._execute("SELECT count(*) FROM resources WHERE package = ? AND urn = ?", package, urn)[0][0]
         return count
 

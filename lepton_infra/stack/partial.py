@@ -33,7 +33,7 @@ class PartialRegion:
     lost: Set[str]
 
     def problems(self) -> list[Problem]:
-        """Problems that the rules find, at their place in the file. What ``cloud:`` says of lost pools is passed over."""
+        """Problems that the rules find, at their place in the file. Lost pools are passed over in ``cloud:``."""
         region = self.sections.completed
         if isinstance(region, RegionConfig) and region.cloud.name in clouds.names():
             found = clouds.problems(region, self.sections)

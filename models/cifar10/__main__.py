@@ -258,7 +258,7 @@ def _place(spread: Spread) -> Place | None:
 
 
 def default_workdir(name: str) -> Path:
-    """Where a run is kept unless it is said."""
+    """Default folder of a run."""
     return Path(".lepton") / "models" / name
 
 

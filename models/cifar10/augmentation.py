@@ -33,7 +33,7 @@ def augmented(
 
 
 def mirrored(epoch: int, count: int, config: Config) -> NDArray[np.bool_]:
-    """Which of ``count`` training images are mirrored in an epoch.
+    """Mask of the ``count`` training images that are mirrored in an epoch.
 
     ``alternating`` draws once and then mirrors every image every other time, so that two epochs show each image both
     ways (Jordan 2024, arXiv:2404.00498, section 3.6).

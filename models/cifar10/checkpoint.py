@@ -1,4 +1,4 @@
-"""Where a run stands, in one file, so that it can go on after a kill as if nothing had happened.
+"""Checkpoint of a run, in one file, so that it can go on after a kill as if nothing had happened.
 
 A checkpoint holds every variable of network and optimizer (trained weights, statistics, momenta, averages, the number
 of steps, random states), which experiment on which data it is of, and the history so far. Order, augmentation and
@@ -80,7 +80,7 @@ def save(path: Path, network: keras.Model, progress: Progress) -> None:
 
 
 def unwritable(what: Path, error: OSError, then: str) -> CheckpointInvalid:
-    """The refusal for what stands beside a checkpoint and could not be written; ``then`` is what a new start does."""
+    """The error for a file beside a checkpoint that could not be written; ``then`` is what a new start does."""
     return CheckpointInvalid(
         f"{what} cannot be written ({error.strerror or error}); the checkpoint there is whole. Make room and start the "
         f"same command again: {then}"
@@ -88,7 +88,7 @@ def unwritable(what: Path, error: OSError, then: str) -> CheckpointInvalid:
 
 
 def restore(path: Path, network: keras.Model, experiment: str, data: str) -> Progress | None:
-    """Bring ``network`` and its optimizer to where the checkpoint at ``path`` stands, or return None if there is none.
+    """Restore ``network`` and its optimizer from the checkpoint at ``path``, or return None if there is none.
 
     Nothing is changed unless all of it fits.
 

@@ -1,4 +1,4 @@
-"""What an exported version says of pictures: asked as a server is asked, answered by the version's own signature."""
+"""Classification of pictures by an exported version, through the signature that a server calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an experiment is: one frozen record. The experiments themselves are the modules of ``configs/``."""
+"""``Config``, an experiment as one frozen record. The experiments themselves are the modules of ``configs/``."""
 
 from __future__ import annotations
 

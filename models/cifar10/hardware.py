@@ -1,4 +1,4 @@
-"""What the machine has, asked of the backend in use."""
+"""Processor and GPUs of the machine, by the backend in use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Gpu: TypeAlias = tuple[str, tuple[int, int] | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """Where something was measured: ``cores`` are those this process may use, ``gpus`` the names of those it sees."""
+    """The machine of a measurement: ``cores`` are those this process may use, ``gpus`` the names of those it sees."""
 
     processor: str
     cores: int

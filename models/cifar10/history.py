@@ -1,4 +1,4 @@
-"""What happened in each epoch, as a picture."""
+"""Plot of loss, accuracy and learning rate by epoch."""
 
 from __future__ import annotations
 

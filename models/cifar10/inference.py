@@ -1,4 +1,4 @@
-"""What a trained network says of images."""
+"""Logits and probabilities of a trained network for images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an experiment to its network."""
+"""Build an experiment's network."""
 
 from __future__ import annotations
 

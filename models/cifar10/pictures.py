@@ -1,4 +1,4 @@
-"""What the network is shown: images of each class, and how augmentation changes them. As PNG."""
+"""Pictures of the training data as PNG: images of each class, and how augmentation changes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which numbers the layers compute with. Variables, normalising and logits are always float32."""
+"""Mixed precision policy of the layers. Variables, normalising and logits are always float32."""
 
 from __future__ import annotations
 

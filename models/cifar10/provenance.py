@@ -1,4 +1,4 @@
-"""By which code a network was trained or exported."""
+"""Version of the code that trained or exported a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run leaves behind after every epoch."""
+"""Callback that writes a run's files after every epoch."""
 
 from __future__ import annotations
 

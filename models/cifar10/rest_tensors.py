@@ -56,7 +56,7 @@ def tensor(item: Any, dtype: tf.DType) -> NDArray[Any]:
 
 
 def value(name: str, array: Any) -> Any:
-    """What ``json`` writes for an output. Strings are binary if the output's name ends in ``_bytes``.
+    """JSON value of an output. Strings are binary if the output's name ends in ``_bytes``.
 
     A ``float32`` gets as many digits as tell it from its neighbours, no more.
     """
@@ -70,7 +70,7 @@ def value(name: str, array: Any) -> Any:
 
 
 def is_base64(item: Any) -> bool:
-    """Whether it is ``{"b64": "…"}``, a binary string."""
+    """True if it is ``{"b64": "…"}``, a binary string."""
     return isinstance(item, dict) and len(item) == 1 and isinstance(item.get("b64"), str)
 
 

@@ -20,7 +20,7 @@ of the surrogate, so that the part stays UTF-8; CSV has no escapes, so there the
 
 
 class Format(StrEnum):
-    """How a part is written; its value ends the part's name."""
+    """File format of a part; its value ends the part's name."""
 
     jsonl = "jsonl"
     csv = "csv"
@@ -52,5 +52,5 @@ def read(content: bytes, format: Format) -> Iterator[Row]:
 
 
 def errors(rows: Iterable[Row]) -> int:
-    """How many could not be scored."""
+    """Number of images that could not be scored."""
     return sum(bool(row["error"]) for row in rows)

@@ -50,7 +50,7 @@ class ScoringInvalid(LeptonError):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What decides over every byte of the output, ``plan.json``; ``listing`` is a SHA-256 of what there is to score."""
+    """``plan.json``, which determines every byte of the output; ``listing`` is a SHA-256 of the images to score."""
 
     images: str
     listing: str

@@ -1,4 +1,4 @@
-"""Objects under a URL, wherever that is: a folder, or a bucket of S3, Google Cloud or Azure, by fsspec.
+"""Objects under a URL by fsspec: a folder, or a bucket of S3, Google Cloud or Azure.
 
 Credentials are the caller's own, found as each cloud's library finds them.
 """
@@ -42,7 +42,7 @@ class Object:
 
 
 class Place:
-    """What is under one URL.
+    """Objects under one URL.
 
     Raises:
         PlaceInvalid: if fsspec does not know the kind of URL or needs a package that is not installed, if the URL names

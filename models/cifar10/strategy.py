@@ -1,4 +1,4 @@
-"""Where a run takes place: on the one device of the backend, whichever that is. ``distributed.py`` has the others."""
+"""Training strategy on the backend's one device. ``distributed.py`` has the others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.cifar10.data import Split
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """What is trained on, from which epoch to which (counted from 0), and what progress is measured on."""
+    """Batches to train on, first and last epoch (counted from 0), and the images that progress is measured on."""
 
     batches: Batches
     measured: Split
@@ -36,7 +36,7 @@ class Place(Protocol):
     def fit(
         self, network: keras.Model, course: Course, callbacks: Sequence[keras.callbacks.Callback], *, bar: bool
     ) -> None:
-        """Train; the network ends with its averaged weights. Callbacks are told of epochs as by Keras's ``fit``."""
+        """Train; the network ends with its averaged weights. Callbacks are called by epoch, as by Keras's ``fit``."""
 
     def finish(self) -> None:
         """Wait for all others: a process that left early would look like one that failed."""

@@ -33,7 +33,7 @@ MEASURED_IMAGES = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """How well a trained network does on images that it was not trained on.
+    """Accuracy of a trained network on images that it was not trained on.
 
     ``accuracy`` is with mirror images (``inference.Logits``), ``accuracy_plain`` without; ``images`` is on how many,
     and ``held_out`` whether these are held-out training images rather than the test images. ``seconds`` is the time

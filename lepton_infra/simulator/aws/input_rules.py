@@ -24,7 +24,7 @@ def exactly_one(*properties: str) -> InputRule:
 
 
 def not_both(one: str, other: str) -> InputRule:
-    """At most one of two properties is given."""
+    """Rule that at most one of two properties is given."""
 
     def findings(inputs: Properties, place: Place) -> Findings:
         if inputs.get(one) and inputs.get(other):

@@ -35,7 +35,7 @@ def encoded(value: Any) -> Iterator[str]:
 
 
 def schedule(value: Any) -> Iterator[str]:
-    """When something is due: ``rate(…)``, or ``cron(…)`` with six fields ("Schedule types", EventBridge user guide).
+    """Schedule expression: ``rate(…)``, or ``cron(…)`` with six fields ("Schedule types", EventBridge user guide).
 
     Days of the month and of the week cannot both be said.
     """

@@ -1,4 +1,4 @@
-"""What of a cluster's and of a pool's own inputs AKS does not take together.
+"""Inputs of a cluster or a pool that AKS does not take together.
 
 Sources: the AKS documentation on private clusters, KMS etcd encryption, managed identities, Entra integration, spot
 node pools, Azure CNI overlay and Cilium; messages are AKS's where its issues quote them.

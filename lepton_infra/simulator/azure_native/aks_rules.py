@@ -1,4 +1,4 @@
-"""What AKS demands of the things around a cluster and its pools. It answers most of it with ``InvalidParameter``."""
+"""Preconditions of AKS on the resources around a cluster and its pools. Most refusals are ``InvalidParameter``."""
 
 from __future__ import annotations
 

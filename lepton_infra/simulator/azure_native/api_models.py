@@ -48,7 +48,7 @@ def models(service: str) -> Any:
 
 @cache
 def members(service: str, type: str) -> Mapping[str, Member]:
-    """The properties of a model by wire name. What stands under ``properties`` is lifted, as the SDK lifts it."""
+    """The properties of a model by wire name. Members of ``properties`` are lifted, as the SDK lifts them."""
     cls: Any = getattr(models(service), type.strip("[]{}"), None)
     if not hasattr(cls, "_attribute_map"):
         return {}
@@ -78,7 +78,7 @@ def _allowed(service: str, annotation: Any) -> Sequence[str]:
 
 @cache
 def path_constraints(service: str, group: str, operation: str) -> Mapping[str, Constraints]:
-    """What the parts of a resource's path must keep, by their names in it: read in the code that sends the request."""
+    """Constraints on the parts of a resource's path, by name: read from the code that sends the request."""
     module = import_module(f"azure.mgmt.{service}.operations._{group}_operations")
     source = ast.parse(inspect.getsource(getattr(module, f"build_{operation}_request")))
     found: dict[str, Constraints] = {}

@@ -10,7 +10,7 @@ from lepton_infra.simulator.azure_native.api_models import Constraints
 
 
 def value_reasons(limits: Constraints, value: Any) -> Iterator[str]:
-    """What is wrong with a scalar."""
+    """Reasons why a scalar is out of bounds."""
     if isinstance(value, str):
         yield from _outside(
             limits.get("min_length"), limits.get("max_length"), len(value), f"has {len(value)} characters"
@@ -23,7 +23,7 @@ def value_reasons(limits: Constraints, value: Any) -> Iterator[str]:
 
 
 def count_reasons(limits: Constraints, count: int) -> Iterator[str]:
-    """What is wrong with the number of items of a list."""
+    """Reasons why a list has too few or too many items."""
     yield from _outside(limits.get("min_items"), limits.get("max_items"), count, f"has {count} items")
 
 

@@ -34,7 +34,7 @@ def _names(inputs: Properties, property: str, target: Stored) -> bool:
 
 
 def cascade(call: Call) -> list[Stored]:
-    """All that stands in a resource or extends it goes with it: a group's contents, a vault's keys, an account's roles.
+    """Parts and extensions of a resource, deleted with it: a group's contents, a vault's keys, an account's roles.
 
     Roles and locks on a resource are part of its id, so they are among them.
     """

@@ -1,4 +1,4 @@
-"""Live resources by their ids, of whatever type, and the parts that they were given or made."""
+"""Live resources of any type by id, and the parts that they were given or made."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def lookup(scope: Scope, id: str) -> Stored | None:
 
 
 def is_known_type(id: str) -> bool:
-    """Whether the simulated cloud has resources of this type at all."""
+    """True if the simulated cloud has resources of this type at all."""
     return arm_type(id) in _types()
 
 
 def exists(scope: Scope, id: str) -> bool:
-    """Whether there is such a resource, by itself or as a part that another one was given or made."""
+    """True if such a resource exists, by itself or as a part that another one was given or made."""
     if lookup(scope, id) is not None:
         return True
     if any(within(id, group) for group in _implied_groups(scope)):
@@ -56,7 +56,7 @@ def _implied_groups(scope: Scope) -> Iterator[str]:
 
 
 def location_of(scope: Scope, id: str) -> str | None:
-    """Where a resource is: its own location, or that of what it stands in."""
+    """Location of a resource: its own, or that of its nearest ancestor."""
     for place in (id, *ancestors(id)):
         stored = lookup(scope, place)
         if stored is not None and stored.inputs.get("location"):

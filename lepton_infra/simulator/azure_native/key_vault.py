@@ -26,12 +26,12 @@ KEY_URI: Final = Reference(code="KeyNotFound", message="there is no key at {give
 
 
 def is_key_uri(value: object) -> bool:
-    """Whether a value is the address of a key."""
+    """True if a value is the URI of a key."""
     return isinstance(value, str) and _KEY_URI.fullmatch(value) is not None
 
 
 def key_at(scope: Scope, uri: str) -> Stored | None:
-    """The live key with an address, of whatever version."""
+    """The live key with a URI, of any version."""
     found = _KEY_URI.fullmatch(uri)
     return None if found is None else key_named(scope, found["vault"], found["key"])
 

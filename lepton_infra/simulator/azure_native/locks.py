@@ -1,4 +1,4 @@
-"""Management locks: what they hold, nobody deletes, and what is read-only, nobody changes."""
+"""Management locks: refusals of deletions, and of writes to what is read-only."""
 
 from __future__ import annotations
 

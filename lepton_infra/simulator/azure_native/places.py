@@ -80,7 +80,7 @@ def scope_key(config: Properties) -> str:
 
 
 def configure(config: Properties) -> list[Failure]:
-    """What is wrong with a provider's own inputs: ids that are no UUIDs, a location that Azure does not have."""
+    """Failures of a provider's own inputs: ids that are no UUIDs, a location that Azure does not have."""
     failures = [
         Failure(path=name, reason=f'"{value}" is not a UUID')
         for name in ("subscriptionId", "tenantId")
@@ -92,7 +92,7 @@ def configure(config: Properties) -> list[Failure]:
 
 
 def unknown_location(location: str) -> str | None:
-    """Why a location is not one of Azure's; None if it is."""
+    """Reason why a location is not one of Azure's; None if it is."""
     if normal(location) in LOCATIONS:
         return None
     near = get_close_matches(normal(location), sorted(LOCATIONS), n=1, cutoff=0)
@@ -100,7 +100,7 @@ def unknown_location(location: str) -> str | None:
 
 
 def is_uuid(text: str) -> bool:
-    """Whether this is a UUID in its usual form."""
+    """True if this is a UUID in its usual form."""
     return _UUID.fullmatch(text) is not None
 
 

@@ -100,7 +100,7 @@ def key_uris(inputs: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def is_reference(value: object) -> bool:
-    """Whether a value is the id of a resource or the address of a key, which ``require`` looks up."""
+    """True if a value is the id of a resource or the URI of a key, which ``require`` looks up."""
     if isinstance(value, Mapping):
         return bool(value) and all(is_reference(name) for name in value)
     return isinstance(value, str) and (ID.fullmatch(value) is not None or is_key_uri(value))

@@ -13,7 +13,7 @@ _PROVIDER: Final = "/providers/"
 
 
 def arm_type(id: str) -> str:
-    """What an id names, in Azure's own words and small letters; empty for a subscription."""
+    """ARM type of an id, in lowercase; empty for a subscription."""
     lowered = id.lower().rstrip("/")
     _, found, path = lowered.rpartition(_PROVIDER)
     if not found:
@@ -23,7 +23,7 @@ def arm_type(id: str) -> str:
 
 
 def ancestors(id: str) -> Iterator[str]:
-    """What a resource stands in, nearest first: its parents, then its group. What extends another stands in that."""
+    """Ancestors of a resource, nearest first: its parents, then its group. An extension's parent is what it extends."""
     scope, _, path = id.rpartition(_PROVIDER)
     parts = path.split("/")
     for end in range(len(parts) - 2, 2, -2):
@@ -33,7 +33,7 @@ def ancestors(id: str) -> Iterator[str]:
 
 
 def within(id: str, scope: str) -> bool:
-    """Whether an id is that of ``scope`` or of something in it."""
+    """True if an id is that of ``scope`` or of something in it."""
     return f"{id.lower()}/".startswith(f"{scope.lower().rstrip('/')}/")
 
 

@@ -17,7 +17,7 @@ GROUP_NAME: Final = Reference(code="ResourceGroupNotFound", message="Resource gr
 
 
 def group_of(scope: Scope, name: str) -> Stored | None:
-    """The live resource group with a name, in whatever case."""
+    """The live resource group with a name, in any case."""
     return find(scope, f"{subscription_id(scope)}/resourceGroups/{name}", RESOURCE_GROUP.token)
 
 

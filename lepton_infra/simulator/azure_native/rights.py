@@ -1,4 +1,4 @@
-"""Who may do what: role assignments and the access policies of vaults, read as Azure reads them."""
+"""Rights by role assignments and by the access policies of vaults, read as Azure reads them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PERMISSIONS: Final[Mapping[frozenset[Role], frozenset[str]]] = {
 
 
 def granted(scope: Scope, principal: str, roles: frozenset[Role], target: str) -> bool:
-    """Whether one of some roles is assigned to a principal on a resource, or on what that stands in."""
+    """True if one of some roles is assigned to a principal on a resource or on one of its ancestors."""
     return any(
         assignment.inputs["principalId"].lower() == principal.lower()
         and str(assignment.inputs["roleDefinitionId"]).rpartition("/")[2].lower() in roles
@@ -48,7 +48,7 @@ def granted(scope: Scope, principal: str, roles: frozenset[Role], target: str) -
 
 
 def may_use(scope: Scope, principal: str, roles: frozenset[Role], key: Stored) -> bool:
-    """Whether a principal may use a key, by roles or by the policies of its vault, whichever the vault goes by."""
+    """True if a principal may use a key, by roles or by access policies, as its vault is configured."""
     vault = vault_of(scope, key)
     properties: Mapping[str, Any] = vault.inputs["properties"] if vault else {}
     if properties.get("enableRbacAuthorization"):

@@ -27,7 +27,7 @@ DISK_GIB = 100
 
 
 def room(pool: Pool) -> Amounts:
-    """What an autoscaler takes a fresh node of a pool to have for pods."""
+    """Amounts that an autoscaler expects of a fresh node of a pool."""
     amounts = {
         "cpu": Decimal(str(pool.cpu)),
         "memory": Decimal(str(pool.memory_gib)) * 1024**3,
@@ -46,7 +46,7 @@ def additions(
     priorities: Mapping[int, Sequence[str]],
     most: int | None = None,
 ) -> dict[str, int]:
-    """How many nodes each pool gets more, by its name. ``most`` bounds the nodes of the whole cluster.
+    """Number of nodes to add to each pool, by its name. ``most`` bounds the nodes of the whole cluster.
 
     ``counts`` are the nodes that there are. ``coming`` are those of them that the scheduler could not have used yet,
     each with what is free on it: pods that fit there need no further node.

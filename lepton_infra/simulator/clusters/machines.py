@@ -1,4 +1,4 @@
-"""What machine types are, from a cloud's ``machines.yaml``."""
+"""Machine types, from a cloud's ``machines.yaml``."""
 
 from __future__ import annotations
 

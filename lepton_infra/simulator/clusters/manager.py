@@ -57,7 +57,7 @@ class Clusters:
             return found
 
     def exists(self, key: str) -> bool:
-        """Whether some cloud, or the site, has a cluster with this key."""
+        """True if some cloud, or the site, has a cluster with this key."""
         return self._declared(key) is not None
 
     def changed(self) -> None:

@@ -1,4 +1,4 @@
-"""What a pod needs of a node, as far as an autoscaler looks: resources, labels and tolerated taints.
+"""Demands of a pod on its node, as far as an autoscaler looks: resources, labels and tolerated taints.
 
 Not looked at: affinity to other pods, spread, volumes and ports. The scheduler looks at all of them; here they only
 decide whether one node more would help.
@@ -22,7 +22,7 @@ Amounts = Mapping[str, Decimal]
 
 
 def is_waiting(pod: Mapping[str, Any]) -> bool:
-    """Whether the scheduler has found no node for a pod."""
+    """True if the scheduler has found no node for a pod."""
     if mapping(pod, "spec").get("nodeName") or mapping(pod, "metadata").get("deletionTimestamp"):
         return False
     conditions = map(mapping, sequence(mapping(pod, "status").get("conditions")))
@@ -34,7 +34,7 @@ def is_waiting(pod: Mapping[str, Any]) -> bool:
 
 
 def requests(pod: Mapping[str, Any]) -> Amounts:
-    """What a pod asks for: its containers together, or the largest of its init containers where that is more."""
+    """Resource requests of a pod: its containers together, or its largest init container where that is more."""
     spec = mapping(pod, "spec")
     initial = list(map(mapping, sequence(spec.get("initContainers"))))
     beside = [container for container in initial if container.get("restartPolicy") == "Always"]
@@ -55,7 +55,7 @@ def _asked(container: Mapping[str, Any]) -> dict[str, Decimal]:
 
 
 def accepts(pod: Mapping[str, Any], labels: Mapping[str, str], taints: Iterable[Taint]) -> bool:
-    """Whether a pod may run on a node with these labels and taints."""
+    """True if a pod may run on a node with these labels and taints."""
     spec = mapping(pod, "spec")
     if any(labels.get(key) != value for key, value in mapping(spec, "nodeSelector").items()):
         return False
@@ -81,10 +81,10 @@ def _tolerated(taint: Taint, tolerations: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def fits(asked: Amounts, free: Amounts) -> bool:
-    """Whether there is enough of everything."""
+    """True if every amount asked for is free."""
     return all(amount <= free.get(name, Decimal(0)) for name, amount in asked.items())
 
 
 def without(free: Amounts, asked: Amounts) -> Amounts:
-    """What is left."""
+    """Free amounts less those asked for."""
     return {name: amount - asked.get(name, Decimal(0)) for name, amount in free.items()}

@@ -10,7 +10,7 @@ from lepton_infra.simulator.control_plane.nodes import Node, Taint
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """What an autoscaler takes the nodes of an empty pool for."""
+    """Labels, taints and GPUs that an autoscaler expects of an empty pool's nodes."""
 
     labels: Mapping[str, str]
     taints: Sequence[Taint]
@@ -47,7 +47,7 @@ class Pool:
 
     @property
     def template(self) -> Template:
-        """What an autoscaler takes its nodes for."""
+        """Labels, taints and GPUs that an autoscaler expects of its nodes."""
         return self.empty or Template(labels=self.labels, taints=self.taints, gpus=self.gpus)
 
 

@@ -1,4 +1,4 @@
-"""What is said to an API server, and what it answers."""
+"""Client of a Kubernetes API server."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Api:
         return str(self._ask("GET", "/version")["gitVersion"])
 
     def kind(self, wanted: str) -> Kind:
-        """Where objects of a kind are. Asks the server again if it is not known: definitions may have been added."""
+        """API path of a kind. Asks the server again if it is not known: definitions may have been added."""
         found = kinds.choose(self._kinds, wanted)
         if found is None:
             self.refresh()
@@ -153,7 +153,7 @@ class Api:
     def watch(
         self, kind: str, namespace: str | None = None, label_selector: str = "", *, seconds: int
     ) -> Iterator[tuple[str, Object]]:
-        """What is there, as ``ADDED``, then each change as it comes (``MODIFIED``, ``DELETED``), for ``seconds``."""
+        """Events of a watch: objects as ``ADDED``, then each change (``MODIFIED``, ``DELETED``), for ``seconds``."""
         query = {"watch": "true", "labelSelector": label_selector, "timeoutSeconds": str(seconds)}
         response = self._pool.request(
             "GET",

@@ -79,7 +79,7 @@ SETS = MappingProxyType(
 
 
 def folder(name: str) -> Path:
-    """Where the definitions of a set are kept, for all checkouts."""
+    """Cache folder of a set's definitions, for all checkouts."""
     return go_build.cache_folder("definitions") / f"{name}-{SETS[name].version}"
 
 

@@ -1,4 +1,4 @@
-"""Which kinds an API server serves, and where."""
+"""Kinds that an API server serves, and their paths (API discovery)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _VERSION = "k8s.io/component-base/version"
 
 
 def command() -> Path:
-    """Where the build of this checkout's pin and sources is kept; their own hash names its folder."""
+    """Path of the program built from this checkout's pin and sources; their own hash names its folder."""
     sources = [PIN / "go.mod", PIN / "go.sum", *sorted(PIN.glob("*.go"))]
     return go_build.cache_folder("cluster") / go_build.digest(sources) / "cluster"
 

@@ -1,4 +1,4 @@
-"""What kwok does with pods, changed while a cluster runs.
+"""Stages by which kwok runs pods, changed while a cluster runs.
 
 kwok plays stages: a selector of objects, a delay and the status they get. They are objects of the cluster themselves.
 """

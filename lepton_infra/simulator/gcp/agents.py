@@ -35,7 +35,7 @@ def key_user(service: str, number: str) -> str:
 
 
 def uses_keys(member: str, service: str) -> bool:
-    """Whether a member (``serviceAccount:…``) encrypts for a service, in whichever project.
+    """True if a member (``serviceAccount:…``) is the agent that encrypts for a service, in any project.
 
     The number is not held against the project's: a program is given it as a fact, and nothing here knows better.
     """

@@ -64,12 +64,12 @@ class Identifiers:
 
     @property
     def regional(self) -> bool:
-        """Whether resources are in a region, a zone or a part of one, and not in the whole project or world."""
+        """True if resources are in a region, a zone or a part of one, and not in the whole project or world."""
         return self.id is not None and any(word in self.id for word in _REGIONAL)
 
     @property
     def worldwide(self) -> bool:
-        """Whether no two projects have resources of one name."""
+        """True if no two projects have resources of one name."""
         return self.id == "{name}"
 
     def autoname(self, call: Call) -> Properties:

@@ -34,7 +34,7 @@ def in_the_project(call: Call, type: str) -> Iterator[Stored]:
 
 
 def is_end(given: str, stored: Stored) -> bool:
-    """Whether ``given`` is the id or self link of ``stored``, the end of one, or a link that ends in the id."""
+    """True if ``given`` is the id or self link of ``stored``, the end of one, or a link that ends in the id."""
     plain = given.partition("://")[2].partition("/")[2] if "://" in given else given
     whole = (stored.id, str(stored.state.get("selfLink") or stored.id))
     return any(f"/{name}".endswith(f"/{plain}") for name in whole) or (
@@ -43,5 +43,5 @@ def is_end(given: str, stored: Stored) -> bool:
 
 
 def names(inputs: object, path: str, stored: Stored) -> bool:
-    """Whether inputs name a live resource at a path."""
+    """True if inputs name a live resource at a path."""
     return any(is_end(given, stored) for _, given in texts_at(inputs, path))

@@ -1,4 +1,4 @@
-"""What is refused when an object is applied: all that depends on the rest of the cluster."""
+"""Admission of an object: the refusals that depend on the rest of the cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a Helm release brings that others rely upon, where its cluster is a real control plane.
+"""Effects of a Helm release that others rely upon, where its cluster is a real control plane.
 
 A chart cannot be rendered here: it is not at hand, and nothing would run what it holds. So a release stays an object of
 the simulator, and of its chart's effects only those are brought about that something else of a region waits for: kinds
@@ -94,12 +94,12 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
 
 
 def name_of(inputs: Mapping[str, Any]) -> str:
-    """The name of a release's chart, wherever it is had from."""
+    """The name of a release's chart, without its repository or folder."""
     return str(inputs.get("chart") or "").rstrip("/").rpartition("/")[2]
 
 
 def chart_of(release: Stored) -> Chart:
-    """What a release's chart brings; nothing for one that is not in the table."""
+    """Effects of a release's chart; none for one that is not in the table."""
     return CHARTS.get(name_of(release.inputs), Chart())
 
 

@@ -25,7 +25,7 @@ _LEAST_PROBE_VALUES = {
 
 
 def container_failures(container: Mapping[str, Any], path: str, volumes: frozenset[str] | None) -> list[Failure]:
-    """What is wrong with a container. ``volumes`` are the names its mounts may use; None when not all are known."""
+    """Failures of a container. ``volumes`` are the names its mounts may use; None when not all are known."""
     failures = []
     name = container.get("name")
     if name is None:

@@ -1,4 +1,4 @@
-"""What is in a simulated cluster: its namespaces, objects, patches and releases."""
+"""Contents of a simulated cluster: its namespaces, objects, patches and releases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INITIAL_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system"
 
 
 def objects(scope: Scope, group: str, kind: str) -> Iterator[Stored]:
-    """The objects of a kind, whatever API version each was written in. Patches are not objects."""
+    """The objects of a kind, in any API version. Patches are not objects."""
     for stored in scope.all():
         if stored.type != kinds.RELEASE and not kinds.is_patch(stored.type):
             found = kinds.parse(stored.type)
@@ -47,7 +47,7 @@ def releases(scope: Scope, namespace: str | None = None) -> list[Stored]:
 
 
 def has_namespace(scope: Scope, name: str) -> bool:
-    """Whether a namespace exists: its own, one that is in the program, or one that a release was told to make."""
+    """True if a namespace exists: an initial one, one of the program, or one of a release with ``createNamespace``."""
     if name in INITIAL_NAMESPACES or scope.find(kinds.NAMESPACE, name) is not None:
         return True
     return any(stored.inputs.get("createNamespace") is True for stored in releases(scope, name))

@@ -1,4 +1,4 @@
-"""Kinds of the Kubernetes API: what a type token stands for, and whether it lives in a namespace."""
+"""Kinds of the Kubernetes API by type token, and their scope."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Kind:
 
     @property
     def api_version(self) -> str:
-        """As objects carry it: ``v1``, ``apps/v1``."""
+        """The ``apiVersion`` of objects: ``v1``, ``apps/v1``."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
@@ -114,22 +114,22 @@ class Kind:
 
     @property
     def built_in(self) -> bool:
-        """Whether every API server knows the group; the others need a CustomResourceDefinition."""
+        """True if every API server knows the group; the others need a CustomResourceDefinition."""
         return self.group in BUILT_IN_GROUPS
 
     @property
     def cluster_scoped(self) -> bool:
-        """Whether a built-in kind lives outside any namespace."""
+        """True if a built-in kind is outside any namespace."""
         return self.built_in and self.kind in CLUSTER_SCOPED
 
 
 def is_patch(token: str) -> bool:
-    """Whether the type changes an object that someone else made (``DeploymentPatch``)."""
+    """True if the type changes an object of another manager (``DeploymentPatch``)."""
     return token.endswith("Patch") and parse(token, keep_patch=True).built_in
 
 
 def parse(token: str, *, keep_patch: bool = False) -> Kind:
-    """What a token such as ``kubernetes:apps/v1:Deployment`` stands for; a patch is of its object's kind."""
+    """Kind of a token such as ``kubernetes:apps/v1:Deployment``; a patch is of its object's kind."""
     _, module, kind = token.split(":")
     group, _, version = module.rpartition("/")
     found = Kind("" if group == "core" else group, version, kind)

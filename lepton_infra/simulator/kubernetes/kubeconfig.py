@@ -1,4 +1,4 @@
-"""Which cluster a provider's configuration means, read from its kubeconfig alone."""
+"""The cluster of a provider's configuration, read from its kubeconfig alone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def scope_key(config: Properties) -> str:
 
 
 def configure(config: Properties) -> list[Failure]:
-    """What keeps a provider with this configuration from finding its cluster."""
+    """Failures of a provider's configuration that keep it from finding its cluster."""
     given = config.get("kubeconfig")
     if given is None or given is UNKNOWN:
         return []
@@ -56,7 +56,7 @@ def configure(config: Properties) -> list[Failure]:
 
 
 def default_namespace(config: Properties) -> str:
-    """Where an object without a namespace goes: the provider's own choice, its context's, or ``default``."""
+    """Namespace of an object that has none: the provider's own choice, its context's, or ``default``."""
     chosen = text(config.get("namespace"))
     parsed = _parsed(config.get("kubeconfig")) or {}
     context = mapping(_named(parsed, "contexts", _context_name(parsed, config)), "context")

@@ -24,7 +24,7 @@ _DIRECTIONS = {"ingress": "from", "egress": "to"}
 
 
 def service_failures(inputs: Mapping[str, Any]) -> list[Failure]:
-    """What is wrong with a Service."""
+    """Failures of a Service."""
     spec = mapping(inputs, "spec")
     failures = unsupported(spec.get("type"), _SERVICE_TYPES, "spec.type")
     failures += syntax.labels_failures(spec.get("selector"), "spec.selector")
@@ -55,7 +55,7 @@ def service_failures(inputs: Mapping[str, Any]) -> list[Failure]:
 
 
 def ingress_failures(inputs: Mapping[str, Any]) -> list[Failure]:
-    """What is wrong with an Ingress."""
+    """Failures of an Ingress."""
     spec = mapping(inputs, "spec")
     if not spec.get("rules") and not spec.get("defaultBackend"):
         rule = "either `defaultBackend` or `rules` must be specified"
@@ -75,7 +75,7 @@ def ingress_failures(inputs: Mapping[str, Any]) -> list[Failure]:
 
 
 def network_policy_failures(inputs: Mapping[str, Any]) -> list[Failure]:
-    """What is wrong with a NetworkPolicy."""
+    """Failures of a NetworkPolicy."""
     spec = mapping(inputs, "spec")
     failures = selector_failures(spec.get("podSelector"), "spec.podSelector")
     for index, direction in enumerate(sequence(spec.get("policyTypes"))):

@@ -20,7 +20,7 @@ AUTONAMED = "pulumi.com/autonamed"
 
 
 def defaults(call: Call) -> Properties:
-    """What the provider fills in: API version and kind, namespace, and a name where the program gives none."""
+    """Inputs that the provider fills in: API version and kind, namespace, and a name where the program gives none."""
     if call.type == kinds.RELEASE:
         named = {} if "name" in call.inputs else {"name": auto_name(call)}
         return {"namespace": default_namespace(call.scope.config), **named}
@@ -38,7 +38,7 @@ def defaults(call: Call) -> Properties:
 
 
 def check(call: Call) -> list[Failure]:
-    """What is wrong with an object whatever else the cluster holds."""
+    """Failures of an object by itself, without the rest of the cluster."""
     if call.type == kinds.RELEASE:
         return releases.release_failures(call.inputs)
     kind = kinds.parse(call.type)
@@ -100,7 +100,7 @@ def update(call: Call) -> Properties:
 
 
 def cascade(call: Call) -> list[Stored]:
-    """What the cluster deletes together with an object: the contents of a namespace."""
+    """Objects deleted together with another: the contents of a namespace."""
     if call.type != kinds.NAMESPACE or call.old is None:
         return []
     return contents.in_namespace(call.scope, call.old.id)

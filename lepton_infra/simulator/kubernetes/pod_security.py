@@ -52,7 +52,7 @@ Pod = Mapping[str, Any]
 
 
 def violations(spec: Pod, level: str) -> list[str]:
-    """What ``level`` forbids in this pod; empty if it is admitted."""
+    """Violations of ``level`` by this pod; empty if it is admitted."""
     controls = {"privileged": (), "baseline": _BASELINE, "restricted": _BASELINE + _RESTRICTED}[level]
     return [found for control in controls if (found := control(spec))]
 

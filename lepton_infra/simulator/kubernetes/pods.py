@@ -34,7 +34,7 @@ def containers(spec: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
 
 
 def pod_failures(spec: Mapping[str, Any], path: str, restart_policies: tuple[str, ...]) -> list[Failure]:
-    """What is wrong with a pod's specification found at ``path``."""
+    """Failures of a pod's specification at ``path``."""
     failures = []
     if spec.get("containers") is not UNKNOWN and not sequence(spec.get("containers")):
         failures.append(syntax.required(f"{path}.containers"))

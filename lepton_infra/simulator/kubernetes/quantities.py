@@ -18,7 +18,7 @@ SYNTAX = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumk
 
 
 def parse(quantity: str | float) -> Decimal | None:
-    """The number a quantity stands for, or None if it is none."""
+    """The number that a quantity means; None if it is no quantity."""
     matched = _QUANTITY.fullmatch(str(quantity))
     if matched is None:
         return None

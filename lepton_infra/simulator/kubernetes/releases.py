@@ -18,7 +18,7 @@ _EXACT = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 
 
 def release_failures(inputs: Mapping[str, Any]) -> list[Failure]:
-    """What is wrong with a release. Stricter than helm in one thing: the version must be given, and be one version."""
+    """Failures of a release. Stricter than helm in one thing: the version must be given, and be one version."""
     failures = []
     version, chart = inputs.get("version"), text(inputs.get("chart")) or ""
     local = chart.startswith((".", "/"))

@@ -1,4 +1,4 @@
-"""Which properties pulumi-kubernetes replaces an object for, because the API server refuses to change them.
+"""Properties whose change replaces an object, because the API server refuses to change them.
 
 Source: ``forceNew`` in pulumi-kubernetes, provider/pkg/provider/diff.go. ConfigMaps and Secrets are replaced on a
 change of their data unless the provider is told otherwise; the simulator knows the default only.

@@ -26,7 +26,7 @@ def resources_failures(resources: Any, path: str) -> list[Failure]:
 
 
 def quantity_failures(amounts: Any, path: str) -> list[Failure]:
-    """What is wrong with a map of quantities, as a quota or a claim has it."""
+    """Failures of a map of quantities, as a quota or a claim has it."""
     failures = []
     for name, amount in mapping(amounts).items():
         failures += _amount_failures(name, amount, member(path, name))

@@ -1,4 +1,4 @@
-"""What a cluster adds to an object: identity, defaults that programs read, and a status that says ready."""
+"""Server-side fields of an object: identity, defaults that programs read, and a status that says ready."""
 
 from __future__ import annotations
 

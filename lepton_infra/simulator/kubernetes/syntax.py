@@ -52,7 +52,7 @@ def required(path: str, rule: str = "") -> Failure:
 
 
 def name_failures(kind: str, name: str, path: str) -> list[Failure]:
-    """What is wrong with an object's name, by the rule of its kind."""
+    """Failures of an object's name, by the rule of its kind."""
     if kind in _PATH_NAMED:
         wrong = name in {".", ".."} or "/" in name or "%" in name
         return [invalid(path, name, "may not be '.' or '..' and may not contain '/' or '%'")] if wrong else []
@@ -97,7 +97,7 @@ def key_failures(key: str, path: str) -> list[Failure]:
 
 
 def labels_failures(labels: Any, path: str) -> list[Failure]:
-    """What is wrong with a map of labels or a selector on labels."""
+    """Failures of a map of labels or a selector on labels."""
     failures = []
     for key, value in mapping(labels).items():
         failures += key_failures(key, path)
@@ -111,7 +111,7 @@ def labels_failures(labels: Any, path: str) -> list[Failure]:
 
 
 def metadata_failures(kind: str, metadata: Any) -> list[Failure]:
-    """What is wrong with an object's name, labels and annotations."""
+    """Failures of an object's name, labels and annotations."""
     given = mapping(metadata)
     failures = []
     name = text(given.get("name"))

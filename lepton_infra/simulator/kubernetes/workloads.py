@@ -36,7 +36,7 @@ def pod_spec(kind: str, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def workload_failures(kind: str, inputs: Mapping[str, Any]) -> list[Failure]:
-    """What is wrong with an object that runs pods."""
+    """Failures of an object that runs pods."""
     path = TEMPLATE_PATHS.get(kind)
     if path is None:
         return []
@@ -56,7 +56,7 @@ def workload_failures(kind: str, inputs: Mapping[str, Any]) -> list[Failure]:
 
 
 def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    """Whether a label selector picks these labels."""
+    """True if a label selector matches these labels."""
     if any(labels.get(key) != value for key, value in texts(selector.get("matchLabels")).items()):
         return False
     for expression in map(mapping, sequence(selector.get("matchExpressions"))):
@@ -72,7 +72,7 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 
 
 def selector_failures(selector: Any, path: str) -> list[Failure]:
-    """What is wrong with a label selector."""
+    """Failures of a label selector."""
     failures = syntax.labels_failures(mapping(selector).get("matchLabels"), f"{path}.matchLabels")
     for index, expression in enumerate(map(mapping, sequence(mapping(selector).get("matchExpressions")))):
         at = f"{path}.matchExpressions[{index}]"

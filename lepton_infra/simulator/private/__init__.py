@@ -1,1 +1,1 @@
-"""What stands on a private site before a region comes there. It has no provider: only nodes are simulated."""
+"""The existing nodes of a private site, which has no provider: only nodes are simulated."""

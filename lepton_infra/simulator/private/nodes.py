@@ -13,7 +13,7 @@ _MEMORY_GIB_PER_CPU: Final = 4
 
 
 def standing(region: Mapping[str, Any]) -> Declared | None:
-    """The cluster that stands already, from the region of a stack file; None where the region makes its own.
+    """The existing cluster of a site, from the region of a stack file; None where the region makes its own.
 
     Nothing is kept back on these nodes, and they neither come nor go.
     """

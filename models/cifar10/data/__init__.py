@@ -1,4 +1,4 @@
-"""CIFAR-10 as arrays, from wherever it is: read, checked, and decoded only once."""
+"""CIFAR-10 as arrays, from an archive or a folder: read, checked, and decoded only once."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def default_folder() -> Path:
 
 
 def get(digest: str, folder: Path | None = None) -> Data | None:
-    """What ``put`` kept, or None. A file that cannot be read counts as none: it is made again."""
+    """The data that ``put`` kept, or None. A file that cannot be read counts as none: it is made again."""
     try:
         with _path(digest, folder).open("rb") as stream, np.load(stream) as arrays:
             return Data(

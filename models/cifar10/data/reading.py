@@ -1,4 +1,4 @@
-"""From files to arrays: the batches of the original archive, or pictures in a folder for each class."""
+"""Reader of the data set's files: the batches of the original archive, or pictures in a folder for each class."""
 
 from __future__ import annotations
 

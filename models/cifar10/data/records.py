@@ -1,4 +1,4 @@
-"""What the data set is once it is read, and what must be true of it."""
+"""``Data``, the data set as arrays, and its validation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEST_PER_CLASS = 1_000
 
 
 class DataInvalid(LeptonError):
-    """What was given is not CIFAR-10, or not all of it. The message says where and what to do."""
+    """The files are not CIFAR-10, or not all of it. The message says where and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Where the bytes come from: folders, archives, archives in folders, and the data set's home."""
+"""Sources of the data set's files: folders, archives, archives in folders, and the data set's home."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def is_data(name: str) -> bool:
-    """Whether a file of that path is part of the data set, going by its name."""
+    """True if a file of that path is part of the data set, by its name."""
     return any(kind.fullmatch(name) for kind in (BATCH, META, PICTURE))
 
 

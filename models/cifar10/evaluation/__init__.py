@@ -1,4 +1,4 @@
-"""How good a trained network is, in figures and for people to see.
+"""Evaluation of a trained network: figures, and pages for people.
 
 Measured on the test images of the data set that the run was trained on, which no run is trained on. Nothing here is
 chosen by these figures; whoever chooses by them needs other images for what they report.

@@ -1,4 +1,4 @@
-"""How long a network takes for images, on the machine and the backend that it runs on."""
+"""Latency of a network by batch size, on the machine and the backend that it runs on."""
 
 from __future__ import annotations
 

@@ -51,19 +51,19 @@ def share(right: int, images: int) -> Share:
 
 
 def accuracy(labels: NDArray[np.int64], said: NDArray[np.int64]) -> Share:
-    """How many images were taken for what they are."""
+    """Share of the images that were classified rightly."""
     return share(int((labels == said).sum()), len(labels))
 
 
 def top(labels: NDArray[np.int64], chances: NDArray[np.float64], count: int) -> Share:
-    """Of how many images the label is among the ``count`` most probable classes."""
+    """Share of the images whose label is among the ``count`` most probable classes."""
     refuse_none(len(labels))
     right = sklearn.metrics.top_k_accuracy_score(labels, chances, k=count, labels=_LABELS, normalize=False)
     return share(int(right), len(labels))
 
 
 def confusion(labels: NDArray[np.int64], said: NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
-    """How many images of each true class (row) were taken for each class (column)."""
+    """Confusion matrix: images of each true class (row) that were taken for each class (column)."""
     refuse_none(len(labels))
     return tuple(map(tuple, sklearn.metrics.confusion_matrix(labels, said, labels=_LABELS).tolist()))
 
@@ -87,7 +87,7 @@ def by_class(labels: NDArray[np.int64], said: NDArray[np.int64]) -> tuple[ClassS
 
 
 def calibration(labels: NDArray[np.int64], chances: NDArray[np.float64]) -> Calibration:
-    """Whether of the images that are said to be something with 80 %, 80 % are.
+    """Calibration: of the images that are said to be something with 80 %, 80 % should be.
 
     ``expected_error`` is the expected calibration error: the distance between mean confidence and accuracy in each of
     15 bins of equal width, weighted by their images (Guo et al. 2017, equation 3). ``brier`` is the sum over classes of

@@ -1,4 +1,4 @@
-"""What is found out about a trained network. All times are in milliseconds, all shares between 0 and 1."""
+"""Results of an evaluation. All times are in milliseconds, all shares between 0 and 1."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassScore:
-    """How well one class is told from the others.
+    """Precision, recall and F1 of one class.
 
     ``images`` are of this class, ``said`` were taken for it, ``right`` are both. ``precision`` is ``right / said``,
     ``recall`` is ``right / images``, ``f1`` their harmonic mean; None where there is nothing to divide by.
@@ -54,7 +54,7 @@ class Bin:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """Whether probabilities mean what they say (``measures.calibration``)."""
+    """Calibration of the probabilities (``measures.calibration``)."""
 
     expected_error: float
     brier: float
@@ -74,7 +74,7 @@ class Mistake:
 
 @dataclass(frozen=True, kw_only=True)
 class Latency:
-    """How long a batch of images takes (``latency.measured``)."""
+    """Latency of a batch of images (``latency.measured``)."""
 
     batch: int
     calls: int

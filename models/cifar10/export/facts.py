@@ -1,4 +1,4 @@
-"""What is known of an exported model: ``model.json``. Nothing of it is a time, so it is the same every time."""
+"""``model.json``, the facts about an exported model. None of them is a time, so the file is the same every time."""
 
 from __future__ import annotations
 

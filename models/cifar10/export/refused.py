@@ -1,4 +1,4 @@
-"""How an export says no."""
+"""``ExportInvalid``, the error of an export."""
 
 from __future__ import annotations
 

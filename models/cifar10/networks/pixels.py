@@ -1,4 +1,4 @@
-"""From raw pixels to what a network trained from nothing takes."""
+"""Input layer and normalising of raw pixels, for networks that are trained from scratch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Komodakis 2016, https://github.com/szagoruyko/wide-residual-networks)."""
 
 
 def pixels() -> keras.KerasTensor:
-    """The input of every network: ``uint8 [n, 32, 32, 3]``, so that nobody can forget or repeat the normalising."""
+    """The input of every network: ``uint8 [n, 32, 32, 3]``, so that normalising is neither forgotten nor repeated."""
     return keras.Input(SHAPE, dtype="uint8", name="images")
 
 

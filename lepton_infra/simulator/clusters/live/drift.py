@@ -1,4 +1,4 @@
-"""What of a program's inputs somebody has changed in the live object."""
+"""Inputs whose live value differs from the declared one (drift)."""
 
 from __future__ import annotations
 

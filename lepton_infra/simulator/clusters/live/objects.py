@@ -39,7 +39,7 @@ _PROPAGATION: Final = {"orphan": "Orphan", "background": "Background"}
 
 
 class Objects:
-    """What is done with the objects and releases of ``clusters``."""
+    """Verbs on the objects and releases of ``clusters``."""
 
     def __init__(self, clusters: Clusters) -> None:
         self._clusters = clusters
@@ -71,7 +71,7 @@ class Objects:
             return outputs_of(self._apply(api, call, target_of(api, call)))
 
     def foresee(self, call: Call) -> Properties | None:
-        """What applying would give, from the API server itself, where there is one to ask and all is known.
+        """Result of a server-side dry run; None without an API server or while an input is unknown.
 
         A namespace or a kind that is not there yet may come with the same program, so that is no error here.
         """
@@ -89,7 +89,7 @@ class Objects:
         return {key: value for key, value in outputs_of(live).items() if key != "status"}
 
     def look(self, call: Call) -> Stored | None:
-        """The object as it is now, and its inputs as far as somebody has changed them; None if it is gone.
+        """The object as it is now, with the inputs that have drifted; None if it is gone.
 
         Raises:
             NotLive: if it is there and not ready.
@@ -177,7 +177,7 @@ class Objects:
                     )
 
     def forgotten(self, call: Call) -> None:
-        """With a release go the GPUs that it announced."""
+        """Withdraw the GPUs that a deleted release announced."""
         if call.type == kinds.RELEASE and self._clusters.exists(call.scope.key):
             self._clusters.running(call.scope.key).reconcile()
 

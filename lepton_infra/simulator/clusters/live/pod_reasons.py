@@ -1,4 +1,4 @@
-"""Why a pod is not ready: what its conditions, its containers and its last warnings say."""
+"""Reasons why a pod is not ready, from its conditions, its containers and its last warnings."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def of_owner(items: Iterable[Object], owner: Object) -> list[Object]:
 
 
 def is_ready(pod: Object) -> bool:
-    """Whether a pod serves, or has done what it was for."""
+    """True if a pod is ready or has succeeded."""
     return mapping(pod, "status").get("phase") == "Succeeded" or any(
         condition.get("status") == "True" for condition in _conditions(pod) if condition.get("type") == "Ready"
     )
 
 
 def reasons_of(api: Api, pod: Object) -> list[str]:
-    """What keeps a pod from being ready, the pod's name first; nothing if it is ready."""
+    """Reasons why a pod is not ready, the pod's name first; empty if it is."""
     if is_ready(pod):
         return []
     metadata = pod["metadata"]

@@ -1,4 +1,4 @@
-"""When an object counts as ready, by kind, and what keeps it from that.
+"""Readiness conditions by kind, and the reasons why they are not met.
 
 The conditions are those of pulumi-kubernetes (provider/pkg/await); its short messages are kept, so that what is read
 here is what is read there. Kinds that are not in the table are ready at once, custom ones too.
@@ -21,7 +21,7 @@ Check = Callable[[Api, Object], list[str]]
 
 
 def reasons(api: Api, live: Object) -> list[str]:
-    """Why an object is not ready; nothing if it is."""
+    """Reasons why an object is not ready; empty if it is."""
     check = CHECKS.get(f"{live['apiVersion']}/{live['kind']}")
     return check(api, live) if check else []
 

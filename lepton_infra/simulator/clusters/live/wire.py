@@ -18,7 +18,7 @@ MANAGER: Final = "pulumi-kubernetes"
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Which object a resource is: ``kind`` as the API client takes it, ``namespace`` None outside of any."""
+    """The object of a resource: ``kind`` as the API client takes it, ``namespace`` None outside of any."""
 
     kind: str
     namespace: str | None
@@ -68,7 +68,7 @@ def manager_of(call: Call) -> str:
 
 
 def is_forced(call: Call) -> bool:
-    """Whether fields are taken from other managers."""
+    """True if fields are taken from other managers."""
     annotated = mapping(call.inputs, "metadata", "annotations").get("pulumi.com/patchForce") == "true"
     return annotated or call.scope.config.get("enablePatchForce") in (True, "true")
 
