@@ -35,7 +35,7 @@ test: $(if $(FAST),$(READY),engine) ## Run the tests (the quick ones alone: FAST
 	@$(BIN)/pytest $(ON_ALL_CORES) -m "$(TESTS)"
 
 test-cluster: $(READY) ## Run the tests on a real Kubernetes control plane, built first (about 15 minutes, once)
-	@$(BIN)/lepton cluster
+	@$(BIN)/lepton control-plane
 	@$(BIN)/pytest tests/cluster
 
 check: $(READY) ## Check format, style, types and who imports whom

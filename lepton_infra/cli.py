@@ -24,7 +24,7 @@ def _lepton() -> None:
 
 @app.command()
 def engine() -> None:
-    """Find the Pulumi engine, or get one, and say which and why."""
+    """Find the Pulumi engine or install it, and print its version, source and path."""
     from lepton_infra.engine.sources import obtain
 
     chosen = obtain(_say)
@@ -32,8 +32,8 @@ def engine() -> None:
 
 
 @app.command()
-def cluster() -> None:
-    """Find the Kubernetes control plane for tests, or build it, and say where it is."""
+def control_plane() -> None:
+    """Find the Kubernetes control plane for tests or build it, and print its path."""
     from lepton_infra.simulator.control_plane import program
 
     built = program.obtain(_say)
@@ -47,12 +47,14 @@ def sim(
     fault: Annotated[list[str] | None, typer.Option(help="One fault, as YAML: 'kind: throttling, times: 2'.")] = None,
     latency: Annotated[float, typer.Option(min=0, help="Scale of the real clouds' creation times; 1 is real.")] = 0,
     folder: Annotated[
-        Path | None, typer.Option(help="Where the clouds and the state are kept.", show_default=".lepton/sim")
+        Path | None, typer.Option(help="Folder of the embedded clouds and the state.", show_default=".lepton/sim")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65000, help="First port of the providers [default: free ones].")] = 0,
-    cluster: Annotated[bool, typer.Option("--cluster", help="Clusters are real Kubernetes control planes.")] = False,
-    patience: Annotated[
-        float, typer.Option(min=0, help="Scale of the real provider's waiting for what is in a cluster; 1 is real.")
+    real_clusters: Annotated[
+        bool, typer.Option("--real-clusters", help="Run each cluster as a real Kubernetes control plane.")
+    ] = False,
+    wait_scale: Annotated[
+        float, typer.Option(min=0, help="Scale of the real provider's time limits for Kubernetes objects; 1 is real.")
     ] = 1,
 ) -> None:
     """Run any Pulumi command on the embedded clouds: lepton sim -- pulumi up -s us-east."""
@@ -64,8 +66,8 @@ def sim(
         fault_options=fault or (),
         latency_scale=latency,
         first_port=port,
-        cluster=cluster,
-        patience=patience,
+        real_clusters=real_clusters,
+        wait_scale=wait_scale,
     )
     raise typer.Exit(run(words or [], clouds, _say))
 
@@ -75,23 +77,25 @@ def demo(
     stacks: Annotated[
         list[str] | None, typer.Argument(metavar="STACK", help="Stacks to bring up.", show_default="all")
     ] = None,
-    cluster: Annotated[bool, typer.Option("--cluster", help="Clusters are real Kubernetes control planes.")] = False,
+    real_clusters: Annotated[
+        bool, typer.Option("--real-clusters", help="Run each cluster as a real Kubernetes control plane.")
+    ] = False,
 ) -> None:
-    """Bring regions up on the embedded clouds, all at once, and show what they consist of."""
+    """Bring regions up on the embedded clouds, all at once, and print their resources."""
     from lepton_infra.sandbox.demo import demo as bring_up
 
-    raise typer.Exit(bring_up(stacks or [], _say, ["--cluster"] if cluster else []))
+    raise typer.Exit(bring_up(stacks or [], _say, ["--real-clusters"] if real_clusters else []))
 
 
 @app.command()
 def recover(
     stack: Annotated[str, typer.Argument(help="The stack whose `up` was interrupted.")],
-    found: Annotated[list[str] | None, typer.Option(help="What the cloud made, as NAME=ID.")] = None,
-    absent: Annotated[list[str] | None, typer.Option(help="The name of what it did not make.")] = None,
+    found: Annotated[list[str] | None, typer.Option(help="A resource that the cloud created, as NAME=ID.")] = None,
+    absent: Annotated[list[str] | None, typer.Option(help="Name of a resource that it did not create.")] = None,
 ) -> None:
-    """After a killed `pulumi up` on a real cloud: say what was made, so that nothing is made twice.
+    """Settle the pending operations of a killed `pulumi up` on a real cloud, so that nothing is created twice.
 
-    Without options, tells what is open. Simulated runs do this by themselves.
+    Without options, lists the pending operations. Simulated runs do this by themselves.
     """
     from lepton_infra.engine.recovery.command import recover as settle
 
@@ -106,14 +110,14 @@ def check(
 ) -> None:
     """Check stack files, all or those named, without the engine or a cloud.
 
-    Prints one line for each sound file and every problem of the others, with its line, the value given and what is
-    allowed. Networks of the files checked must be disjoint. What has no digest yet is a warning. Exit code 1 if
-    anything is wrong.
+    Prints one line for each valid file, and every problem of the others with its line, the value given and what is
+    allowed. Networks of the files checked must be disjoint. Images and charts without a digest are a warning. Exit
+    code 1 if there is a problem.
     """
     from lepton_infra import project
-    from lepton_infra.stack import check as checking
+    from lepton_infra.stack.check import check as check_files
 
-    report = checking.check(project.find(Path.cwd()), stacks or [])
+    report = check_files(project.find(Path.cwd()), stacks or [])
     for line in (*report.sound, *(f"warning: {warning}" for warning in report.warnings), *report.problems):
         typer.echo(line)
     raise typer.Exit(1 if report.problems else 0)
@@ -129,15 +133,17 @@ def audit(
         str | None, typer.Option(metavar="FILE", help="Output of `pulumi preview --json --show-sames`; - for stdin.")
     ] = None,
     residency: Annotated[
-        str | None, typer.Option(help="Whose law applies to a program that has no stack file of ours.")
+        str | None, typer.Option(help="Residency of a program that has no stack file of ours.")
     ] = None,
-    framework: Annotated[list[str] | None, typer.Option(help="One more framework beside those of --residency.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything, passed controls too, as JSON.")] = False,
+    framework: Annotated[
+        list[str] | None, typer.Option(help="Framework to apply besides those of --residency.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all outcomes, passed controls too, as JSON.")] = False,
 ) -> None:
-    """Hold what a stack has, or would have, against the law of its place and its own file.
+    """Evaluate the compliance rules over a stack's state or preview.
 
-    Without a file it looks at the stack on the embedded clouds. Prints a row for each finding. Exit code 1 if a control
-    has failed that is more than advice.
+    Without a file it evaluates the stack on the embedded clouds. Prints a row for each finding. Exit code 1 if a
+    control has failed that is more than advice.
     """
     from lepton_infra.audit import command
 
@@ -161,9 +167,9 @@ def evidence(
     ] = None,
     to: Annotated[Path | None, typer.Option(help="Folder to write to.", show_default=".lepton/evidence/STACK")] = None,
 ) -> None:
-    """Write what an auditor gets: JSON, OSCAL assessment results, a record of processing and a page to read.
+    """Write evidence for auditors: JSON, OSCAL assessment results, a record of processing and an HTML page.
 
-    Without a file it looks at the stack on the embedded clouds. Exit code 1 if a control has failed that is more than
+    Without a file it evaluates the stack on the embedded clouds. Exit code 1 if a control has failed that is more than
     advice; the evidence is written all the same.
     """
     from lepton_infra.audit.evidence import command
@@ -173,19 +179,19 @@ def evidence(
 
 @app.command()
 def guardrails(
-    stack: Annotated[str, typer.Argument(help="The stack whose perimeter is fenced.")],
+    stack: Annotated[str, typer.Argument(help="The stack whose perimeter is enforced.")],
     to: Annotated[
         Path | None, typer.Option(help="Folder to write to.", show_default=".lepton/guardrails/STACK")
     ] = None,
 ) -> None:
-    """Write the fences of an organisation and a cluster that keep everybody within a stack's perimeter.
+    """Write organisation policies and admission policies that enforce a stack's perimeter on every principal.
 
-    Whatever the cloud has: a service control policy, policy assignments, organisation policies; and admission policies
-    of the cluster. Nothing is applied.
+    By cloud: a service control policy, policy assignments or organisation policies; and admission policies of the
+    cluster. Nothing is applied.
     """
-    from lepton_infra.audit import guardrails as fencing
+    from lepton_infra.audit.guardrails import guardrails as write_guardrails
 
-    fencing.guardrails(stack, folder=to, today=date.today(), say=_say)
+    write_guardrails(stack, folder=to, today=date.today(), say=_say)
 
 
 @app.command()
@@ -198,10 +204,10 @@ def publish(
         str | None, typer.Option(metavar="FILE", help="Output of `pulumi stack export`; - for stdin.")
     ] = None,
 ) -> None:
-    """Copy the models that a stack pins into its region's bucket, each verified before, its manifest last.
+    """Copy the models that a stack pins into its region's bucket, each verified first, its manifest last.
 
-    Without a state it is the stack on the embedded clouds, else a real one, by rclone and with your own credentials.
-    What is published already stays as it is; another export under the same version is refused.
+    Without a state, into the stack on the embedded clouds; else into a real one, by rclone and with your own
+    credentials. Published versions stay as they are; another export under the same version is refused.
     """
     from lepton_infra.delivery.publish import command
 
@@ -210,28 +216,33 @@ def publish(
 
 @app.command()
 def schema(
-    file: Annotated[Path | None, typer.Argument(help="Write it here, not to the terminal.", show_default=False)] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="File to write to, in place of the terminal.", show_default=False)
+    ] = None,
 ) -> None:
     """Print the JSON schema of stack files, which gives editors completion and errors while typing."""
-    from lepton_infra.stack import json_schema as stack_files
+    from lepton_infra.stack import json_schema
 
     if file is None:
-        typer.echo(stack_files.rendered(), nl=False)
+        typer.echo(json_schema.rendered(), nl=False)
     else:
-        stack_files.write(file)
+        json_schema.write(file)
 
 
 @app.command()
 def pin(
-    verify: Annotated[bool, typer.Option("--check", help="Compare only, and write nothing.")] = False,
+    verify: Annotated[bool, typer.Option("--check", help="Compare only; write nothing.")] = False,
     accept_moved: Annotated[
-        list[str] | None, typer.Option(metavar="KEY", help="Take a digest that changed under the same tag.")
+        list[str] | None, typer.Option(metavar="KEY", help="Accept a digest that changed under the same tag.")
     ] = None,
-    show: Annotated[bool, typer.Option("--list", help="List what has no digest yet, and ask no registry.")] = False,
+    show: Annotated[
+        bool, typer.Option("--list", help="List images and charts without a digest; ask no registry.")
+    ] = False,
 ) -> None:
     """Read the digests of images and charts at their registries into lepton.lock.yaml."""
     from lepton_infra import lock, project
-    from lepton_infra.delivery import pin as pinning
+    from lepton_infra.delivery.pin import pin as fill
+    from lepton_infra.delivery.pin import verify as compare
 
     folder = project.find(Path.cwd()).root
     if verify and accept_moved:
@@ -239,9 +250,9 @@ def pin(
     if show:
         typer.echo("\n".join(lock.locked(folder).unpinned()))
     elif verify:
-        pinning.verify(folder, say=_say)
+        compare(folder, say=_say)
     else:
-        pinning.pin(folder, today=date.today().isoformat(), accept_moved=accept_moved or (), say=_say)
+        fill(folder, today=date.today().isoformat(), accept_moved=accept_moved or (), say=_say)
 
 
 @app.command()
@@ -249,9 +260,9 @@ def pin_model(
     folder: Annotated[Path, typer.Argument(help="Folder of one exported version, named by its number.")],
     stacks: Annotated[list[str], typer.Argument(metavar="STACK…", help="Stacks that serve it.")],
     model: Annotated[
-        str | None, typer.Option(help="Its name in the stack files.", show_default="what the export says")
+        str | None, typer.Option(help="Its name in the stack files.", show_default="the export's own")
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Take the place of another digest.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace another digest.")] = False,
 ) -> None:
     """Verify an exported version and write its digest into stack files, all or none. Nothing else in them changes."""
     from lepton_infra import project

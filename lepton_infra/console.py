@@ -20,7 +20,7 @@ def read_json(file: str) -> Any:
     """JSON of a file, or of standard input for ``-``.
 
     Raises:
-        Refused: if it cannot be read, or is no JSON.
+        LeptonError: if it cannot be read, or is no JSON.
     """
     try:
         text = sys.stdin.read() if file == STDIN else Path(file).read_text(encoding="utf-8")

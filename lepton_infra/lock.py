@@ -83,7 +83,7 @@ def locked(folder: Path) -> Pins:
     """The lock file of a project's folder.
 
     Raises:
-        Refused: if it is missing or is no lock file.
+        LeptonError: if it is missing or is no lock file.
     """
     path = folder / LOCK_FILE
     try:

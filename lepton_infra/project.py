@@ -32,7 +32,7 @@ class Project:
         """The file that describes a stack.
 
         Raises:
-            Refused: if there is none; the message lists the stacks there are.
+            LeptonError: if there is none; the message lists the stacks there are.
         """
         for suffix in ("yaml", "yml"):
             path = self.root / f"Pulumi.{stack}.{suffix}"
@@ -50,7 +50,7 @@ def find(start: Path) -> Project:
     """The project of ``start`` or of the nearest folder above it.
 
     Raises:
-        Refused: if there is none, or its file cannot be read as one.
+        LeptonError: if there is none, or its file cannot be read as one.
     """
     for folder in (start, *start.parents):
         for name in _PROJECT_FILES:

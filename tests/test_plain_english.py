@@ -18,8 +18,10 @@ ROOT: Final = Path(__file__).parents[1]
 FOLDERS: Final = ("lepton_infra", "models/cifar10", "tools", "benchmarks")
 
 FIRST_WORDS: Final = frozenset(
-    ["who", "whom", "whose", "what", "how", "where", "when", "whether", "why", "which", "that", "whatever", "whoever"]
-    + ["wherever", "of", "for", "to", "as", "at", "by", "from", "in", "on", "with"]
+    [
+        *("who", "whom", "whose", "what", "how", "where", "when", "whether", "why", "which", "that"),
+        *("whatever", "whoever", "wherever", "of", "for", "to", "as", "at", "by", "from", "in", "on", "with"),
+    ]
 )
 """A first line that begins so asks a question or names its subject last."""
 

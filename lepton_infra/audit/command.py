@@ -34,7 +34,7 @@ def audit(
     """Print what became of every control. Returns 1 if one failed that is more than advice.
 
     Raises:
-        Refused: if there is nothing to audit, or it is not told what it is audited against.
+        LeptonError: if there is nothing to audit, or it is not told what it is audited against.
     """
     here = project.find(Path.cwd()) if stack is not None else None
     obligations = obligations_of(here, stack, residency, frameworks, today, embedded=state is None and preview is None)
@@ -62,7 +62,7 @@ def obligations_of(
     """Obligations of a stack of the project or, where none is named, of a place.
 
     Raises:
-        Refused: if there is no such stack, place or framework, or both a stack and a place are given.
+        LeptonError: if there is no such stack, place or framework, or both a stack and a place are given.
     """
     if here is None or stack is None:
         return of_place(residency, frameworks, today)

@@ -24,7 +24,7 @@ def guardrails(stack: str, *, folder: Path | None, today: date, say: Say) -> Non
     Without ``folder`` they go to ``.lepton/guardrails/<stack>``.
 
     Raises:
-        Refused: if the stack has no file or a wrong one, or the folder cannot be written to.
+        LeptonError: if the stack has no file or a wrong one, or the folder cannot be written to.
     """
     here = projects.find(Path.cwd())
     config = file.read(here.stack_file(stack))

@@ -21,7 +21,7 @@ def of_stack(project: Project, stack: str, today: date, *, embedded: bool) -> Ob
     """The obligations of a stack of ``project``. ``embedded`` is whether it is on the embedded clouds.
 
     Raises:
-        Refused: if there is no such stack, or its file or the lock file is wrong.
+        LeptonError: if there is no such stack, or its file or the lock file is wrong.
     """
     region = file.read(project.stack_file(stack))
     found = law_check.obligations(region, today)
@@ -32,7 +32,7 @@ def of_place(residency: str | None, frameworks: Sequence[str], today: date) -> O
     """The obligations of any program in a place, with frameworks beside those of the place.
 
     Raises:
-        Refused: if there is no such place or framework.
+        LeptonError: if there is no such place or framework.
     """
     places = sorted(law.load().residencies)
     if residency not in places:
@@ -68,5 +68,5 @@ def on_embedded_clouds(obligations: Obligations, region: RegionConfig[Any], pinn
 
 
 def _unpinned(control: str, resource: str, keys: str) -> Waiver:
-    reason = f"On embedded clouds only: nobody has read the digest of {keys} yet, so a real cloud is refused"
+    reason = f"On embedded clouds only: no digest is pinned yet of {keys}, so a real cloud is refused"
     return entailed(control, resource, reason)

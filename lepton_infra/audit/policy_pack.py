@@ -92,7 +92,7 @@ def selected(stack: str) -> Obligations:
     """Obligations of the stack that the engine works on: by its config, or by its file where the engine gives none.
 
     Raises:
-        Refused: if it has neither, or it is wrong.
+        LeptonError: if it has neither, or it is wrong.
     """
     embedded = os.environ.get(lock.SIMULATED) == "1"
     config = pulumi.Config(NAMESPACE).get_object("region")

@@ -20,7 +20,7 @@ def graph_of(project: Project | None, stack: str | None, state_file: str | None,
     """The graph to look at. Without a file it is what the stack has on the embedded clouds.
 
     Raises:
-        Refused: if there is none, it cannot be read, it holds nothing or it is another stack's.
+        LeptonError: if there is none, it cannot be read, it holds nothing or it is another stack's.
     """
     if state_file is not None and preview_file is not None:
         raise LeptonError("--state and --preview are two graphs; give one of them.")

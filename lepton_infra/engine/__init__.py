@@ -47,7 +47,7 @@ def choose(sources: Sequence[Source], say: Say) -> Engine:
     """The first engine that one of ``sources`` has; ``say`` hears why the others before it were passed over.
 
     Raises:
-        Refused: if none has any, with each source's reason and what to install.
+        LeptonError: if none has any, with each source's reason and what to install.
     """
     reasons = []
     for source in sources:

@@ -38,7 +38,7 @@ def find(say: Say = lambda line: None) -> Engine:
     """The engine that this machine has, without getting one.
 
     Raises:
-        Refused: if there is none, with the remedy.
+        LeptonError: if there is none, with the remedy.
     """
     return choose(SOURCES[:2], say)
 
@@ -47,7 +47,7 @@ def obtain(say: Say) -> Engine:
     """The engine that this machine has, or else a new one: installed by the vendor's script, or built.
 
     Raises:
-        Refused: if none can be had, with each reason and what to install.
+        LeptonError: if none can be had, with each reason and what to install.
     """
     return choose(SOURCES, say)
 

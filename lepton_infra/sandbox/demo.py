@@ -33,7 +33,7 @@ def demo(stacks: Sequence[str], say: Say, options: Sequence[str] = ()) -> int:
     Returns 0 if every one came up and could fetch its models as far as they are exported, else 1.
 
     Raises:
-        Refused: if there is no engine, or a stack has no file or a wrong one.
+        LeptonError: if there is no engine, or a stack has no file or a wrong one.
     """
     project = projects.find(Path.cwd())
     names = list(dict.fromkeys(stacks)) or project.stacks()

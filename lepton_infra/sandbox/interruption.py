@@ -36,7 +36,7 @@ def read_lock(path: Path) -> Lock | None:
     """The lock in a file of the engine; None if the file is gone already.
 
     Raises:
-        Refused: if it cannot be read.
+        LeptonError: if it cannot be read.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ def release(locks: Iterable[Lock]) -> list[str]:
     """Remove the locks of dead processes; returns what was done, in words.
 
     Raises:
-        Refused: if a lock may be a living run's.
+        LeptonError: if a lock may be a living run's.
     """
     done = []
     for lock in locks:

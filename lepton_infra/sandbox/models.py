@@ -33,7 +33,7 @@ def serve(
     Returns a line for each version, and what went wrong.
 
     Raises:
-        Refused: if the state has no models bucket.
+        LeptonError: if the state has no models bucket.
     """
     bucket = models_bucket(deployment, stack)
     lines: list[str] = []

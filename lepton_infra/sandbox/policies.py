@@ -22,7 +22,7 @@ def runner(folder: Path) -> Path:
     and none of the options in the pack's file: those are for the vendor's language host.
 
     Raises:
-        Refused: if that environment cannot run packs.
+        LeptonError: if that environment cannot run packs.
     """
     if find_spec("pulumi_policy") is None:
         raise LeptonError('policy packs need a package more: pip install "lepton-infra[policy]".')

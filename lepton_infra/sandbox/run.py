@@ -53,8 +53,8 @@ class Clouds:
 
     ``folder`` keeps what they hold together with the state that knows of it; None is the project's own. Faults come
     from ``fault_file`` or from ``fault_options``, one each, in YAML.
-    With ``cluster`` Kubernetes clusters are real control planes, and ``patience`` scales how long resources in them are
-    waited for; 1 is as the real provider does.
+    With ``real_clusters`` Kubernetes clusters are real control planes, and ``wait_scale`` multiplies the time limits
+    for their objects (1 is as the real provider does).
     ``first_port`` 0 takes free ports; otherwise the packages' providers listen on it and the ports that follow.
     """
 
@@ -63,8 +63,8 @@ class Clouds:
     fault_options: Sequence[str] = ()
     latency_scale: float = 0.0
     first_port: int = 0
-    cluster: bool = False
-    patience: float = 1.0
+    real_clusters: bool = False
+    wait_scale: float = 1.0
 
     def faults_to_inject(self) -> faults.Faults:
         """Faults to inject."""
@@ -83,7 +83,7 @@ def parse(words: Sequence[str]) -> CommandLine:
     """Parse the words that follow ``lepton sim --``.
 
     Raises:
-        Refused: if it is no Pulumi command, or one that has no place here.
+        LeptonError: if it is no Pulumi command, or one that has no place here.
     """
     if not words or words[0] != "pulumi":
         rest = " ".join(words) or "up"
@@ -98,7 +98,7 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
     """Run a Pulumi command to its end; returns its exit code.
 
     Raises:
-        Refused: if it cannot be started; nothing has been changed then.
+        LeptonError: if it cannot be started; nothing has been changed then.
     """
     line = parse(words)
     project = projects.find(Path(line.value(FOLDER) or ".").resolve())
@@ -106,7 +106,7 @@ def run(words: Sequence[str], clouds: Clouds, say: Say) -> int:
     source = _stack_file(line, project, stack)
     engine = find_engine()
     folder = Folder.of(project, clouds.folder and clouds.folder.resolve())
-    clusters = _clusters(clouds, folder, source) if clouds.cluster else None
+    clusters = _clusters(clouds, folder, source) if clouds.real_clusters else None
     with ExitStack() as resources:
         injected, providers = _attach(resources, clouds, folder.store, clusters)
         session = Session(
@@ -130,7 +130,7 @@ def _clusters(clouds: Clouds, folder: Folder, source: Path | None) -> RealCluste
     """Real control planes, with the one that stands already on a private site.
 
     Raises:
-        Refused: if the program for them has not been built.
+        LeptonError: if the program for them has not been built.
     """
     try:
         program.find()
@@ -138,7 +138,7 @@ def _clusters(clouds: Clouds, folder: Folder, source: Path | None) -> RealCluste
         raise LeptonError(f"there is no Kubernetes control plane: {unavailable}") from None
     content = (yaml.safe_load(source.read_text(encoding="utf-8")) if source else None) or {}
     region = (content.get("config") or {}).get("lepton:region") or {}
-    return RealClusters(folder=folder.clusters, patience=clouds.patience, standing=standing(region))
+    return RealClusters(folder=folder.clusters, wait_scale=clouds.wait_scale, standing=standing(region))
 
 
 def _attach(

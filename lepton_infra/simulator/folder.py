@@ -90,7 +90,7 @@ class Folder:
         Values encrypted for the real stack cannot be read here and become a placeholder.
 
         Raises:
-            Refused: if ``source`` is not a stack file.
+            LeptonError: if ``source`` is not a stack file.
         """
         copy = self.working_copy(stack)
         content = _read(source)

@@ -65,12 +65,12 @@ class Attached:
 class RealClusters:
     """Settings of clusters that are real control planes.
 
-    ``folder`` keeps what they hold, ``patience`` scales how long resources are waited for (1 is as the real provider
+    ``folder`` keeps what they hold, ``wait_scale`` multiplies the time limits of resources (1 is as the real provider
     does), ``standing`` is the cluster that stands already, if any.
     """
 
     folder: Path
-    patience: float = 1.0
+    wait_scale: float = 1.0
     standing: Declared | None = None
 
 
@@ -120,7 +120,7 @@ def attached(
 
 
 def _clusters(asked: RealClusters, store: Store) -> Clusters:
-    return Clusters(asked.folder, store, patience=asked.patience, standing=asked.standing)
+    return Clusters(asked.folder, store, wait_scale=asked.wait_scale, standing=asked.standing)
 
 
 def _listen(server: grpc.Server, host: str, port: int) -> int:

@@ -34,7 +34,7 @@ def check(project: Project, stacks: Sequence[str], *, today: date | None = None)
     They must be lawful ``today``: the day of the call where none is given.
 
     Raises:
-        Refused: if a stack has no file, or the project no stacks.
+        LeptonError: if a stack has no file, or the project no stacks.
     """
     names = stacks or project.stacks()
     if not names:

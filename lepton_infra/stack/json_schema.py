@@ -76,13 +76,11 @@ def write(path: Path) -> None:
     """Write the file, whole or not at all.
 
     Raises:
-        Refused: if it cannot be written.
+        LeptonError: if it cannot be written.
     """
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         unfinished.write_text(rendered(), encoding="utf-8")
         unfinished.replace(path)
     except OSError as error:
-        raise LeptonError(
-            f"{path} cannot be written: {error.strerror}; name a file in a folder that there is."
-        ) from error
+        raise LeptonError(f"{path} cannot be written: {error.strerror}; name a file in an existing folder.") from error

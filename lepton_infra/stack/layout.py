@@ -49,7 +49,7 @@ def _keys(config: Mapping[str, object]) -> Iterator[Problem]:
             message = "has no namespace"
             yield _unknown(("config", key), key, (REGION, PROVIDERS), message)
         elif key.partition(":")[0] == NAMESPACE and key != REGION:
-            yield _unknown(("config", key), key, (REGION,), "is not a key that there is")
+            yield _unknown(("config", key), key, (REGION,), "unknown key")
     if REGION not in config:
         yield Problem(path=("config", REGION), message="is missing", allowed="the region that the stack is")
 

@@ -13,15 +13,15 @@ from lepton_infra.errors import NOTHING, Problem
 
 MESSAGES: Mapping[str, str] = {
     "missing": "is missing",
-    "extra_forbidden": "is not a key that there is",
-    "string_type": "must be text",
+    "extra_forbidden": "unknown key",
+    "string_type": "must be a string",
     "int_type": "must be a whole number",
     "bool_type": "must be true or false, without quotes",
     "greater_than_equal": "is too small",
     "less_than_equal": "is too large",
     "string_pattern_mismatch": "is not well formed",
-    "enum": "is not one of the values that there are",
-    "literal_error": "is not one of the values that there are",
+    "enum": "is not an allowed value",
+    "literal_error": "is not an allowed value",
     "too_short": "has too few entries",
     "too_long": "has too many entries",
     "tuple_type": "must be a list",
@@ -68,7 +68,7 @@ def field_problem(detail: ErrorDetails, root: Schema) -> Problem:
     if kind == "extra_forbidden":
         return _unknown_key(path, given, _node(root, path[:-1]))
     if kind == "string_type" and isinstance(given, int | float) and not isinstance(given, bool):
-        message += ", and this is a number; put it in quotes"
+        message += ", not a number; put it in quotes"
     if kind == "int_type" and isinstance(given, str):
         message += ", without quotes"
     shown = NOTHING if kind == "missing" else given

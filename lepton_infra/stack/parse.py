@@ -54,7 +54,7 @@ def _settings(raw: Mapping[str, Any]) -> tuple[type[CloudSettings], list[Problem
     name = cloud.get("name", NOTHING)
     if name in clouds.names():
         return clouds.settings(name), []
-    message = "is missing" if name is NOTHING else "is not a cloud that there is"
+    message = "is missing" if name is NOTHING else "unknown cloud"
     allowed = ", ".join(clouds.names())
     return UnknownCloud, [Problem(path=("cloud", "name"), given=name, message=message, allowed=allowed)]
 

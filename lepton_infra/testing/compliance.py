@@ -39,7 +39,7 @@ def obligations_of(
     """Obligations of a graph: by the file of its stack in the project of ``folder``, or by the law of ``residency``.
 
     Raises:
-        Refused: if there is no such stack, place or framework.
+        LeptonError: if there is no such stack, place or framework.
     """
     if residency is not None or frameworks:
         return of_place(residency, frameworks, today)

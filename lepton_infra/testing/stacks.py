@@ -16,7 +16,7 @@ def stack_graph(project: Project, stack: str, *, preview: bool = False) -> Graph
     As under ``lepton sim``, a digest that has not been read yet is no error here.
 
     Raises:
-        Refused: if there is no such stack, its file is wrong or the lock file is.
+        LeptonError: if there is no such stack, its file is wrong or the lock file is.
         Rejected: if an embedded cloud refuses what the file leads to.
     """
     file = stack_file.open_file(project.stack_file(stack))

@@ -18,14 +18,14 @@ from tests.cluster.live import CONFIG_MAP, DEPLOYMENT, KEY, NAMESPACE, RELEASE, 
 from tests.cluster.objects import GPU, pod_spec
 from tests.cluster.waiting import until
 
-PATIENCE = 0.05
+WAIT_SCALE = 0.05
 """Ten minutes become half a one."""
 
 
 @pytest.fixture(scope="module")
 def clusters(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clusters]:
     store = Store()
-    found = Clusters(tmp_path_factory.mktemp("clusters"), store, patience=PATIENCE, standing=SITE)
+    found = Clusters(tmp_path_factory.mktemp("clusters"), store, wait_scale=WAIT_SCALE, standing=SITE)
     yield found
     found.close()
     store.close()

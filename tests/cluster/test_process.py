@@ -66,5 +66,5 @@ def test_one_that_fails_says_so_with_the_end_of_its_log(built: Path, data: Path)
 
 def test_without_a_build_it_is_unavailable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with pytest.raises(Unavailable, match="`lepton cluster` gets them"):
+    with pytest.raises(Unavailable, match="`lepton control-plane` gets them"):
         program.find()

@@ -27,7 +27,7 @@ from tests.every_cloud.regions import Raw
 
 pytestmark = pytest.mark.engine
 
-ON_CLUSTERS = ("--cluster", "--patience", "0.1")
+ON_CLUSTERS = ("--real-clusters", "--wait-scale", "0.1")
 STACKS = ("us-east", "eu-west", "ap-south")
 _REFUSED = re.compile(r"^ *error: .*", re.MULTILINE)
 
@@ -135,7 +135,7 @@ def test_a_region_lives_on_a_real_control_plane(stack: str, tmp_path: Path, buil
 def test_what_is_not_ready_in_time_is_kept_and_taken_up_again(tmp_path: Path, built: Path, engine: None) -> None:
     """Nobody waits at all in the first run, and so no pod can be ready."""
     sim = placed(tmp_path, "ap-south")
-    impatient = sim.up(options=("--cluster", "--patience", "0"))
+    impatient = sim.up(options=("--real-clusters", "--wait-scale", "0"))
     assert impatient.returncode != 0
     assert "failed to fully initialize or become live" in impatient.stdout
     assert "timed out waiting to be Ready" in impatient.stdout

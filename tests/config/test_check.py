@@ -72,9 +72,7 @@ def test_a_bad_file_does_not_hide_the_others(here: Project) -> None:
     assert "Pulumi.us-east.yaml: ok: " in result.output
     assert "Pulumi.eu-west.yaml: ok: " not in result.output
     line = line_of(here.root / "Pulumi.eu-west.yaml", "residency:")
-    assert (
-        f"Pulumi.eu-west.yaml:{line}: residency: is not one of the values that there are (given uk; " in result.output
-    )
+    assert f"Pulumi.eu-west.yaml:{line}: residency: is not an allowed value (given uk; " in result.output
 
 
 def test_contacts_whom_no_mail_reaches_are_told_of(here: Project) -> None:

@@ -69,12 +69,12 @@ def test_the_message_is_that_of_check_where_there_is_a_file(project: Path) -> No
     with pytest.raises(pulumi.RunError) as caught:
         loaded({"name": "us-east", "residency": "uk"})
 
-    assert "Pulumi.us-east.yaml:5: residency: is not one of the values that there are (given uk; " in str(caught.value)
+    assert "Pulumi.us-east.yaml:5: residency: is not an allowed value (given uk; " in str(caught.value)
     assert "Pulumi.us-east.yaml:3: network: is missing" in str(caught.value)
 
 
 def test_without_a_file_the_keys_are_told(project: Path) -> None:
-    with pytest.raises(pulumi.RunError, match=r"^residency: is not one of the values that there are \(given uk; "):
+    with pytest.raises(pulumi.RunError, match=r"^residency: is not an allowed value \(given uk; "):
         loaded(region(residency="uk"))
 
 
@@ -89,7 +89,7 @@ def test_a_region_that_is_not_lawful_today_is_not_loaded(project: Path) -> None:
     ("raw", "default_providers", "expected"),
     [
         (region(name="us-west"), '["*"]', "is not the stack's name (given us-west; allowed: us-east)"),
-        (region(cloud={"name": "oracle"}), '["*"]', "cloud.name: is not a cloud that there is (given oracle; allowed:"),
+        (region(cloud={"name": "oracle"}), '["*"]', "cloud.name: unknown cloud (given oracle; allowed:"),
         (region(), None, 'config.pulumi:disable-default-providers: is missing (allowed: ["*"])'),
         (
             region(),

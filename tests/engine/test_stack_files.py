@@ -26,9 +26,9 @@ def region(tmp_path: Path) -> Sim:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("cidr:", "cird:", "network.cird: is not a key that there is; did you mean cidr?"),
-        ("residency: us", "residency: uk", "residency: is not one of the values that there are (given uk; "),
-        ("name: aws", "name: oracle", "cloud.name: is not a cloud that there is (given oracle; allowed: "),
+        ("cidr:", "cird:", "network.cird: unknown key; did you mean cidr?"),
+        ("residency: us", "residency: uk", "residency: is not an allowed value (given uk; "),
+        ("name: aws", "name: oracle", "cloud.name: unknown cloud (given oracle; allowed: "),
     ],
 )
 def test_the_engine_shows_what_check_says(old: str, new: str, expected: str, region: Sim) -> None:
@@ -53,4 +53,4 @@ def test_a_number_in_place_of_a_version_is_told_as_it_was_written(region: Sim) -
 
     previewed = region.pulumi("preview", "-s", "us-east")
 
-    assert "cluster.version: must be text, and this is a number; put it in quotes (given 1.30; " in previewed.stdout
+    assert "cluster.version: must be a string, not a number; put it in quotes (given 1.30; " in previewed.stdout

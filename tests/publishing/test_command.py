@@ -34,7 +34,7 @@ def publish(*words: str, given: str = "") -> str:
     """What the command prints.
 
     Raises:
-        Refused: as the command does, which its entry point makes a line of.
+        LeptonError: as the command does, which its entry point makes a line of.
     """
     done = CliRunner().invoke(cli.app, ["publish", *words], input=given)
     if done.exception is not None:

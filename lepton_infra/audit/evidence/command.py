@@ -32,7 +32,7 @@ def evidence(stack: str, *, state: str | None, folder: Path | None, now: datetim
     Without ``folder`` it goes to ``.lepton/evidence/<stack>``. ``now`` has a time zone.
 
     Raises:
-        Refused: if there is nothing to look at, or the folder cannot be written to.
+        LeptonError: if there is nothing to look at, or the folder cannot be written to.
     """
     here = projects.find(Path.cwd())
     obligations = of_stack(here, stack, now.date(), embedded=state is None)
@@ -48,7 +48,7 @@ def gather(here: Project, obligations: Obligations, graph: Graph, now: datetime)
     """The evidence of a stack of a project, from its graph.
 
     Raises:
-        Refused: if the stack has no file, or a wrong one.
+        LeptonError: if the stack has no file, or a wrong one.
     """
     config = file.read(here.stack_file(graph.stack))
     subject = auditing.subject(graph, obligations, clouds.geography())

@@ -27,7 +27,7 @@ def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
     """Write files into a folder, created if missing. Each is replaced whole or stays as it was.
 
     Raises:
-        Refused: if the folder cannot be written to.
+        LeptonError: if the folder cannot be written to.
     """
     fresh = {folder / name: folder / f".{name}.new" for name in files}
     try:

@@ -69,7 +69,7 @@ def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> O
     """
     residencies = dated.load().residencies
     if residency is not None and residency not in residencies:
-        message = "is no residency that there is"
+        message = "unknown residency"
         raise ConfigError(
             [Problem(path=("residency",), given=residency, message=message, allowed=", ".join(residencies))]
         )

@@ -64,7 +64,7 @@ def _frameworks(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
     for index, id in enumerate(section.extra_frameworks):
         path = (SECTION, "extra_frameworks", index)
         if id not in here.law.frameworks:
-            message = "is no framework that there is"
+            message = "unknown framework"
             yield Problem(path=path, given=id, message=message, allowed=", ".join(here.law.frameworks))
         elif id in always:
             yield Problem(path=path, given=id, message=f"applies already, by the residency {here.residency}; remove it")
@@ -107,7 +107,7 @@ def _perimeters(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
             path = (SECTION, "perimeter", data_class.value, index)
             if not here.law.knows_place(name):
                 allowed = f"{', '.join(here.law.jurisdictions)}, or a country's ISO 3166-1 code"
-                message = "is neither a country nor a jurisdiction that there is"
+                message = "unknown country or jurisdiction"
                 yield Problem(path=path, given=name, message=message, allowed=allowed)
                 continue
             yield from _outside(path, name, here, data_class)
@@ -178,7 +178,7 @@ def _custody(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
 def _operators(section: ComplianceConfig, law: Law) -> Iterator[Problem]:
     for index, country in enumerate(section.operator_countries):
         if country not in law.countries.codes:
-            message = "is no country that there is"
+            message = "unknown country"
             path = (SECTION, "operator_countries", index)
             yield Problem(path=path, given=country, message=message, allowed="ISO 3166-1 codes, such as DE")
 

@@ -27,7 +27,7 @@ def problems(
         path = (tightening.SECTION, "transfers", index)
         countries = geography.of(transfer.cloud, transfer.to)
         if transfer.cloud not in clouds:
-            message = "is not a cloud that there is"
+            message = "unknown cloud"
             yield Problem(path=(*path, "cloud"), given=transfer.cloud, message=message, allowed=", ".join(clouds))
         elif countries is None:
             message = (

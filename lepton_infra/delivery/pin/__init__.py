@@ -42,8 +42,8 @@ def pin(folder: Path, *, today: str, accept_moved: Collection[str], say: Callabl
     """Read every digest and write the lock file of ``folder`` if any is new. ``today`` is the date to note, ISO 8601.
 
     Raises:
-        Refused: if a registry could not be read, or a digest moved and its key is not in ``accept_moved``. The file is
-            unchanged then.
+        LeptonError: if a registry could not be read, or a digest moved and its key is not in ``accept_moved``. The file
+            is unchanged then.
     """
     locked = lock.locked(folder)
     _require_known(accept_moved, locked)
@@ -74,7 +74,7 @@ def verify(folder: Path, *, say: Callable[[str], None]) -> None:
     """Compare the lock file with the registries and change nothing.
 
     Raises:
-        Refused: if a digest is missing or has moved, or a registry could not be read.
+        LeptonError: if a digest is missing or has moved, or a registry could not be read.
     """
     locked = lock.locked(folder)
     readings = _read(locked, say)

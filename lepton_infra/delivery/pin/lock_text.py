@@ -18,7 +18,7 @@ def edited(text: str, changes: Mapping[Key, str]) -> str:
     before its first one.
 
     Raises:
-        Refused: if the text would not hold exactly these values afterwards, as with anchors shared by two entries.
+        LeptonError: if the text would not hold exactly these values afterwards, as with anchors shared by two entries.
     """
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     line_break = "\r\n" if "\r\n" in text else "\n"

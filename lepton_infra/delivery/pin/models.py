@@ -47,8 +47,8 @@ def pin(
     is there and is another is replaced only with ``replace_other``.
 
     Raises:
-        Refused: if the folder is not what its manifest says, or a stack is unknown, does not have the version or has
-            another digest for it. No file has changed then.
+        LeptonError: if the folder is not what its manifest says, or a stack is unknown, does not have the version or
+            has another digest for it. No file has changed then.
     """
     version = read(folder, model)
     texts: dict[Path, str] = {}
@@ -81,7 +81,7 @@ def read(folder: Path, model: str | None) -> Version:
     """The version in ``folder``, every byte of it held against its manifest.
 
     Raises:
-        Refused: if it is none, not what its manifest says, or nothing that pods would start with.
+        LeptonError: if it is none, not what its manifest says, or nothing that pods would start with.
     """
     folder = folder.resolve()
     try:

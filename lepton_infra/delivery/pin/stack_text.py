@@ -32,7 +32,7 @@ def edited(text: str, place: Place, digest: str) -> str:
     version's number: in the same braces, or on a line of its own.
 
     Raises:
-        Refused: if the text would not then say just this and nothing else anew, as where two versions share an anchor.
+        LeptonError: if anything else in the text would change with it, as where two versions share an anchor.
         YamlError: if the text is not YAML.
     """
     model, version = place

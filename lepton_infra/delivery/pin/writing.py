@@ -16,7 +16,7 @@ def replace(texts: Mapping[Path, str]) -> None:
     A link stays one: what it leads to is written.
 
     Raises:
-        Refused: if one cannot be written; all files are as they were.
+        LeptonError: if one cannot be written; all files are as they were.
     """
     files = {path.resolve(): text for path, text in texts.items()}
     unfinished = {path: path.with_name(f".{path.name}.unfinished") for path in files}

@@ -88,7 +88,7 @@ def publish(versions: Sequence[Version], exports: Path, destination: Destination
     one, it is verified too.
 
     Raises:
-        Refused: if an export is missing, is not what is pinned or nothing that pods would start with, if another
+        LeptonError: if an export is missing, is not what is pinned or nothing that pods would start with, if another
             export is there under the version's number, if what is there has changed, or if there are objects in its
             folder that are not its.
         OSError: if an export cannot be read, or a folder that stands for a bucket not be written.

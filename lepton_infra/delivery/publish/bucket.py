@@ -27,7 +27,7 @@ def models_bucket(deployment: Mapping[str, Any], stack: str) -> ModelsBucket:
     """The bucket of a deployed stack, known as soon as the storage layer is created.
 
     Raises:
-        Refused: if the state is another stack's, or has no storage layer yet.
+        LeptonError: if the state is another stack's, or has no storage layer yet.
     """
     for resource in deployment.get("resources") or []:
         if resource.get("delete") or resource.get("custom"):

@@ -28,8 +28,8 @@ def publish(stack: str, *, exports: Path | None, state: str | None, say: Say) ->
     clouds, and its bucket there.
 
     Raises:
-        Refused: if there is nothing to publish or nowhere to; nothing has been copied then. Or if a copy fails, or a
-            file or folder cannot be read or written.
+        LeptonError: if there is nothing to publish or nowhere to; nothing has been copied then. Or if a copy fails, or
+            a file or folder cannot be read or written.
     """
     project = projects.find(Path.cwd())
     region = file.read(project.stack_file(stack))

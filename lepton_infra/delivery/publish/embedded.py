@@ -60,7 +60,7 @@ def opened(folder: Folder, bucket: ModelsBucket) -> Iterator[FolderBucket]:
 
     Raises:
         NotSimulated: if the embedded clouds do not have it; those of a private site are its own.
-        Refused: if what the clouds hold cannot be read.
+        LeptonError: if what the clouds hold cannot be read.
     """
     try:
         store = Store(folder.store)

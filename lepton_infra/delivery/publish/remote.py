@@ -30,7 +30,7 @@ class RcloneBucket:
     """A :class:`~lepton_infra.delivery.publish.Destination` behind rclone. ``version`` is that of the pods' rclone.
 
     Raises:
-        Refused: if there is no rclone, or one that does not know what the bucket needs said.
+        LeptonError: if there is no rclone, or one that does not know what the bucket needs said.
     """
 
     def __init__(self, bucket: ModelsBucket, version: str) -> None:

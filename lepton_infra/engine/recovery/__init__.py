@@ -89,7 +89,7 @@ def read_checkpoint(path: Path) -> Mapping[str, Any]:
     """The deployment in a state file of the file backend; empty if the stack has never been deployed.
 
     Raises:
-        Refused: if the file is damaged; the message says how to get the last good one back.
+        LeptonError: if the file is damaged; the message says how to get the last good one back.
     """
     try:
         # Between the making of a stack and its first operation, the engine leaves ``latest`` out.

@@ -25,7 +25,7 @@ def recover(stack: str, found: Sequence[str], absent: Sequence[str], say: Say) -
     ones. Without either, what is open is only told. Afterwards the state is read anew from the cloud.
 
     Raises:
-        Refused: if a creation is not named, or a name is not that of an open creation; nothing has been changed then.
+        LeptonError: if a creation is not named, or a name is not that of an open creation. Nothing has changed then.
     """
     engine = find()
     exported = json.loads(_pulumi(engine, "stack", "export", "--stack", stack))

@@ -30,13 +30,15 @@ _DATA: Final = "data"
 class Clusters:
     """The clusters of the embedded clouds, by their scope's key in the store.
 
-    What they hold is kept in ``folder``. ``patience`` scales how long resources are waited for; 1 is as the real
+    What they hold is kept in ``folder``. ``wait_scale`` multiplies the time limits of resources; 1 is as the real
     provider does. ``standing`` is the cluster of a site, which no cloud has made.
     """
 
-    def __init__(self, folder: Path, store: Store, *, patience: float = 1.0, standing: Declared | None = None) -> None:
+    def __init__(
+        self, folder: Path, store: Store, *, wait_scale: float = 1.0, standing: Declared | None = None
+    ) -> None:
         self.folder = folder
-        self.patience = patience
+        self.wait_scale = wait_scale
         self.store, self._standing = store, standing
         self._lock = RLock()
         self._running: dict[str, Running] = {}

@@ -126,7 +126,7 @@ def install(api: Api, set_name: str) -> None:
     """
     source = folder(set_name)
     if not source.exists():
-        raise Unavailable(f"{source} is not there; `lepton cluster` gets it")
+        raise Unavailable(f"{source} is not there; `lepton control-plane` gets it")
     objects = [item for file in sorted(source.glob("*.yaml")) for item in _objects(file)]
     for item in objects:
         api.apply(item, MANAGER, force=True)

@@ -30,7 +30,7 @@ def find() -> Path:
     built = command()
     missing = [str(path) for path in (built, *map(definitions.folder, definitions.SETS)) if not path.exists()]
     if missing:
-        raise Unavailable(f"{', '.join(missing)} not there; `lepton cluster` gets them")
+        raise Unavailable(f"{', '.join(missing)} not there; `lepton control-plane` gets them")
     return built
 
 
@@ -38,7 +38,7 @@ def obtain(say: Say) -> Path:
     """The program, built now if it has not been. Takes about ten minutes the first time.
 
     Raises:
-        Refused: if it cannot be built, with the reason and what to install.
+        LeptonError: if it cannot be built, with the reason and what to install.
     """
     built = command()
     try:

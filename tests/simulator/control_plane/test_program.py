@@ -53,7 +53,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_is_built_once_with_all_definitions(bare: Path) -> None:
-    with pytest.raises(Unavailable, match="`lepton cluster` gets them"):
+    with pytest.raises(Unavailable, match="`lepton control-plane` gets them"):
         program.find()
     built_with = _go(bare)
     said: list[str] = []

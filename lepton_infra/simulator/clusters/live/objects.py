@@ -215,7 +215,7 @@ class Objects:
     def _timeout(self, call: Call) -> float:
         annotated = text(mapping(call.inputs, "metadata", "annotations").get("pulumi.com/timeoutSeconds")) or ""
         seconds = call.timeout or (float(annotated) if annotated.isdecimal() else TIMEOUT_SECONDS)
-        return seconds * self._clusters.patience
+        return seconds * self._clusters.wait_scale
 
     @contextmanager
     def _asked(self, call: Call) -> Iterator[Api]:
