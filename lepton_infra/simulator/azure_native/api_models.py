@@ -16,10 +16,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from importlib import import_module
+from threading import Lock
 from typing import Any, Final
 
 Constraints = Mapping[str, Any]
 """What a value must keep: ``pattern``, ``min_length``, ``max_length``, ``minimum``, ``maximum``, ``max_items`` …"""
+
+_PARSING: Final = Lock()
+"""CPython 3.11 counts the depth of all syntax trees under construction in one place, so that two threads which parse at
+once may both fail ("AST constructor recursion depth mismatch", python/cpython#106905). Calls arrive on several."""
 
 _PART: Final = re.compile(r"(?<!\\)\.")
 
@@ -80,7 +85,9 @@ def _allowed(service: str, annotation: Any) -> Sequence[str]:
 def path_constraints(service: str, group: str, operation: str) -> Mapping[str, Constraints]:
     """Constraints on the parts of a resource's path, by name: read from the code that sends the request."""
     module = import_module(f"azure.mgmt.{service}.operations._{group}_operations")
-    source = ast.parse(inspect.getsource(getattr(module, f"build_{operation}_request")))
+    text = inspect.getsource(getattr(module, f"build_{operation}_request"))
+    with _PARSING:
+        source = ast.parse(text)
     found: dict[str, Constraints] = {}
     for mapping in (node for node in ast.walk(source) if isinstance(node, ast.Dict)):
         for key, value in zip(mapping.keys, mapping.values, strict=True):
