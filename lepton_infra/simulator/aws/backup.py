@@ -15,6 +15,7 @@ from lepton_infra.simulator.aws.policy_evaluation import allows
 from lepton_infra.simulator.aws.resource_type import AwsType, OfRequest, Reference, Request, Unique, delete_first
 from lepton_infra.simulator.aws.syntax import schedule
 from lepton_infra.simulator.behaviour import Call, CloudError, Failure, Properties
+from lepton_infra.simulator.core.paths import items_at
 from lepton_infra.simulator.core.resource_type import Use, paths
 from lepton_infra.simulator.core.uniqueness import same
 from lepton_infra.simulator.formats import between, one_of
@@ -53,7 +54,7 @@ def _sealed_days(inputs: Properties, place: Place) -> Findings:
 
 def _lifecycles(inputs: Properties, place: Place) -> Findings:
     """Cold storage keeps a recovery point for 90 days at least."""
-    for index, rule in enumerate(inputs.get("rules") or ()):
+    for index, rule in enumerate(items_at(inputs, "rules")):
         lifecycle = rule.get("lifecycle") if isinstance(rule, Mapping) else None
         cold, end = (lifecycle.get(name) if isinstance(lifecycle, Mapping) else None for name in _LIFE)
         if isinstance(cold, int) and isinstance(end, int) and end < cold + 90:

@@ -21,6 +21,12 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
+def items_at(value: Any, path: str) -> list[Any]:
+    """The items of the list at a path, some of them unknown; none where the list itself is not given or known."""
+    found = at(value, path)
+    return found if isinstance(found, list) else []
+
+
 def texts_at(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """The known texts at a path, each with its own path; lists on the way are passed through."""
     yield from _texts(value, path.split(".") if path else [], "")

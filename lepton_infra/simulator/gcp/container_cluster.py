@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.simulator.behaviour import Call, CloudError, Failure, Properties
-from lepton_infra.simulator.core.paths import at
+from lepton_infra.simulator.core.paths import at, items_at
 from lepton_infra.simulator.core.resource_type import paths
 from lepton_infra.simulator.formats import between, cidr, one_of
 from lepton_infra.simulator.gcp import syntax
@@ -58,7 +58,7 @@ def _private_endpoint(inputs: Properties, place: Place) -> Iterator[Failure]:
         reason = "INVALID_ARGUMENT: master authorized networks must be given when enablePrivateEndpoint is true"
         yield Failure(path="masterAuthorizedNetworksConfig", reason=reason)
         return
-    for index, entry in enumerate(at(authorized, "cidrBlocks") or ()):
+    for index, entry in enumerate(items_at(authorized, "cidrBlocks")):
         cidr = at(entry, "cidrBlock")
         if isinstance(cidr, str) and not _is_private(cidr):
             path = f"masterAuthorizedNetworksConfig.cidrBlocks[{index}].cidrBlock"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.simulator.behaviour import Failure, Properties, Stored
-from lepton_infra.simulator.core.paths import at
+from lepton_infra.simulator.core.paths import at, items_at
 from lepton_infra.simulator.core.resource_type import paths
 from lepton_infra.simulator.formats import Format, between, one_of
 from lepton_infra.simulator.gcp import syntax
@@ -82,7 +82,7 @@ NODE_UNCOVERED: Final = {
 def machines(inputs: Properties, place: Place) -> Iterator[Failure]:
     """GPUs are such as the machine has or takes."""
     machine = at(inputs, "nodeConfig.machineType")
-    for index, gpu in enumerate(at(inputs, "nodeConfig.guestAccelerators") or ()):
+    for index, gpu in enumerate(items_at(inputs, "nodeConfig.guestAccelerators")):
         kind, count = at(gpu, "type"), at(gpu, "count")
         if isinstance(machine, str) and isinstance(kind, str) and isinstance(count, int):
             reason = misfit(machine, kind, count)

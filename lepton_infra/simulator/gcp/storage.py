@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.simulator.behaviour import Bucket, Call, CloudError, Failure, Properties, Stored
-from lepton_infra.simulator.core.paths import at
+from lepton_infra.simulator.core.paths import at, items_at
 from lepton_infra.simulator.core.resource_type import paths
 from lepton_infra.simulator.determinism import CREATED
 from lepton_infra.simulator.formats import between, one_of
@@ -28,7 +28,7 @@ def _rules_of_a_bucket(inputs: Properties, place: Place) -> Iterator[Failure]:
         yield Failure(
             path="retentionPolicy", reason="invalid: a bucket cannot have both versioning and a retention policy"
         )
-    for index, rule in enumerate(inputs.get("lifecycleRules") or ()):
+    for index, rule in enumerate(items_at(inputs, "lifecycleRules")):
         action, target = at(rule, "action.type"), at(rule, "action.storageClass")
         condition = at(rule, "condition")
         path = f"lifecycleRules[{index}]"
@@ -36,9 +36,12 @@ def _rules_of_a_bucket(inputs: Properties, place: Place) -> Iterator[Failure]:
             yield Failure(path=f"{path}.action.storageClass", reason="invalid: SetStorageClass needs a storageClass")
         if action in ("Delete", "AbortIncompleteMultipartUpload") and target is not None:
             yield Failure(path=f"{path}.action.storageClass", reason=f"invalid: {action} takes no storageClass")
-        if isinstance(condition, Mapping) and not any(value is not None for value in condition.values()):
+        conditions = (
+            {name for name, value in condition.items() if value is not None} if isinstance(condition, Mapping) else None
+        )
+        if conditions == set():
             yield Failure(path=f"{path}.condition", reason="invalid: a rule needs at least one condition")
-        uploads = set(condition or ()) - {"age", "withState", "matchesPrefixes", "matchesSuffixes"}
+        uploads = (conditions or set()) - {"age", "withState", "matchesPrefixes", "matchesSuffixes"}
         if action == "AbortIncompleteMultipartUpload" and uploads:
             allowed = "age, matchesPrefixes, matchesSuffixes"
             reason = f"invalid: {', '.join(sorted(uploads))} cannot be asked of an upload; allowed: {allowed}"
