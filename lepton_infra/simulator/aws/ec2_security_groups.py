@@ -42,6 +42,17 @@ def _ports(inputs: Properties, place: Place) -> Findings:
         yield Failure(path="fromPort", reason="InvalidParameterValue: ports cannot be given for all protocols (-1)")
 
 
+def _no_second_rule() -> Unique:
+    """A rule of one direction, by group, protocol, ports and peer."""
+    peers = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
+    parts = ("securityGroupId", "ipProtocol", "fromPort", "toPort", *peers)
+    return Unique(
+        code="InvalidPermission.Duplicate",
+        message="the specified rule of {securityGroupId} already exists: {id}",
+        key=lambda inputs: tuple(str(inputs.get(part)) for part in parts),
+    )
+
+
 SECURITY_GROUP: Final = AwsType(
     token="aws:ec2/securityGroup:SecurityGroup",
     identifiers=ec2_identifiers("sg", "security-group", Name()),
@@ -103,11 +114,14 @@ INGRESS_RULE: Final = AwsType(
     formats={"cidrIpv4": cidr(), "cidrIpv6": ipv6_cidr, "fromPort": _PORT, "toPort": _PORT},
     input_rules=(exactly_one("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"), _ports),
     preconditions=(same_vpc,),
+    unique=_no_second_rule(),
     outputs=lambda live: {"securityGroupRuleId": live.id},
     immutable=paths("securityGroupId"),
     uses=(Use(target=SECURITY_GROUP.token, property="referencedSecurityGroupId", refusal=SECURITY_GROUP_IN_USE),),
 )
 
-EGRESS_RULE: Final = replace(INGRESS_RULE, token="aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+EGRESS_RULE: Final = replace(
+    INGRESS_RULE, token="aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", unique=_no_second_rule()
+)
 
 TYPES: Final = (DEFAULT_SECURITY_GROUP, SECURITY_GROUP, INGRESS_RULE, EGRESS_RULE)

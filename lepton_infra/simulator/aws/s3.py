@@ -51,6 +51,13 @@ def _domain_names(live: LiveResource) -> dict[str, Any]:
     }
 
 
+def _log_target(call: Call) -> None:
+    """The bucket that access logs go to exists ("Error responses", Amazon S3 API reference)."""
+    target = call.inputs.get("targetBucket")
+    if all(bucket.id != target for bucket in call.scope.everywhere(*(each.token for each in BUCKETS))):
+        raise CloudError("InvalidTargetBucketForLogging", f"The target bucket for logging does not exist: {target}")
+
+
 def _versioned(call: Call) -> None:
     """A lock needs versions."""
     name = call.inputs.get("bucket")
@@ -168,7 +175,7 @@ BUCKET_LOGGING: Final = replace(
             "expectedBucketOwner": OfRequest("s3.PutBucketLogging.ExpectedBucketOwner"),
         },
     ),
-    references={"bucket": BUCKET_NAME, "targetBucket": BUCKET_NAME},
+    preconditions=(_log_target,),
 )
 
 BUCKET_LIFECYCLE: Final = replace(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Iterator
+from typing import Any, Final
 
 from lepton_infra.simulator.aws.identifiers import Identifiers, Name, arn
 from lepton_infra.simulator.aws.policy_documents import resource_policy
@@ -15,6 +17,16 @@ _FREE_TEXT: Final = "SQS takes it as free text among its attributes"
 QUEUE_URL: Final = Reference(
     code="AWS.SimpleQueueService.NonExistentQueue", message="The specified queue does not exist: {given}", arn=r"sqs:.*"
 )
+
+_QUEUE: Final = re.compile(r"(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?")
+
+
+def _queue_name(value: Any) -> Iterator[str]:
+    """A queue's name (``CreateQueue``, Amazon SQS API reference, on ``QueueName``)."""
+    if not _QUEUE.fullmatch(value):
+        allowed = "1 to 80 letters, digits, hyphens and underscores, and .fifo at the end of a FIFO queue's"
+        yield f'InvalidParameterValue: "{value}"; allowed: {allowed}'
+
 
 QUEUE: Final = AwsType(
     token="aws:sqs/queue:Queue",
@@ -34,6 +46,7 @@ QUEUE: Final = AwsType(
         },
     ),
     formats={
+        "name": _queue_name,
         "policy": resource_policy,
         "delaySeconds": between(0, 900),
         "maxMessageSize": between(1024, 1048576),
