@@ -28,7 +28,7 @@ from lepton_infra.compliance.facts.monitoring import (
     Backup,
     BreakGlass,
     Detection,
-    Fence,
+    OrganizationPolicy,
     Trail,
 )
 from lepton_infra.compliance.facts.stores import (
@@ -61,7 +61,6 @@ __all__ = [
     "Detection",
     "Encryption",
     "Facts",
-    "Fence",
     "GpuSharing",
     "Grant",
     "Immutability",
@@ -71,6 +70,7 @@ __all__ = [
     "Network",
     "Nodes",
     "Opening",
+    "OrganizationPolicy",
     "Place",
     "Pods",
     "Role",
@@ -100,7 +100,7 @@ class Facts:
     break_glass: tuple[BreakGlass, ...] = ()
     backups: tuple[Backup, ...] = ()
     detections: tuple[Detection, ...] = ()
-    fences: tuple[Fence, ...] = ()
+    organization_policies: tuple[OrganizationPolicy, ...] = ()
     credentials: tuple[Credential, ...] = ()
     pods: tuple[Pods, ...] = ()
     namespaces: tuple[Namespace, ...] = ()

@@ -79,8 +79,9 @@ class Detection:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fence:
-    """A rule of the organisation that keeps resources within locations."""
+class OrganizationPolicy:
+    """An organization policy that allows resources only in some locations: a service control policy, an Azure policy
+    assignment, a constraint of Google Cloud."""
 
     resource: Resource
     locations: Seen[frozenset[str]]

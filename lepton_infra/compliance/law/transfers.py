@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lepton_infra.compliance.facts.data_class import DataClass
-from lepton_infra.compliance.law import narrowing as tightening
 from lepton_infra.compliance.law.applicable import Applied, Narrowing
 from lepton_infra.compliance.law.geography import Geography
+from lepton_infra.compliance.law.narrowing import SECTION, narrowings
 from lepton_infra.compliance.law.obligations import Basis
 from lepton_infra.compliance.law.section import ComplianceConfig, TransferSettings
 from lepton_infra.errors import Problem
@@ -24,7 +24,7 @@ def problems(
 ) -> Iterator[Problem]:
     """Problems of each transfer, the destination first: nothing else is checked of an unknown one."""
     for index, transfer in enumerate(section.transfers):
-        path = (tightening.SECTION, "transfers", index)
+        path = (SECTION, "transfers", index)
         countries = geography.of(transfer.cloud, transfer.to)
         if transfer.cloud not in clouds:
             message = "unknown cloud"
@@ -57,7 +57,7 @@ def _accepted(
     for key, basis in (("basis", transfer.basis), ("fallback", transfer.fallback)):
         refused: dict[str, tuple[Narrowing, list[DataClass]]] = {}
         for data_class in transfer.classes:
-            for narrowing in tightening.narrowings(section, here, data_class):
+            for narrowing in narrowings(section, here, data_class):
                 if basis is not None and not countries <= narrowing.countries and basis not in narrowing.bases:
                     refused.setdefault(narrowing.cite, (narrowing, []))[1].append(data_class)
         for cite, (narrowing, classes) in refused.items():
