@@ -1,4 +1,4 @@
-"""The law of a place and a stack's own section, made one: perimeters intersect, bounds tighten, nothing loosens."""
+"""Merge of the law of a place with a stack's own section: perimeters intersect, bounds tighten, nothing loosens."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def obligations(
     rotation_days: int | None = None,
     teardown: bool = False,
 ) -> Obligations:
-    """Obligations of a stack: the law of its residency, the frameworks that its section adds, and the section.
+    """Obligations of a stack: by the law of its residency, the frameworks that its section adds, and the section.
 
     A program that is not ours is audited with a section of frameworks alone. ``rotation_days`` is what the stack sets
     for its keys. Duties that begin to bind later than ``today`` are in.
