@@ -1,4 +1,4 @@
-"""Obligations of a graph: by its stack file, or by the law of its place if the program has no file."""
+"""Obligations of an audited graph: by its stack file, or by the law of a place."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def of_place(residency: str | None, frameworks: Sequence[str], today: date) -> O
 
 
 def on_embedded_clouds(obligations: Obligations, region: RegionConfig[Any], pinned: Pins) -> Obligations:
-    """The same with images and charts without a digest waived: embedded clouds run them, and a real one never does.
+    """Obligations with waivers for unpinned images and models: embedded clouds run them, a real one never does.
 
-    ``config.load`` refuses it there, so nothing is let pass by this.
+    ``stack.load`` refuses them there, so nothing is let pass by this.
     """
     images = [key for key in pinned.unpinned() if key.startswith("images.")]
     waivers = [_unpinned("SUP-01", "*", ", ".join(images))] if images else []

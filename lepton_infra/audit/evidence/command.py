@@ -1,4 +1,4 @@
-"""``lepton evidence``: what an auditor gets of a stack."""
+"""``lepton evidence``: write the files of evidence for an auditor."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def gather(here: Project, obligations: Obligations, graph: Graph, now: datetime)
 
 
 def _versions(here: Project, graph: Graph) -> Mapping[str, str]:
-    """Of the library, the lock file's content, the engine and the providers, as far as they are told."""
+    """Versions of the library, the lock file's content, the engine and the providers, as far as the graph has them."""
     own = {"lepton-infra": version("lepton-infra"), "lock": digest((here.root / lock.LOCK_FILE).read_text("utf-8"))}
     engine = {"engine": graph.engine} if graph.engine else {}
     told = ((each.package, each.get("version")) for each in graph if each.is_provider)

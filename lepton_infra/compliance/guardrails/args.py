@@ -15,7 +15,7 @@ from lepton_infra.compliance.law.geography import Geography
 from lepton_infra.compliance.law.obligations import Obligations
 
 Documents = Mapping[str, Mapping[str, Any]]
-"""File name to content."""
+"""Content by file name."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,7 @@ def _nobody_in_names(subject: Subject) -> Iterator[Finding]:
 
 
 def _addresses(subject: Subject) -> frozenset[str]:
-    """Those who are told of incidents: they are named so that they can be reached."""
+    """Addresses of the incident contacts: they are named so that they can be reached."""
     receivers = [route.receivers.value for route in subject.facts.alert_routes]
     known = [one for each in receivers if each is not UNKNOWN for one in each]
     return frozenset({*subject.obligations.contacts.values(), *known})
