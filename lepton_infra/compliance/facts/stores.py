@@ -13,7 +13,7 @@ class Role(StrEnum):
     """Role of a location for the data at it, such as home, copy or backup."""
 
     HOME = "home"
-    """The resource itself stands there."""
+    """The resource itself is there."""
     PROVIDER = "provider"
     """A provider makes things there."""
     COPY = "copy"
@@ -115,7 +115,7 @@ class Store:
     """Lowest version of TLS that it takes, such as ``1.2``; None if it answers without TLS."""
     zone_redundant: Seen[bool] | None = None
     immutable_tags: Seen[bool] | None = None
-    """Of a registry: whether a tag can be moved to another image."""
+    """Of a registry: whether tags are immutable, so that none can be moved to another image."""
     scanned: Seen[bool] | None = None
     """Of a registry: whether images are scanned for known weaknesses."""
 

@@ -30,7 +30,7 @@ class Container:
     """Command and arguments."""
     init: bool = False
     developer_mode: Seen[bool] | None = None
-    """Whether a model server's administration is open to whoever reaches it."""
+    """Whether a model server's administration is open to every client."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,11 +89,11 @@ class Obligations:
     """Legal obligations of a stack.
 
     ``frameworks`` are ids of the law data. ``perimeters`` and ``retention`` have an entry for every data class.
-    ``home`` is the cloud's region code in which the stack stands and ``home_country`` its country, None on an unknown
-    stack. ``clocks`` are hours until an incident is told, by framework; ``contacts`` who is told, by role.
-    ``operator_countries`` are where operators work. ``locked_stores`` are logical names of stores that may be locked
-    for ever. ``break_glass_minutes`` bounds an emergency session. ``time_servers`` are those of a private site's
-    machines.
+    ``home`` is the cloud's region code of the stack and ``home_country`` its country, None on an unknown stack.
+    ``clocks`` are deadlines for the notification of an incident in hours, by framework; ``contacts`` the addresses to
+    notify, by role. ``operator_countries`` are where operators work. ``locked_stores`` are logical names of stores
+    that may be locked for ever. ``break_glass_minutes`` bounds an emergency session. ``time_servers`` are those of a
+    private site's machines.
     """
 
     frameworks: tuple[str, ...]

@@ -1,6 +1,6 @@
 """The section ``compliance:`` of a stack file: requirements beyond the law of the stack's place.
 
-It can only tighten. What law it adds to, and whether the two go together, is in ``merging``.
+It can only tighten. ``narrowing`` validates it against the law, ``merging`` makes one of the two.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class StalenessSettings(Strict):
     """Age limits for the dated facts of law and geography."""
 
     warn_days: Annotated[int, Field(strict=True, ge=1, le=365)] = WARN_DAYS
-    """Age in days from which `lepton check` tells of a fact that applies."""
+    """Age in days from which `lepton check` warns of a fact that applies."""
     fail_days: Annotated[int, Field(strict=True, ge=1, le=365)] = FAIL_DAYS
     """Age in days from which a fact that applies refuses the stack."""
 
@@ -146,7 +146,7 @@ class ComplianceConfig(Strict):
     """Longest session of the emergency role."""
     contacts: ContactSettings = ContactSettings()
     locked_stores: tuple[Words, ...] = ()
-    """Logical names of stores that may be locked so that nobody can shorten their retention."""
+    """Logical names of stores that may be locked irreversibly: no one can shorten their retention."""
     time_servers: tuple[Server, ...] = ()
     """Time servers of a private site's machines."""
     staleness: StalenessSettings = StalenessSettings()

@@ -44,7 +44,7 @@ EVERYBODY = frozenset({"*", "any", "all", "internet", "everyone"})
 """Names by which firewalls mean all of the internet."""
 
 WIDEST = {4: 8, 6: 16}
-"""Shortest prefix of a public network that is still somebody's: registries hand out none that is shorter
+"""Shortest prefix of a public network with a single owner: registries hand out none that is shorter
 (https://www.iana.org/assignments/ipv4-address-space). Two halves of the internet are the internet."""
 
 

@@ -19,7 +19,7 @@ class Severity(StrEnum):
     """Severity of a failed control."""
 
     BLOCK = "block"
-    """Refused as early as it can be told, at the latest before anything is made."""
+    """Refused as early as it is known, at the latest before anything is made."""
     MANDATORY = "mandatory"
     """Refused by the policy pack and by ``lepton audit``."""
     ADVISORY = "advisory"

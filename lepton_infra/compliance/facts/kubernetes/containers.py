@@ -19,7 +19,7 @@ _CONFINED = ("RuntimeDefault", "Localhost")
 _MAY_ADD = frozenset({"NET_BIND_SERVICE"})
 _SECRET_NAME = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)$", re.I)
 _DEVELOPER_MODES = ("VLLM_SERVER_DEV_MODE",)
-"""Variables that open a model server's administration to whoever reaches it (docs.vllm.ai, usage/security)."""
+"""Variables that open a model server's administration to every client (docs.vllm.ai, usage/security)."""
 
 
 def container(resource: Resource, spec: str, path: str, *, init: bool, probed: bool) -> Container:
