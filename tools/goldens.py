@@ -11,7 +11,7 @@ from typing import Final
 
 from lepton_infra.stack import json_schema
 from lepton_infra.testing import goldens as stacks
-from tests.compliance import catalogue
+from tests.compliance import catalogue, region_facts
 from tests.engine import recorded
 from tests.every_cloud import comparison
 from tools import dashboards, stack_file_reference
@@ -23,6 +23,7 @@ STEPS: Final[Mapping[str, Callable[[], int | None]]] = {
     "docs/controls.md": catalogue.write,
     "lepton_infra/platform/monitoring/dashboards": dashboards.write,
     "tests/goldens": stacks.main,
+    "tests/compliance/goldens": region_facts.main,
     "tests/every_cloud/goldens and docs/clouds.md": comparison.main,
     "tests/engine/recordings": recorded.main,
 }

@@ -1,4 +1,4 @@
-"""``lepton audit``, and what the other places where the rules run share with it: from a graph to outcomes."""
+"""Audit of a resource graph: from the graph to outcomes, for every command and policy that runs the rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lepton_infra.compliance.rules.rule import Rule, Severity, Subject
 
 
 def subject(graph: Graph, obligations: Obligations, geography: Geography) -> Subject:
-    """Input of the rules, with facts read by every cloud that the graph has resources of."""
+    """Input of the rules, with the facts of every cloud that the graph has resources of."""
     return Subject(facts=clouds.facts(graph), graph=graph, obligations=obligations, geography=geography)
 
 

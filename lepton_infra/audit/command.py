@@ -1,4 +1,4 @@
-"""``lepton audit``: every rule over what a stack has, or would have."""
+"""``lepton audit``: evaluate the rules over a stack's state or preview."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lepton_infra.errors import LeptonError
 from lepton_infra.project import Project
 
 _WIDE = 180
-"""Columns of a table that no terminal bounds."""
+"""Columns of a table that is not written to a terminal."""
 
 
 def audit(
@@ -31,10 +31,10 @@ def audit(
     as_json: bool,
     today: date,
 ) -> int:
-    """Print what became of every control. Returns 1 if one failed that is more than advice.
+    """Print the outcome of every control. Returns 1 if one failed that is more than advice.
 
     Raises:
-        LeptonError: if there is nothing to audit, or it is not told what it is audited against.
+        LeptonError: if there is nothing to audit, or no law to audit it against.
     """
     here = project.find(Path.cwd()) if stack is not None else None
     obligations = obligations_of(here, stack, residency, frameworks, today, embedded=state is None and preview is None)
@@ -59,7 +59,7 @@ def obligations_of(
     *,
     embedded: bool,
 ) -> Obligations:
-    """Obligations of a stack of the project or, where none is named, of a place.
+    """Obligations of a stack of the project, or without one of any program in a place.
 
     Raises:
         LeptonError: if there is no such stack, place or framework, or both a stack and a place are given.

@@ -1,4 +1,4 @@
-"""``lepton guardrails``: the fences of an organisation, from a stack file."""
+"""``lepton guardrails``: organization policies and admission policies, written from a stack file."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lepton_infra import clouds
-from lepton_infra import project as projects
+from lepton_infra import clouds, project
 from lepton_infra.audit.evidence.writing import write
-from lepton_infra.compliance.guardrails import kubernetes as in_cluster
+from lepton_infra.compliance.guardrails import kubernetes
 from lepton_infra.compliance.guardrails.args import GuardrailArgs, permitted
 from lepton_infra.config.region import RegionConfig
 from lepton_infra.console import Say
@@ -19,21 +18,21 @@ from lepton_infra.stack import file, law_check
 
 
 def guardrails(stack: str, *, folder: Path | None, today: date, say: Say) -> None:
-    """Write the fences of a stack's account and cluster, and say where. Nothing is applied.
+    """Write the guardrails of a stack's account and cluster as JSON, and say where. Nothing is applied.
 
     Without ``folder`` they go to ``.lepton/guardrails/<stack>``.
 
     Raises:
         LeptonError: if the stack has no file or a wrong one, or the folder cannot be written to.
     """
-    here = projects.find(Path.cwd())
+    here = project.find(Path.cwd())
     config = file.read(here.stack_file(stack))
     for path in write(folder or here.root / ".lepton" / "guardrails" / stack, files(config, today)):
         say(str(path))
 
 
 def files(config: RegionConfig[Any], today: date) -> Mapping[str, str]:
-    """The fences of a region by file name."""
+    """A region's guardrails as JSON text, by file name."""
     obligations = law_check.obligations(config, today)
     cloud = config.cloud
     args = GuardrailArgs(
@@ -42,5 +41,5 @@ def files(config: RegionConfig[Any], today: date) -> Mapping[str, str]:
         home=obligations.home or config.name,
         image_prefix=clouds.image_prefix(cloud, config.name),
     )
-    documents = {**clouds.guardrails(cloud.name)(cloud, args), **in_cluster.guardrails(args)}
+    documents = {**clouds.guardrails(cloud.name)(cloud, args), **kubernetes.guardrails(args)}
     return {name: json.dumps(content, indent=2) + "\n" for name, content in documents.items()}

@@ -1,4 +1,4 @@
-"""Obligations of a graph: by its stack file, or by the law of its place if the program has no file."""
+"""Obligations of an audited graph: by its stack file, or by the law of a place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 from lepton_infra import lock
 from lepton_infra.compliance.law import law, merging
+from lepton_infra.compliance.law.applicable import applied
 from lepton_infra.compliance.law.obligations import Obligations, Waiver, entailed
+from lepton_infra.compliance.law.section import ComplianceConfig
 from lepton_infra.config.region import RegionConfig
 from lepton_infra.errors import ConfigError, LeptonError
 from lepton_infra.lock import Pins
@@ -34,20 +36,24 @@ def of_place(residency: str | None, frameworks: Sequence[str], today: date) -> O
     Raises:
         LeptonError: if there is no such place or framework.
     """
-    places = sorted(law.load().residencies)
-    if residency not in places:
+    known = law.load()
+    if residency is None or residency not in known.residencies:
         given = f"unknown residency {residency!r}:" if residency else "whose law applies?"
-        raise LeptonError(f"{given} Name a stack, or give --residency with one of: {', '.join(places)}.")
+        raise LeptonError(
+            f"{given} Name a stack, or give --residency with one of: {', '.join(sorted(known.residencies))}."
+        )
+    always = known.residencies[residency].frameworks
+    section = ComplianceConfig(extra_frameworks=tuple(dict.fromkeys(id for id in frameworks if id not in always)))
     try:
-        return merging.of_place(residency, frameworks, today)
+        return merging.obligations(section, applied(section, residency, known), today=today)
     except ConfigError as error:
         raise LeptonError(f"--framework: {error}") from error
 
 
 def on_embedded_clouds(obligations: Obligations, region: RegionConfig[Any], pinned: Pins) -> Obligations:
-    """The same with images and charts without a digest waived: embedded clouds run them, and a real one never does.
+    """Obligations with waivers for unpinned images and models: embedded clouds run them, a real one never does.
 
-    ``config.load`` refuses it there, so nothing is let pass by this.
+    ``stack.load`` refuses them there, so nothing is let pass by this.
     """
     images = [key for key in pinned.unpinned() if key.startswith("images.")]
     waivers = [_unpinned("SUP-01", "*", ", ".join(images))] if images else []

@@ -1,6 +1,6 @@
-"""The rules as a policy pack: the engine asks it before it makes anything, and it stops what may not be.
+"""Policy pack of the rules: the engine asks it before it makes anything, and it stops violations.
 
-The engine tells a policy of a stack only what the clouds answered. What the program asked for, which the rules read, it
+The engine gives a policy of a stack only what the clouds answered. What the program asked for, which the rules read, it
 tells a policy of single resources, so one of those remembers it. Two things it tells nobody: whether a resource is
 retained on deletion, and where the state is; what rests on these is for ``lepton audit``.
 """
@@ -45,7 +45,7 @@ from lepton_infra.stack.parse import parse
 NAME = "lepton"
 
 KNOWN_LATE = {"SUP-01": "an image's name begins with the address of a registry, which its cloud gives"}
-"""Rules that block, and yet look at what no preview can know before the first ``up``."""
+"""Blocking rules over values that no preview knows before the first ``up``."""
 
 LEVELS = {
     Severity.BLOCK: EnforcementLevel.MANDATORY,
@@ -89,7 +89,7 @@ def policies(rules: Sequence[Rule], obliged: Callable[[str], Obligations]) -> li
 
 
 def selected(stack: str) -> Obligations:
-    """Obligations of the stack that the engine works on: by its config, or by its file where the engine gives none.
+    """Obligations of the engine's current stack: by its config, or by its file where the engine gives none.
 
     Raises:
         LeptonError: if it has neither, or it is wrong.
@@ -107,7 +107,7 @@ def selected(stack: str) -> Obligations:
 
 
 class _Pack:
-    """What the policies of one pack share: all of them look at the same graph, which is audited once."""
+    """Shared state of the policies of one pack: all of them look at the same graph, which is audited once."""
 
     def __init__(self, rules: Sequence[Rule], obliged: Callable[[str], Obligations]) -> None:
         self._rules = rules
@@ -127,7 +127,7 @@ class _Pack:
             report(self._wrong, None)
 
     def told(self, rule: Rule, finding: Finding) -> str:
-        """A finding with the articles that it is against."""
+        """A finding with the articles that it violates."""
         return f"{finding} ({articles(rule, self._frameworks)})"
 
     def tell_what_comes_later(self, args: StackValidationArgs, report: ReportViolation) -> None:
@@ -138,7 +138,7 @@ class _Pack:
                     report(f"{result.rule.id}: {self.told(result.rule, finding)}", _urn(finding))
 
     def result(self, rule: Rule, resources: Iterable[PolicyResource]) -> Result | None:
-        """The outcome of a rule; None if it is not known what law applies."""
+        """Outcome of a rule; None if the law that applies is not known."""
         self._audit(resources)
         return self._results.get(rule.id)
 
@@ -174,7 +174,7 @@ def _policy(pack: _Pack, rule: Rule) -> StackValidationPolicy:
 
 
 def comes_later(rule: Rule, finding: Finding) -> bool:
-    """True if a finding is only that a preview does not know a value yet, of a rule that can wait for it."""
+    """True if a finding is only about a value unknown in a preview, of a rule that can wait for it."""
     if not finding.unknown or finding.resource is None or not has_unknown(finding.resource.inputs):
         return False
     return rule.severity is not Severity.BLOCK or rule.id in KNOWN_LATE
@@ -185,14 +185,14 @@ def _urn(finding: Finding) -> str | None:
 
 
 def graph(resources: Iterable[PolicyResource], asked: Mapping[str, Mapping[str, Any]]) -> Graph:
-    """Graph of the engine's resources of a stack. ``asked`` are the program's inputs by URN, where they are known."""
+    """Resource graph of the engine's policy resources. ``asked`` are the program's own inputs by URN, where known."""
     kept = [each for each in resources if each.resource_type != from_state.STACK]
     stack = kept[0].urn.split("::")[0].rpartition(":")[2] if kept else ""
     return Graph(resources=tuple(resource(each, asked.get(each.urn)) for each in kept), stack=stack)
 
 
 def resource(told: PolicyResource, asked: Mapping[str, Any] | None) -> Resource:
-    """Record of one resource. Where its inputs are not known, the cloud's outputs take their place."""
+    """A :class:`Resource` of a policy resource. Without the program's inputs, the cloud's answer takes their place."""
     answered = unwrapped(told.props)
     by_property = {
         name: frozenset(each.urn for each in made_of) for name, made_of in told.property_dependencies.items()

@@ -1,4 +1,4 @@
-"""Outcomes for people, as a table, and for programs, as JSON."""
+"""Report of an audit: a table for people, and JSON for programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lepton_infra.compliance.rules.evaluate import Result, Status
 from lepton_infra.compliance.rules.rule import Finding, Rule, Severity
 
 WORDS = ("passed", "waived", "advised", "failed")
-"""What can become of a control, best first."""
+"""Outcomes of a control, best first."""
 
 COLUMNS = ("control", "result", "resource", "property", "given", "allowed", "remedy")
 
@@ -34,7 +34,7 @@ def table(results: Sequence[Result], frameworks: Sequence[str]) -> Table:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """The counts, on one line."""
+    """Number of controls by outcome, on one line."""
     counts = Counter(map(word, results))
     return ", ".join(f"{counts[each]} {each}" for each in WORDS if counts[each])
 
@@ -60,7 +60,7 @@ def control(result: Result) -> dict[str, Any]:
 
 
 def waived(waiver: Waiver) -> dict[str, Any]:
-    """A waiver's reason and expiry, as JSON values."""
+    """A waiver as JSON values: its reason, its end, and whether it is derived."""
     expires = waiver.expires.isoformat() if waiver.expires else None
     return {"reason": waiver.reason, "expires": expires, "derived": waiver.derived}
 

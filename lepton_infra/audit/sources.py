@@ -17,7 +17,7 @@ from lepton_infra.simulator.folder import Folder
 
 
 def graph_of(project: Project | None, stack: str | None, state_file: str | None, preview_file: str | None) -> Graph:
-    """The graph to look at. Without a file it is what the stack has on the embedded clouds.
+    """Graph of a state or preview file. Without a file it is the stack's graph on the embedded clouds.
 
     Raises:
         LeptonError: if there is none, it cannot be read, it holds nothing or it is another stack's.

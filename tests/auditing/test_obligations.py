@@ -55,6 +55,12 @@ def test_a_program_that_is_not_ours_is_held_against_its_place() -> None:
     assert "US" not in countries
 
 
+def test_frameworks_are_added_to_those_of_a_place_once_each() -> None:
+    found = obligations_of(None, None, "eu", ("hipaa", "gdpr", "hipaa"), TODAY, embedded=False)
+    assert found.frameworks == ("gdpr", "eu_ai_act", "hipaa")
+    assert found.retention[DataClass.AUDIT_LOG].least == 2192
+
+
 @pytest.mark.parametrize(
     ("stack", "residency", "frameworks", "message"),
     [

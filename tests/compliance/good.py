@@ -16,7 +16,6 @@ from lepton_infra.compliance.facts import (
     Detection,
     Encryption,
     Facts,
-    Fence,
     GpuSharing,
     Grant,
     Immutability,
@@ -26,6 +25,7 @@ from lepton_infra.compliance.facts import (
     Network,
     Nodes,
     Opening,
+    OrganizationPolicy,
     Place,
     Role,
     Route,
@@ -227,7 +227,9 @@ FACTS = Facts(
         ),
     ),
     detections=(Detection(resource=resource("detection"), on=says(True, "detection")),),
-    fences=(Fence(resource=resource("fence"), locations=says(frozenset({"west-1", "wests"}), "fence")),),
+    organization_policies=(
+        OrganizationPolicy(resource=resource("policy"), locations=says(frozenset({"west-1", "wests"}), "policy")),
+    ),
     pods=(MODEL, DRIVER),
     charts=(CHART,),
     namespaces=(

@@ -1,4 +1,4 @@
-"""The fences of an organisation, held against what the clouds and the API server take."""
+"""Guardrails of organisations and clusters, held against what the clouds and the API server take."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ GEOGRAPHY = Geography(
 )
 
 
-def fences(cloud: str) -> Documents:
+def documents_of(cloud: str) -> Documents:
     settings = clouds.settings(cloud).model_validate(region(cloud)["cloud"])
     return clouds.guardrails(cloud)(settings, ARGS)
 
@@ -68,7 +68,7 @@ def test_where_the_law_leaves_it_open_only_home_is_permitted() -> None:
 
 
 @pytest.mark.parametrize("cloud", clouds.names())
-def test_a_regions_own_images_come_from_where_its_fence_says(cloud: str) -> None:
+def test_a_regions_own_images_come_from_where_its_guardrail_says(cloud: str) -> None:
     raw = region(cloud)
     prefix = clouds.image_prefix(clouds.settings(cloud).model_validate(raw["cloud"]), raw["name"])
     pods = [each.inputs["spec"]["template"]["spec"] for each in declare(raw).of("*:Deployment")]
@@ -79,8 +79,8 @@ def test_a_regions_own_images_come_from_where_its_fence_says(cloud: str) -> None
 
 
 @pytest.mark.parametrize("cloud", clouds.names())
-def test_fences_are_json_and_name_every_permitted_place(cloud: str) -> None:
-    documents = fences(cloud)
+def test_guardrails_are_json_and_name_every_permitted_place(cloud: str) -> None:
+    documents = documents_of(cloud)
     text = json.dumps(documents)
 
     assert all(name.endswith(".json") for name in documents)
@@ -91,7 +91,7 @@ def test_fences_are_json_and_name_every_permitted_place(cloud: str) -> None:
 def test_the_service_control_policy_is_one_and_short_enough() -> None:
     from lepton_infra.clouds.aws.guardrails import LONGEST
 
-    text = json.dumps(fences("aws")["service-control-policy.json"], separators=(",", ":"))
+    text = json.dumps(documents_of("aws")["service-control-policy.json"], separators=(",", ":"))
     every_region = GuardrailArgs(
         stack="eu-west", locations=tuple(f"eu-central-{n}" for n in range(12)), home="near", image_prefix="x"
     )
@@ -106,7 +106,7 @@ def test_organisation_policies_have_the_fields_of_the_api() -> None:
     folder = resources.files("googleapiclient.discovery_cache.documents")
     api = json.loads(folder.joinpath("orgpolicy.v2.json").read_text(encoding="utf-8"))["schemas"]
     prefix = "GoogleCloudOrgpolicyV2Policy"
-    for name, policy in fences("gcp").items():
+    for name, policy in documents_of("gcp").items():
         assert policy["name"] == f"projects/{region('gcp')['cloud']['project']}/policies/{name.removesuffix('.json')}"
         assert policy.keys() <= api[prefix]["properties"].keys()
         assert policy["spec"].keys() <= api[f"{prefix}Spec"]["properties"].keys()

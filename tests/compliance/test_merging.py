@@ -128,31 +128,13 @@ def test_transfers_and_waivers_are_carried_with_their_days() -> None:
     assert (kept.control, kept.expires, kept.derived) == ("RES-03", date(2027, 1, 1), False)
 
 
-def test_a_program_that_is_not_ours_has_the_law_of_its_place() -> None:
-    found = merging.of_place("eu", ["hipaa"], TODAY)
-
-    assert found.frameworks == ("gdpr", "eu_ai_act", "hipaa")
-    assert found.home is None
-    assert found.retention[DataClass.AUDIT_LOG].least == 2192
-
-
-def test_what_stands_nowhere_still_has_the_baseline() -> None:
-    found = merging.of_place(None, [], TODAY)
+def test_no_residency_leaves_the_baseline() -> None:
+    found = merged(None)
 
     assert found.frameworks == ()
     assert found.rotation_days == 365
     assert found.key_custody is Encryption.CUSTOMER
     assert {perimeter.countries for perimeter in found.perimeters.values()} == {None}
-
-
-def test_an_unknown_framework_is_refused_for_a_program_that_is_not_ours() -> None:
-    with pytest.raises(ConfigError, match="unknown framework"):
-        merging.of_place("eu", ["hippa"], TODAY)
-
-
-def test_an_unknown_residency_is_refused_for_a_program_that_is_not_ours() -> None:
-    with pytest.raises(ConfigError, match=r"residency: unknown residency \(given uk; allowed: us, eu, in\)"):
-        merging.of_place("uk", [], TODAY)
 
 
 def test_keys_rotate_as_often_as_the_stack_says() -> None:

@@ -1,4 +1,4 @@
-"""Audit, evidence and fences of what the real engine brought up: our own stacks, and programs that are not ours."""
+"""Audit, evidence and guardrails of what the real engine brought up: our own stacks, and programs that are not ours."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def failed(sim: Sim, state: State, *words: str) -> set[str]:
 def test_our_own_stacks_pass_and_leave_evidence(up: Sim) -> None:
     audit = up.lepton("audit", up.stack)
     evidence = up.lepton("evidence", up.stack)
-    fences = up.lepton("guardrails", up.stack)
+    guardrails = up.lepton("guardrails", up.stack)
 
     assert audit.returncode == 0, audit.stdout[-6000:]
     assert evidence.returncode == 0, evidence.stderr
-    assert fences.returncode == 0, fences.stderr
+    assert guardrails.returncode == 0, guardrails.stderr
     written = up.root / ".lepton" / "evidence" / up.stack
     assert sorted(path.name for path in written.iterdir()) == [
         "evidence.json",

@@ -1,4 +1,4 @@
-"""Evidence for programs: one JSON document."""
+"""Evidence as one JSON document, for programs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from lepton_infra.audit.evidence.record import Evidence
 from lepton_infra.compliance.law.obligations import Transfer
 
 VERSION = 1
-"""Of the document's form. A field that goes or changes its meaning raises it; a new field does not."""
+"""Version of the document's schema. A field that goes or changes its meaning raises it; a new field does not."""
 
 
 def document(evidence: Evidence) -> Mapping[str, Any]:
-    """The whole record as JSON values: source, what was asked, every control with its resources and findings."""
+    """The whole record as JSON values: source, obligations, every control with its resources and findings."""
     source, asked = evidence.source, evidence.subject.obligations
     return {
         "version": VERSION,
@@ -53,7 +53,7 @@ def document(evidence: Evidence) -> Mapping[str, Any]:
 
 
 def transfer(one: Transfer) -> Mapping[str, Any]:
-    """A recorded transfer."""
+    """A recorded transfer as JSON values."""
     return {
         "to": one.to,
         "cloud": one.cloud,

@@ -1,4 +1,4 @@
-"""``lepton evidence``: what an auditor gets of a stack."""
+"""``lepton evidence``: write the files of evidence for an auditor."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from lepton_infra import audit as auditing
-from lepton_infra import clouds, lock
-from lepton_infra import project as projects
+from lepton_infra import audit, clouds, lock, project
 from lepton_infra.audit import report
 from lepton_infra.audit.evidence.record import Evidence, Source, digest, record
 from lepton_infra.audit.evidence.writing import documents, write
@@ -19,8 +17,7 @@ from lepton_infra.compliance.graph.graph import Graph
 from lepton_infra.compliance.law import law
 from lepton_infra.compliance.law.conflicting_checks import derived_waivers
 from lepton_infra.compliance.law.obligations import Obligations
-from lepton_infra.compliance.rules import RULES
-from lepton_infra.compliance.rules.evaluate import audit
+from lepton_infra.compliance.rules import RULES, evaluate
 from lepton_infra.console import Say
 from lepton_infra.project import Project
 from lepton_infra.stack import file
@@ -34,14 +31,14 @@ def evidence(stack: str, *, state: str | None, folder: Path | None, now: datetim
     Raises:
         LeptonError: if there is nothing to look at, or the folder cannot be written to.
     """
-    here = projects.find(Path.cwd())
+    here = project.find(Path.cwd())
     obligations = of_stack(here, stack, now.date(), embedded=state is None)
     found = gather(here, obligations, graph_of(here, stack, state, None), now)
     for path in write(folder or here.root / ".lepton" / "evidence" / stack, documents(found)):
         say(str(path))
     results = [control.result for control in found.controls]
     say(f"{stack}: {report.summary(results)}")
-    return 1 if any(map(auditing.refuses, results)) else 0
+    return 1 if any(map(audit.refuses, results)) else 0
 
 
 def gather(here: Project, obligations: Obligations, graph: Graph, now: datetime) -> Evidence:
@@ -51,7 +48,7 @@ def gather(here: Project, obligations: Obligations, graph: Graph, now: datetime)
         LeptonError: if the stack has no file, or a wrong one.
     """
     config = file.read(here.stack_file(graph.stack))
-    subject = auditing.subject(graph, obligations, clouds.geography())
+    subject = audit.subject(graph, obligations, clouds.geography())
     source = Source(
         stack=graph.stack,
         written_at=now.astimezone(UTC).replace(microsecond=0),
@@ -60,11 +57,11 @@ def gather(here: Project, obligations: Obligations, graph: Graph, now: datetime)
         versions=_versions(here, graph),
         law_verified_on=min(entry.verified_on for _, entry in law.load().entries()),
     )
-    return record(source, subject, audit(subject, RULES), derived_waivers(obligations))
+    return record(source, subject, evaluate.audit(subject, RULES), derived_waivers(obligations))
 
 
 def _versions(here: Project, graph: Graph) -> Mapping[str, str]:
-    """Of the library, the lock file's content, the engine and the providers, as far as they are told."""
+    """Versions of the library, the lock file's content, the engine and the providers, as far as the graph has them."""
     own = {"lepton-infra": version("lepton-infra"), "lock": digest((here.root / lock.LOCK_FILE).read_text("utf-8"))}
     engine = {"engine": graph.engine} if graph.engine else {}
     told = ((each.package, each.get("version")) for each in graph if each.is_provider)

@@ -1,4 +1,4 @@
-"""Data map of a stack: stores and transfers, as records."""
+"""Data flows of a stack: stores at home, and other locations that data can come to."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Flow:
 
 
 def kept(subject: Subject) -> list[Kept]:
-    """Stores within the home country, by data class and kind."""
+    """Stores at home, by data class and kind."""
     counted = Counter(
         (
             store.data_class,
@@ -57,7 +57,7 @@ def kept(subject: Subject) -> list[Kept]:
 
 
 def flows(subject: Subject) -> list[Flow]:
-    """Every way to another place, sorted by place. What only configures carries no data and is left out."""
+    """Flows to other locations, sorted by location. What only configures carries no data and is left out."""
     found: dict[tuple[str, Role], list[Place]] = {}
     for place in subject.facts.places:
         location = _location(place)
@@ -91,4 +91,4 @@ def _location(place: Place) -> str:
 
 
 LOCATIONS: Mapping[str, str] = {EVERYWHERE: "everywhere", "unknown": "not known"}
-"""What the page calls places that are none."""
+"""Names on the page of locations without a code."""

@@ -1,4 +1,4 @@
-"""Evidence for auditors' tools: assessment results of NIST's Open Security Controls Assessment Language."""
+"""Evidence as OSCAL assessment results (NIST's Open Security Controls Assessment Language), for auditors' tools."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lepton_infra.compliance.rules.evaluate import Status
 from lepton_infra.compliance.rules.rule import Finding
 
 NAMESPACE = "https://lepton.dev/ns/oscal"
-"""Of the properties that OSCAL has no word for."""
+"""Namespace (``ns``) of our own properties, for which OSCAL has no word."""
 
 
 def document(evidence: Evidence) -> Mapping[str, Any]:
@@ -71,7 +71,7 @@ def document(evidence: Evidence) -> Mapping[str, Any]:
 
 
 def _observations(evidence: Evidence, control: Control) -> Iterator[Mapping[str, Any]]:
-    """One for each finding; one for the whole control where there is none."""
+    """Observations of a control: one for each finding, or one for the whole control."""
     told = [*control.result.findings, *(finding for finding, _ in control.result.waived)]
     for index, finding in enumerate(told):
         yield _observation(evidence, control, str(index), str(finding), [finding])

@@ -1,4 +1,4 @@
-"""Evidence for people: one page without scripts, fonts or anything else from outside, that prints well."""
+"""Evidence as one HTML page, for people: without scripts, fonts or anything else from outside; it prints well."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ FAMILIES = {
     "AI": "Models",
     "SEC": "State and secrets",
 }
-"""The families of the catalogue, in its order."""
+"""Titles of the control families by prefix, in the catalogue's order."""
 
 
 def document(evidence: Evidence) -> str:
-    """The page as HTML."""
+    """The record as an HTML page."""
     template = files(__package__).joinpath("page.html.j2").read_text(encoding="utf-8")
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return page.from_string(template).render(
@@ -76,7 +76,7 @@ class Arrow:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """The map: what is kept at home on the left, every other place that data can come to on the right."""
+    """The map of data flows: stores at home on the left, every other place of data on the right."""
 
     width: int
     height: int

@@ -1,4 +1,4 @@
-"""Everything that evidence is made of, in one value."""
+"""Record of the evidence: its source, the audited subject, and the outcome of every control."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lepton_infra.compliance.rules.rule import RESOURCES, Rule, Subject
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Source of the evidence, by which it can be reproduced.
+    """Source of the evidence, with the digests and versions to repeat it.
 
     ``written_at`` has a time zone. ``config`` and ``resources`` are SHA-256 digests of the region's config and of all
     that was looked at; ``versions`` of all that took part, by name; ``law_verified_on`` the oldest day on which a fact
@@ -35,25 +35,25 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """One control's outcome, and the resources that it looked at."""
+    """Outcome of one control, and the resources that its rule reads."""
 
     result: Result
     resources: tuple[Resource, ...]
 
     @property
     def rule(self) -> Rule:
-        """The control itself."""
+        """The control's rule."""
         return self.result.rule
 
     @property
     def word(self) -> str:
-        """Outcome of the control, in the words of ``lepton audit``."""
+        """Outcome in one word, as in ``lepton audit``."""
         return report.word(self.result)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """The record. ``contradicting`` are popular checks that the law contradicts here, each with the reason."""
+    """The whole record. ``contradicting`` are popular checks that the law contradicts here, each with the reason."""
 
     source: Source
     subject: Subject
@@ -61,14 +61,14 @@ class Evidence:
     contradicting: tuple[Waiver, ...] = ()
 
     def counts(self) -> Mapping[str, int]:
-        """Number of controls that passed, were waived, are advised and failed."""
+        """Number of controls by outcome: passed, waived, advised, failed."""
         return {word: sum(one.word == word for one in self.controls) for word in report.WORDS}
 
 
 def record(
     source: Source, subject: Subject, results: Sequence[Result], contradicting: Sequence[Waiver] = ()
 ) -> Evidence:
-    """Put the outcome of an audit and its source together."""
+    """Build the record from an audit's outcomes and their source."""
     controls = (Control(result=result, resources=looked_at(result.rule, subject)) for result in results)
     return Evidence(source=source, subject=subject, controls=tuple(controls), contradicting=tuple(contradicting))
 
@@ -91,7 +91,7 @@ def _resource(fact: Any) -> Resource:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of plain values, records and sets among them, written in one canonical way."""
+    """SHA-256 of plain values, records and sets among them, as canonical JSON."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 

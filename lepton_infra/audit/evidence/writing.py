@@ -1,4 +1,4 @@
-"""Evidence as files: all of them, or none."""
+"""Writer of the files of evidence: all of them, or none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lepton_infra.errors import LeptonError
 
 
 def documents(evidence: Evidence) -> Mapping[str, str]:
-    """The files by name."""
+    """Text of every file of evidence, by name."""
     return {
         "evidence.json": _json(as_json.document(evidence)),
         "oscal-assessment-results.json": _json(oscal.document(evidence)),
@@ -24,7 +24,7 @@ def documents(evidence: Evidence) -> Mapping[str, str]:
 
 
 def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
-    """Write files into a folder, created if missing. Each is replaced whole or stays as it was.
+    """Write files into a folder, made if need be. Each is whole or as it was before, also after a crash.
 
     Raises:
         LeptonError: if the folder cannot be written to.

@@ -1,4 +1,4 @@
-"""Facts about a graph's resources in vendor-neutral words: the input of the rules.
+"""Vendor-neutral facts read from a resource graph, such as stores, keys, clusters and pods: the rules' input.
 
 Each cloud reads its resources in ``clouds/<cloud>/facts``; ``compliance/facts/kubernetes`` reads Kubernetes.
 A fact that a cloud cannot have is left out, one that it has but that is not set is a ``Seen`` with the value that the
@@ -28,7 +28,7 @@ from lepton_infra.compliance.facts.monitoring import (
     Backup,
     BreakGlass,
     Detection,
-    Fence,
+    OrganizationPolicy,
     Trail,
 )
 from lepton_infra.compliance.facts.stores import (
@@ -61,7 +61,6 @@ __all__ = [
     "Detection",
     "Encryption",
     "Facts",
-    "Fence",
     "GpuSharing",
     "Grant",
     "Immutability",
@@ -71,6 +70,7 @@ __all__ = [
     "Network",
     "Nodes",
     "Opening",
+    "OrganizationPolicy",
     "Place",
     "Pods",
     "Role",
@@ -83,7 +83,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that was read of one graph."""
+    """All facts of one resource graph."""
 
     places: tuple[Place, ...] = ()
     stores: tuple[Store, ...] = ()
@@ -100,14 +100,14 @@ class Facts:
     break_glass: tuple[BreakGlass, ...] = ()
     backups: tuple[Backup, ...] = ()
     detections: tuple[Detection, ...] = ()
-    fences: tuple[Fence, ...] = ()
+    organization_policies: tuple[OrganizationPolicy, ...] = ()
     credentials: tuple[Credential, ...] = ()
     pods: tuple[Pods, ...] = ()
     namespaces: tuple[Namespace, ...] = ()
     routes: tuple[Route, ...] = ()
     gpu_sharing: tuple[GpuSharing, ...] = ()
     unread: tuple[Resource, ...] = ()
-    """Resources of a kind that no reading knows and that could hold or carry data: a rule must not pass over them."""
+    """Resources of unsupported kinds that could hold or carry data: a rule must not pass over them."""
     charts: tuple[Chart, ...] = ()
     access_logs: tuple[AccessLog, ...] = ()
 

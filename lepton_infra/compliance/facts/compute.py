@@ -1,4 +1,4 @@
-"""Facts about clusters, nodes, networks, listeners, and the rights to them."""
+"""Facts about clusters, nodes, networks, firewall rules, listeners, IAM grants and credentials."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Cluster:
 
 
 AUDIT_LOGS = frozenset({"api", "audit", "authentication"})
-"""What a control plane must write down: its own log, who asked for what, and who they were."""
+"""Log types of a control plane: the API server's own log, the requests to it, and the callers' identities."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
-    """Machines of one shape.
+    """A node group: machines of one shape.
 
     ``metadata_guarded`` is whether a pod is kept from the machine's own credentials, ``verified_boot`` whether the
     machine's firmware checks what it starts (None where the cloud does so always or cannot).
@@ -70,7 +70,10 @@ PRIVATE_SERVICES = frozenset({"objects", "registry", "identity", "keys", "logs"}
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """A firewall rule that allows. ``from_port`` to ``to_port``, both None for all; ``peers`` are networks or names."""
+    """A firewall rule that allows traffic.
+
+    It opens ``from_port`` to ``to_port``, both None for all; ``peers`` are networks or names.
+    """
 
     resource: Resource
     inbound: bool
@@ -78,12 +81,12 @@ class Opening:
     from_port: int | None
     to_port: int | None
     workload: bool = True
-    """Whether it is of machines that run workloads; False of a load balancer."""
+    """Whether it is a rule of nodes; False of a load balancer's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listener:
-    """Something that answers from outside a cluster. ``redirects`` is whether all it does is to send on to TLS."""
+    """A listener outside a cluster, of a load balancer or an Ingress. ``redirects``: it only redirects to TLS."""
 
     resource: Resource
     public: Seen[bool]
@@ -95,8 +98,8 @@ class Listener:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A grant of rights. ``everything`` are wildcards and basic roles in it, ``anyone`` whether it is open to
-    all, ``conditions`` whether a trust names exactly whom it trusts (None where it is no trust)."""
+    """A grant of rights, by IAM or RBAC. ``everything`` are its wildcards and basic roles, ``anyone`` whether it is
+    open to all, ``exact`` whether a trust names exactly whom it trusts (None where it is no trust)."""
 
     resource: Resource
     everything: Seen[tuple[str, ...]]
@@ -106,7 +109,7 @@ class Grant:
 
 @dataclass(frozen=True, kw_only=True)
 class Credential:
-    """A long-lived secret that the program makes: a user, an access key, a literal secret."""
+    """A long-lived credential in the program: a user, an access key, a literal secret."""
 
     resource: Resource
     what: str

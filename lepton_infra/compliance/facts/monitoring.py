@@ -1,4 +1,4 @@
-"""Facts about audit trails, alerts, emergency access, backups and detection."""
+"""Facts about audit trails, alerts, emergency access, backups, threat detection and organization policies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Trail:
     resource: Resource
     complete: Seen[bool]
     verified: Seen[bool]
-    """Whether a change of what was written would be noticed."""
+    """Whether the integrity of its log files is verified: a change of what was written would be noticed."""
     encryption: Seen[Encryption]
     data_access: Seen[bool]
     with_content: Seen[bool]
@@ -24,7 +24,7 @@ class Trail:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertRoute:
-    """A route of alerts. ``receivers`` are addresses; ``encryption`` is that of the messages at rest."""
+    """A notification channel of alerts. ``receivers`` are addresses; ``encryption`` is that of the messages at rest."""
 
     resource: Resource
     receivers: Seen[tuple[str, ...]]
@@ -33,7 +33,7 @@ class AlertRoute:
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """An alert. ``about`` is a word of :data:`ALERTS`; ``routed`` is whether it has a receiver."""
+    """An alert rule. ``about`` is one of :data:`ALERTS`; ``routed`` is whether it notifies a receiver."""
 
     resource: Resource
     about: str
@@ -41,13 +41,13 @@ class Alert:
 
 
 ALERTS = frozenset({"break-glass", "audit-changed"})
-"""What every region watches: use of the emergency role, and changes of the audit trail or of keys."""
+"""Subjects of required alerts: use of the emergency role, and changes of the audit trail or of keys."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BreakGlass:
-    """An emergency way in. ``minutes`` is the longest session, ``second_factor`` whether one factor is not enough or
-    somebody else must approve."""
+    """Emergency (break-glass) access. ``minutes`` is the longest session, ``second_factor`` whether one factor is not
+    enough or another person must approve."""
 
     resource: Resource
     minutes: Seen[int | None]
@@ -56,7 +56,7 @@ class BreakGlass:
 
 @dataclass(frozen=True, kw_only=True)
 class Backup:
-    """A plan of backups.
+    """A backup plan.
 
     ``covers`` are the URNs of the stores that it backs up, ``days`` how long a backup is kept (None: for ever),
     ``elsewhere`` whether a copy is out of reach of whoever can delete the original: another account, or a vault that
@@ -72,15 +72,16 @@ class Backup:
 
 @dataclass(frozen=True, kw_only=True)
 class Detection:
-    """A service that looks for attacks. ``on`` tells whether it runs."""
+    """A threat detection service. ``on`` is whether it runs."""
 
     resource: Resource
     on: Seen[bool]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fence:
-    """A rule of the organisation that keeps resources within locations."""
+class OrganizationPolicy:
+    """An organization policy that allows resources only in some locations: a service control policy, an Azure policy
+    assignment, a constraint of Google Cloud."""
 
     resource: Resource
     locations: Seen[frozenset[str]]

@@ -1,4 +1,4 @@
-"""Loader of ``places.yaml``: a cloud's properties by which data can come to be at a place.
+"""Loader of ``places.yaml``: properties of a cloud's resource types that give the location of data.
 
 All clouds' files have one schema:
 
@@ -52,11 +52,11 @@ class Entry:
 
     @property
     def property(self) -> str:
-        """The input that the path begins with."""
+        """Top-level input of the path."""
         return paths.root(self.path)
 
     def classifies(self, path: str) -> bool:
-        """True if it decides what a property is: that property itself, one above it, or one below what is no place."""
+        """True if it classifies a property: that property itself, one above it, or one below what is no place."""
         if not self.path:
             return False
         own, given = _plain(self.path), _plain(path)
@@ -83,15 +83,15 @@ class Registry:
         return tuple(entry for entry in found if entry.role is not None)
 
     def is_classified(self, type: str, path: str) -> bool:
-        """True if an entry decides what a property is: a place, on the way to one, or none for a reason."""
+        """True if an entry classifies a property: a place, on the way to one, or none for a reason."""
         return any(entry.classifies(path) for entry in (*self.types.get(type, ()), *self.types.get(ANY, ())))
 
     def is_everywhere(self, type: str) -> bool:
-        """True if a type has no single location."""
+        """True if a type is a global service, at no one location."""
         return _matches(type, self.everywhere)
 
     def configures(self, type: str) -> bool:
-        """True if no data is in resources of a type and none passes through."""
+        """True if a type only configures: no data is in its resources and none passes through."""
         return _matches(type, self.configuring)
 
     def is_part(self, type: str) -> bool:

@@ -1,4 +1,4 @@
-"""Facts about places and stores of data, and the keys that encrypt them."""
+"""Facts about data stores, encryption keys and the locations of data."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from lepton_infra.compliance.graph.graph import Resource, Seen
 
 
 class Role(StrEnum):
-    """Reason why a resource has a place."""
+    """Role of a location for the data at it, such as home, copy or backup."""
 
     HOME = "home"
-    """The resource itself stands there."""
+    """The resource itself is there."""
     PROVIDER = "provider"
     """A provider makes things there."""
     COPY = "copy"
@@ -37,7 +37,7 @@ class Role(StrEnum):
 
 
 EVERYWHERE = "global"
-"""The location of what a cloud runs everywhere at once and does not promise to keep in one place."""
+"""Location of global services, which a cloud runs everywhere at once and does not promise to keep in one place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class Place:
 
 
 class StoreKind(StrEnum):
-    """Kind of a store."""
+    """Kind of data store."""
 
     BUCKET = "bucket"
     LOG = "log"
@@ -69,7 +69,7 @@ class StoreKind(StrEnum):
 
 
 class Encryption(StrEnum):
-    """Owner of the encryption key, from the weakest."""
+    """Encryption at rest by the custody of the key, from the weakest."""
 
     NONE = "none"
     PROVIDER = "provider-managed"
@@ -78,23 +78,23 @@ class Encryption(StrEnum):
 
 
 class Immutability(StrEnum):
-    """Protection of content against being changed or deleted before its time."""
+    """Immutability of stored content (object lock, retention lock) until its time is over."""
 
     NONE = "none"
     REVERSIBLE = "reversible"
     IRREVERSIBLE = "irreversible"
-    """Nobody, the cloud's own staff included, can shorten it."""
+    """No one, the cloud's own staff included, can shorten it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
-    """Something that keeps data.
+    """A data store, such as a bucket, a log, a disk or a registry.
 
     ``days`` is how long content is kept by age (None: for ever), ``hidden_days`` how long what was replaced or deleted
-    lives on in versions and soft deletion. Retention is None where it is nobody's question (a disk's content dies with
+    lives on in versions and soft deletion. Retention is None where it has no meaning (a disk's content dies with
     it). ``erased_with_resource`` is whether a deletion of the resource empties it first. ``recoverable`` is whether
     replaced content can be had back: versions, or a backup plan that covers it. ``shared_key`` is whether a password or
-    key of its own opens it. ``zones`` tells in how many zones its content is.
+    key of its own opens it. ``zone_redundant`` is whether its content is in several zones.
     """
 
     resource: Resource
@@ -115,14 +115,14 @@ class Store:
     """Lowest version of TLS that it takes, such as ``1.2``; None if it answers without TLS."""
     zone_redundant: Seen[bool] | None = None
     immutable_tags: Seen[bool] | None = None
-    """Of a registry: whether a tag can be moved to another image."""
+    """Of a registry: whether tags are immutable, so that none can be moved to another image."""
     scanned: Seen[bool] | None = None
     """Of a registry: whether images are scanned for known weaknesses."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Key:
-    """A key that encrypts what is stored.
+    """An encryption key of a key service.
 
     ``rotation_days`` is None where it never rotates, ``deletion_days`` the time between a deletion and its effect,
     ``everyone`` whether its policy lets anybody use it, ``separated`` whether who administers it cannot use it.

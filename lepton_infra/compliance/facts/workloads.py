@@ -1,4 +1,4 @@
-"""Facts about containers, pods, namespaces, routes and charts."""
+"""Facts about Kubernetes objects: pods, containers, namespaces, routes, charts, GPU sharing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Container:
     """Command and arguments."""
     init: bool = False
     developer_mode: Seen[bool] | None = None
-    """Whether a model server's administration is open to whoever reaches it."""
+    """Whether a model server's administration is open to every client."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +46,9 @@ class Pods:
     default_account: Seen[bool]
     tolerations: Seen[tuple[str, ...]]
     nodes: tuple[tuple[str, str], ...] | None
-    """Labels that its nodes must have; None: not known yet."""
+    """Node selector: labels that its nodes must have; None: not known yet."""
     tenant: str | None
-    """On whose behalf it runs: its label, or else its namespace; None: not known yet."""
+    """Tenant: its label, or else its namespace; None: not known yet."""
     accelerated: bool
     spread: Seen[bool]
     """Whether replicas spread over zones."""
@@ -70,7 +70,7 @@ class Namespace:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A path to a model from outside. ``paths`` are those let through, ``/`` prefix standing for all."""
+    """An HTTP or gRPC route from outside. ``paths`` are those let through; the prefix ``/`` means all."""
 
     resource: Resource
     paths: Seen[tuple[str, ...]]
@@ -78,8 +78,8 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class AccessLog:
-    """Access log of a proxy before models. ``content`` is whether it has more than the fact of a request:
-    bodies, queries, or headers that a client fills."""
+    """The access log of a proxy before models. ``content`` is whether it has more than the fact of a request: bodies,
+    queries, or headers that a client fills."""
 
     resource: Resource
     content: Seen[bool]
@@ -87,7 +87,7 @@ class AccessLog:
 
 @dataclass(frozen=True, kw_only=True)
 class GpuSharing:
-    """Sharing of one GPU by several pods.
+    """Time slicing of GPUs between pods, as a device plugin is configured.
 
     ``nodes`` are labels of which each is on some of the nodes whose GPUs are taken in turns; none: it may be so on all.
     """
@@ -99,7 +99,7 @@ class GpuSharing:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A chart that the cluster renders: what its pods may do is not to be seen before they run, only what it was given.
+    """A Helm release. What its pods may do is not known before the cluster renders them, only what it was given.
 
     ``pinned`` is whether its version is an exact one, ``images`` are the references among its values. What it may do is
     bounded by the pod security level of its namespace.

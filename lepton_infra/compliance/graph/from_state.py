@@ -1,4 +1,4 @@
-"""Build a ``Graph`` from an exported state, a checkpoint of the file backend, or a preview.
+"""Build a :class:`Graph` from an exported state, a checkpoint of the file backend or a preview.
 
 Only what the program manages becomes part of the graph. Left out are the stack's own record, what is only read
 (``Type.get``) and what waits for its deletion.
@@ -16,11 +16,11 @@ from lepton_infra.engine import signatures
 
 STACK = "pulumi:pulumi:Stack"
 _ENGINES_OWN = "__"
-"""Properties that begin so are the providers' own book-keeping: ``__defaults``, ``__meta``, ``__internal``."""
+"""Prefix of the providers' own book-keeping: ``__defaults``, ``__meta``, ``__internal``."""
 
 
 class NotReadable(ValueError):
-    """Something is no state or no preview, or one that does not show all; the message says what and the remedy."""
+    """Error for a file that is no complete state or preview; the message names the fault and the remedy."""
 
 
 def deployed(export: Any) -> Graph:
@@ -44,7 +44,7 @@ def deployed(export: Any) -> Graph:
 
 
 def previewed(preview: Any) -> Graph:
-    """The graph that ``pulumi preview --json --show-sames`` promises. Secrets are UNKNOWN, for it blinds them.
+    """The graph of ``pulumi preview --json --show-sames``. Secrets are UNKNOWN, for it blinds them.
 
     Raises:
         NotReadable: if ``preview`` is none, has failed or leaves out what stays as it is.
@@ -84,7 +84,7 @@ def graph(records: list[Any], secrets_provider: str | None = None) -> Graph:
 
 
 def resource(record: Mapping[str, Any]) -> Resource:
-    """One record."""
+    """A :class:`Resource` of one record of a state or a preview."""
     by_property = {name: frozenset(_list(urns)) for name, urns in _mapping(record.get("propertyDependencies")).items()}
     id = plain(record.get("id") or "")
     parent = record.get("parent") or ""
@@ -106,7 +106,7 @@ def resource(record: Mapping[str, Any]) -> Resource:
 
 
 def logical_name(urn: str) -> str:
-    """The name that the program gave, which may itself hold ``::``."""
+    """Logical name in a URN, which may itself hold ``::``."""
     return urn.split("::", 3)[-1]
 
 
@@ -117,7 +117,7 @@ def provider(reference: str) -> str | None:
 
 
 def plain(value: Any) -> Any:
-    """A property value of the engine's JSON without its marks."""
+    """A property value of the engine's JSON without its signature keys."""
     if isinstance(value, str):
         return UNKNOWN if value in signatures.UNKNOWNS or value == signatures.BLINDED else value
     if isinstance(value, list | tuple):
@@ -143,7 +143,7 @@ def _marked(value: Mapping[str, Any]) -> Any:
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    """A mapping that may be left out."""
+    """The mapping itself; empty where the engine left it out."""
     if not isinstance(value, Mapping | None):
         raise NotReadable(f"holds {type(value).__name__} where the engine writes a mapping")
     return value or {}

@@ -1,4 +1,4 @@
-"""Declared or deployed resources as plain records: the one input of every rule."""
+"""Resource graph: the declared or deployed resources of one stack, as plain records."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Resource:
 
     @property
     def package(self) -> str:
-        """The package of its type; of a provider, the package that it provides."""
+        """Package of its type; of a provider, the package that it provides."""
         return self.type.removeprefix("pulumi:providers:").partition(":")[0]
 
     @property
     def is_provider(self) -> bool:
-        """True if this is a provider and not one of its resources."""
+        """True if it is a provider, of a type that begins with ``pulumi:providers:``."""
         return self.type.startswith("pulumi:providers:")
 
     def get(self, path: str, default: Any = None) -> Any:
@@ -57,11 +57,11 @@ class Resource:
         return paths.member(self.inputs, *paths.steps(path), default=default)
 
     def seen(self, path: str, default: Any = None) -> Seen[Any]:
-        """The value at a path as ``get`` has it, with its resource and path for a finding."""
+        """An input by path, as with :meth:`get`, together with the path, for a finding."""
         return Seen(value=self.get(path, default), resource=self, path=path)
 
     def says(self, value: T | Unknown, path: str = "") -> Seen[T]:
-        """A value that was concluded from this resource, mainly from its property ``path``."""
+        """A value concluded from this resource, mainly from its property ``path``."""
         return Seen(value=value, resource=self, path=path)
 
     def __str__(self) -> str:
@@ -114,7 +114,7 @@ class Graph:
         return (*exact, *more)
 
     def packages(self) -> frozenset[str]:
-        """The packages of what was made."""
+        """Packages of all resources but components."""
         return frozenset(resource.package for resource in self.resources if resource.custom)
 
     def refers(self, resource: Resource, property: str, *types: str) -> tuple[Resource, ...]:
@@ -131,7 +131,7 @@ class Graph:
 
 
 def _called(resource: Resource) -> set[str]:
-    """What others call it by: its id, and the strings of its properties that are ids, names, links and ARNs."""
+    """Names by which other resources refer to it: its id, and properties that are ids, names, links and ARNs."""
     keys = ("arn", "id", "name", "bucket", "selfLink", "keyId", "resourceId", "vaultUri")
     values = [resource.id, *(each.get(key) for key in keys for each in (resource.outputs, resource.inputs))]
     return {value for value in values if isinstance(value, str) and value}

@@ -63,12 +63,12 @@ def told(resource: Resource, path: str, conclude: Callable[[Any], T], default: A
 
 
 def on(value: object) -> bool | Unknown:
-    """A switch, which an exported state or a program may also give as text."""
+    """Boolean of a switch, which an exported state or a program may also give as text."""
     return UNKNOWN if isinstance(value, Unknown) else value is True or value == "true"
 
 
 def whole(value: object) -> int | Unknown | None:
-    """A count, which may be given as text; None where there is none."""
+    """Integer of a count, which may be given as text; None without one."""
     if isinstance(value, Unknown):
         return UNKNOWN
     try:

@@ -1,7 +1,7 @@
-"""Arguments of organisation policies and admission policies, from the same settings that shape a region.
+"""Arguments of guardrails: a region's name, permitted locations and image registry.
 
-A rule sees what this program declares; a fence holds for everybody in the account, whatever they use. Each cloud writes
-its own in ``clouds/<cloud>/guardrails``, Kubernetes' are in ``compliance/kubernetes/guardrails``.
+A rule sees what this program declares; a guardrail holds for everybody in the account, whatever they use. Each cloud
+writes its own in ``clouds/<cloud>/guardrails``, Kubernetes' are in ``compliance/guardrails/kubernetes``.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from lepton_infra.compliance.law.geography import Geography
 from lepton_infra.compliance.law.obligations import Obligations
 
 Documents = Mapping[str, Mapping[str, Any]]
-"""File name to content."""
+"""Content by file name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GuardrailArgs:
-    """Bounds that a guardrail enforces.
+    """Limits that organization policies and admission policies enforce.
 
     ``locations`` are the cloud's codes of single places in which personal data may be, the region's own among them;
-    ``stack`` names the fences. Images come from below ``image_prefix``.
+    ``stack`` names the policies. Images come from below ``image_prefix``.
     """
 
     stack: str
@@ -35,7 +35,7 @@ class GuardrailArgs:
 def permitted(cloud: str, obligations: Obligations, geography: Geography) -> tuple[str, ...]:
     """The locations of a cloud that lie whole within the perimeter of personal data, sorted.
 
-    Where the law leaves that open, the region's own alone: a fence that lets everything through is none.
+    Where the law leaves that open, the region's own alone: a guardrail that lets everything through is none.
     """
     allowed = obligations.keeps(DataClass.PERSONAL).countries
     known = geography.countries.get(cloud, {})

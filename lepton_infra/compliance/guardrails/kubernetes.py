@@ -1,4 +1,4 @@
-"""ValidatingAdmissionPolicies of a cluster. They run in the API server itself."""
+"""ValidatingAdmissionPolicies of a cluster: images by digest, nodes of the home region. The API server runs them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SPECS: Mapping[str, str] = {
     "workloads": "object.spec.template.spec",
     "cronjobs": "object.spec.jobTemplate.spec.template.spec",
 }
-"""Where a pod spec is, by kind of resource: refused in the workload, a mistake is told to who makes it."""
+"""Path of the pod spec, by kind of resource. Refused in the workload, a mistake is shown to its author."""
 
 _RESOURCES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "pods": ("", "v1", ("pods",)),
@@ -26,7 +26,7 @@ _RESOURCES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 
 
 def guardrails(args: GuardrailArgs) -> Documents:
-    """A list of policies and bindings, for ``kubectl apply -f``.
+    """A List of ValidatingAdmissionPolicies and their bindings, for ``kubectl apply -f``.
 
     In namespaces that enforce the restricted pod security level, images come from below ``args.image_prefix`` by
     digest, and no workload asks for nodes of another region. System namespaces, whose images the cloud owns, are left
@@ -72,7 +72,7 @@ def _policy(args: GuardrailArgs, kind: str) -> list[Mapping[str, Any]]:
 
 
 def validations(spec: str, args: GuardrailArgs) -> list[Mapping[str, str]]:
-    """The expressions over a pod spec at ``spec``, in the Common Expression Language."""
+    """Expressions over a pod spec at ``spec``, in the Common Expression Language (CEL)."""
     containers = f"({spec}.containers + (has({spec}.initContainers) ? {spec}.initContainers : []))"
     region = "topology.kubernetes.io/region"
     return [

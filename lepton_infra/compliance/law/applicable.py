@@ -1,6 +1,6 @@
-"""The frameworks that apply to a stack and each one's requirements, before merging.
+"""Frameworks that apply to a stack and the requirements of each, before ``merging``.
 
-Every entry keeps the article that it comes from, so that whoever is told of a conflict is told of both laws.
+Every entry keeps the article that it comes from, so that a conflict names both laws.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from lepton_infra.compliance.law.obligations import Basis
 from lepton_infra.compliance.law.section import ComplianceConfig
 
 STRICTNESS = tuple(Encryption)
-"""Whose keys encrypt, from the weakest."""
+"""Levels of key custody, from the weakest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Narrowing:
-    """Requirement that a class of data stays in ``countries``, with its source and the bases of transfers out."""
+    """Perimeter of a data class in one law: the ``countries``, the article, and the bases of transfers out of them."""
 
     cite: str
     countries: frozenset[str]
@@ -29,7 +29,7 @@ class Narrowing:
 
 @dataclass(frozen=True, kw_only=True)
 class Bound:
-    """A number, and who asks for it."""
+    """A number of days, and the article that asks for it."""
 
     cite: str
     value: int
@@ -37,7 +37,7 @@ class Bound:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """Minimum owner of encryption keys, and the article that asks for it."""
+    """Minimum key custody, and the article that asks for it."""
 
     cite: str
     level: Encryption
@@ -52,12 +52,12 @@ class Applied:
     frameworks: dict[str, Framework]
 
     def everything(self) -> Iterator[tuple[str, Framework]]:
-        """The baseline, which always applies, and then the frameworks."""
+        """The baseline, and then the frameworks, by id."""
         yield BASELINE, self.law.baseline
         yield from self.frameworks.items()
 
     def narrowings(self, data_class: DataClass) -> list[Narrowing]:
-        """Requirements that keep a class within countries: laws, and last the residency."""
+        """Perimeters of a data class: those of the frameworks, and last the residency's."""
         found = []
         for id, framework in self.everything():
             within = framework.perimeter.get(data_class)
@@ -71,7 +71,7 @@ class Applied:
         return found
 
     def least(self, data_class: DataClass) -> list[Bound]:
-        """Lower bounds of a class's retention."""
+        """Minimum retention of a data class, by framework."""
         return [
             Bound(cite=f"{id} {kept.article}", value=kept.least)
             for id, framework in self.everything()
@@ -79,7 +79,7 @@ class Applied:
         ]
 
     def most(self, data_class: DataClass) -> list[Bound]:
-        """Upper bounds of a class's retention."""
+        """Maximum retention of a data class, by framework."""
         return [
             Bound(cite=f"{id} {kept.article}", value=kept.most)
             for id, framework in self.everything()
@@ -87,7 +87,7 @@ class Applied:
         ]
 
     def rotation(self) -> Bound:
-        """The most days between two rotations of a key."""
+        """Key rotation period: the shortest that a framework asks for."""
         bounds = [
             Bound(cite=f"{id} {framework.rotation.article}", value=framework.rotation.days)
             for id, framework in self.everything()
@@ -96,7 +96,7 @@ class Applied:
         return min(bounds, key=lambda bound: bound.value)
 
     def custody(self) -> Held:
-        """Strictest requirement on encryption keys; of several equal ones, that of the place's own law."""
+        """Minimum key custody: the strictest; of equal ones, the place's own law rather than the baseline."""
         asked = [
             Held(cite=f"{id} {framework.key_custody.article}", level=framework.key_custody.level)
             for id, framework in self.everything()
@@ -105,12 +105,12 @@ class Applied:
         return max(reversed(asked), key=lambda held: STRICTNESS.index(held.level))
 
     def minimum_tls(self) -> str:
-        """The lowest version of TLS."""
+        """Minimum TLS version: the highest that a framework asks for."""
         versions = [framework.minimum_tls.version for _, framework in self.everything() if framework.minimum_tls]
         return max(versions)
 
     def denied(self) -> dict[str, str]:
-        """The countries that may not get at data, each with who says so."""
+        """Denied countries, each with the article that denies it."""
         return {
             country: f"{id} {framework.denied.article}"
             for id, framework in self.everything()
@@ -119,7 +119,7 @@ class Applied:
         }
 
     def entries(self, section: ComplianceConfig) -> frozenset[str]:
-        """The paths of the dated entries that this law, and the section beside it, rest on."""
+        """Paths of the dated entries that this law, and the section beside it, rest on."""
         residency = self.law.residencies[self.residency] if self.residency is not None else None
         names = [name for data_class in DataClass for name in section.perimeter.of(data_class)]
         names += [*residency.stands_in, *residency.stays_in] if residency is not None else []
@@ -138,8 +138,10 @@ class Applied:
 
 
 def applied(section: ComplianceConfig, residency: str | None, law: Law) -> Applied:
-    """The law that applies: always the residency's, and what the section adds. An unknown id is left out; that it is
-    one is ``merging.problems``'s to tell."""
+    """Frameworks that apply: the residency's, and those that the section adds.
+
+    An unknown id is left out; ``narrowing.problems`` reports it.
+    """
     always = law.residencies[residency].frameworks if residency is not None else ()
     ids = dict.fromkeys((*always, *section.extra_frameworks))
     return Applied(

@@ -1,4 +1,4 @@
-"""Checks of other scanners that ask for what the law forbids, or for what does not apply, as waivers with reasons.
+"""Waivers for checks of other scanners, such as Checkov, that contradict the law or do not apply.
 
 Scanners look at one resource and know no place: some ask for copies in other locations, some for keeping logs longer
 than may be. Nobody should have to write down for every stack why those do not count, so it follows from what the stack
@@ -20,12 +20,12 @@ GCP_ROTATION_DAYS = 90
 NEWEST_TLS = (1, 3)
 """The version that CCC.Core.CN01.AR01 asks for. Not every store can do it."""
 ERASURE = frozenset({"gdpr", "dpdp", "ccpa", "pipl"})
-"""Frameworks by which a person can have data erased."""
+"""Frameworks with a right to erasure."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict:
-    """Checks by their scanners' ids that do not count where ``holds``, and the ``control`` that is kept instead."""
+    """Scanner checks, by id, that do not count where ``holds``, and the ``control`` kept instead."""
 
     checks: tuple[str, ...]
     control: str
@@ -47,7 +47,7 @@ def derived_waivers(obligations: Obligations) -> tuple[Waiver, ...]:
 
 
 def _alone(data_class: DataClass) -> Callable[[Obligations], bool]:
-    """Whether the law keeps a class of data in place and no recorded transfer lets it go elsewhere."""
+    """Predicate: the law keeps a class of data in place and no recorded transfer lets it go elsewhere."""
 
     def holds(obligations: Obligations) -> bool:
         leaves = any(data_class in transfer.classes for transfer in obligations.transfers)
@@ -161,4 +161,4 @@ CONFLICTS = (
         holds=_always,
     ),
 )
-"""Where scanners and law disagree, by check."""
+"""Checks that contradict the law or do not apply, each with the condition and the control kept instead."""

@@ -1,4 +1,4 @@
-"""Countries of the clouds' locations."""
+"""Countries of cloud locations, by the clouds' own location codes."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ class Geography:
         return self.countries.get(cloud, {}).get(self.region(cloud, location))
 
     def region(self, cloud: str, location: str) -> str:
-        """The code of a location as it is known here: a zone's region, and any other without capitals and spaces."""
+        """Canonical code of a location: a zone's region, and any other without capitals and spaces."""
         code = plain(location)
         known = self.countries.get(cloud, {})
         return code if code in known else reduced(code, self.zones.get(cloud))
 
     def pair(self, cloud: str, location: str) -> str | None:
-        """The region in which the cloud keeps redundant copies of a region's data; None if there is none."""
+        """Paired region, in which the cloud keeps redundant copies of a region's data; None without one."""
         return self.pairs.get(cloud, {}).get(plain(location))
 
 
 def plain(location: str) -> str:
-    """A code in small letters and without spaces."""
+    """A location code in lower case and without spaces."""
     return location.replace(" ", "").lower()
 
 
 def reduced(code: str, zone: str | None) -> str:
-    """The region of a zone, by what a zone adds to it; any other code as it is."""
+    """Region of a zone, without the suffix that ``zone`` matches; any other code as it is."""
     return re.sub(f"{zone}$", "", code) if zone else code

@@ -1,6 +1,6 @@
-"""The law as dated data: what ``law.yaml`` says, typed, and how old it is.
+"""Schema and loader of ``law.yaml``: frameworks, jurisdictions, adequacy decisions and residencies, as dated data.
 
-Nothing here decides anything. ``merging`` makes of it what one stack must keep.
+Nothing here decides anything. ``merging`` turns it into one stack's obligations.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from lepton_infra.fields import Strict, text
 FILE = Path(__file__).with_name("law.yaml")
 
 WARN_DAYS = 90
-"""Age at which an entry is told, where the stack says nothing."""
+"""Age in days at which an entry is a warning, where the stack says nothing."""
 
 FAIL_DAYS = 180
-"""Age at which an entry refuses a stack, where the stack says nothing."""
+"""Age in days at which an entry refuses a stack, where the stack says nothing."""
 
 BASELINE = "baseline"
-"""The name under which what is always kept is cited."""
+"""Id under which the baseline is cited: the requirements that every stack keeps."""
 
 
 def _joined(value: Any) -> Any:
-    """A list that a file breaks into lines, as one."""
+    """One list of the lists into which a file breaks a long one."""
     if isinstance(value, list) and all(isinstance(line, list) for line in value):
         return [item for line in value for item in line]
     return value
@@ -51,7 +51,7 @@ Days = Annotated[int, Field(strict=True, ge=1)]
 
 
 class Dated(Strict):
-    """A fact, where it was read and when. ``third_party``: on a page about the law, not in the law."""
+    """A fact with its source and the day it was read. ``third_party``: on a page about the law, not in the law."""
 
     source: Annotated[str, Field(min_length=1)]
     verified_on: date
@@ -59,20 +59,20 @@ class Dated(Strict):
 
 
 class Countries(Dated):
-    """All countries, by ISO 3166-1 code."""
+    """ISO 3166-1 codes of all countries."""
 
     codes: Joined
 
 
 class Jurisdiction(Dated):
-    """A name for countries. ``includes`` are other names."""
+    """A named group of countries, such as the EEA. ``includes`` are other groups."""
 
     includes: tuple[str, ...] = ()
     countries: tuple[Country, ...] = ()
 
 
 class Adequacy(Dated):
-    """A country that the Commission finds adequate, by ``basis``, for those in ``scope``, ``until`` a day."""
+    """An adequacy decision of the Commission for a country, by ``basis``, for those in ``scope``, ``until`` a day."""
 
     basis: Basis = Basis.ADEQUACY
     scope: str
@@ -81,50 +81,50 @@ class Adequacy(Dated):
 
 
 class Cited(Strict):
-    """Something that an article asks for."""
+    """A requirement of an article."""
 
     article: str
 
 
 class Within(Cited):
-    """Places in which a class of data stays: names and codes."""
+    """Places in which a class of data stays: jurisdictions and country codes."""
 
     places: tuple[str, ...]
 
 
 class Kept(Cited):
-    """Retention of a class of data, in days."""
+    """Retention of a class of data in days."""
 
     least: Days | None = None
     most: Days | None = None
 
 
 class Rotation(Cited):
-    """The most days between two rotations of a key."""
+    """Key rotation period: the most days between two rotations."""
 
     days: Days
 
 
 class Tls(Cited):
-    """The lowest version of TLS."""
+    """Minimum TLS version."""
 
     version: Annotated[str, text(r"^1\.[2-9]$", "a version of TLS in quotes, such as 1.2")]
 
 
 class Custody(Cited):
-    """Minimum owner of encryption keys."""
+    """Minimum key custody."""
 
     level: Encryption
 
 
 class Clock(Cited):
-    """Hours until an incident is reported."""
+    """Deadline for the notification of an incident, in hours."""
 
     hours: Annotated[int, Field(strict=True, ge=1)]
 
 
 class Denied(Cited):
-    """Countries that may not get at the data."""
+    """Denied countries: they may not get at the data."""
 
     countries: tuple[Country, ...]
 
@@ -152,7 +152,7 @@ class Framework(Dated):
     denied: Denied | None = None
 
     def cited(self) -> Iterator[str]:
-        """The articles that its own entries rest on."""
+        """Articles that its own entries rest on."""
         single = (self.rotation, self.minimum_tls, self.key_custody, self.clock, self.denied)
         for entry in (*self.perimeter.values(), *self.retention.values(), *single):
             if entry is not None:
@@ -165,7 +165,7 @@ class Framework(Dated):
 
 
 class ResidencyLaw(Dated):
-    """Requirements of a residency: locations of a region, locations of its data, frameworks that always apply."""
+    """Law of a residency: places of a region, places in which its data stay, and frameworks that always apply."""
 
     stands_in: tuple[str, ...]
     stays_in: tuple[str, ...]
@@ -173,7 +173,7 @@ class ResidencyLaw(Dated):
 
 
 class Law(Strict):
-    """All of ``law.yaml``."""
+    """Content of ``law.yaml``."""
 
     countries: Countries
     jurisdictions: Mapping[str, Jurisdiction]
@@ -185,7 +185,7 @@ class Law(Strict):
     controls: Joined
 
     def places(self, names: tuple[str, ...]) -> frozenset[str]:
-        """The countries that names of jurisdictions and codes of countries stand for.
+        """Countries of jurisdictions' names and country codes.
 
         Raises:
             KeyError: for a name that is neither.
@@ -202,11 +202,11 @@ class Law(Strict):
         return frozenset(found)
 
     def knows_place(self, name: str) -> bool:
-        """True if a name is that of a jurisdiction or a country's code."""
+        """True if a name is a jurisdiction's or a country's code."""
         return name in self.jurisdictions or name in self.countries.codes
 
     def cites(self, reference: str) -> bool:
-        """True if ``framework article`` (``gdpr 32(1)(a)``) exists in the law data."""
+        """True if ``framework article`` (``gdpr 32(1)(a)``) is an article of the data."""
         id, _, article = reference.partition(" ")
         framework = self.baseline if id == BASELINE else self.frameworks.get(id)
         return framework is not None and framework.has(article)
@@ -227,7 +227,7 @@ class Law(Strict):
 
 @dataclass(frozen=True, kw_only=True)
 class Stale:
-    """An entry that was last read long ago. ``refused`` is whether it is too old to build on."""
+    """An outdated entry. ``refused`` is whether it is too old to build on."""
 
     entry: str
     verified_on: date
@@ -237,7 +237,7 @@ class Stale:
 
 
 def stale(law: Law, today: date, warn_days: int = WARN_DAYS, fail_days: int = FAIL_DAYS) -> list[Stale]:
-    """The entries older than ``warn_days``, in the order of the file.
+    """Outdated entries, older than ``warn_days``, in the order of the file.
 
     One that is dated after tomorrow was not read on that day, and is refused; a day is what time zones differ by.
     """
@@ -245,7 +245,7 @@ def stale(law: Law, today: date, warn_days: int = WARN_DAYS, fail_days: int = FA
 
 
 def aged(entries: Iterator[tuple[str, Dated]], today: date, warn_days: int, fail_days: int) -> Iterator[Stale]:
-    """Entries that were verified more than ``warn_days`` ago."""
+    """Outdated entries among ``entries``: older than ``warn_days``, or of a future day."""
     for path, entry in entries:
         days = (today - entry.verified_on).days
         refused = days > fail_days or days < -1
@@ -255,7 +255,7 @@ def aged(entries: Iterator[tuple[str, Dated]], today: date, warn_days: int, fail
 
 @cache
 def load() -> Law:
-    """The law as this version of the library has it. The file is read once."""
+    """Content of ``law.yaml`` as this version of the library has it. The file is read once."""
     return Law.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
 
 

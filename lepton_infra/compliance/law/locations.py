@@ -1,4 +1,4 @@
-"""Schema of a cloud's ``locations.yaml``: the country of each of its locations."""
+"""Schema and loader of ``locations.yaml``: the countries of one cloud's locations."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Locations(Dated):
 
     @cached_property
     def countries(self) -> Mapping[str, frozenset[str]]:
-        """The countries of every code."""
+        """Countries by location code."""
         found = {code: frozenset({country}) for country, codes in self.regions.items() for code in codes}
         return found | {code: frozenset(countries) for code, countries in self.multi_regions.items()}
 
 
 @cache
 def read(path: Path) -> Locations:
-    """The locations of a file that is part of this library. It is read once."""
+    """Load a ``locations.yaml`` of this library. It is read once."""
     raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Locations.model_validate(raw)

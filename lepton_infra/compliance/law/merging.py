@@ -1,18 +1,16 @@
-"""The law of a place and a stack's own section, made one: perimeters intersect, bounds tighten, nothing loosens."""
+"""Merge of the law of a place with a stack's own section: perimeters intersect, bounds tighten, nothing loosens."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from lepton_infra.compliance.facts import Encryption
 from lepton_infra.compliance.facts.data_class import DataClass
-from lepton_infra.compliance.law import law as dated
 from lepton_infra.compliance.law import narrowing
-from lepton_infra.compliance.law.applicable import STRICTNESS, Applied, Bound, applied
+from lepton_infra.compliance.law.applicable import STRICTNESS, Applied, Bound
 from lepton_infra.compliance.law.obligations import Interval, Obligations, Perimeter, Transfer, Waiver
 from lepton_infra.compliance.law.section import ComplianceConfig, TransferSettings, WaiverSettings
-from lepton_infra.errors import ConfigError, Problem
+from lepton_infra.errors import ConfigError
 
 
 def obligations(
@@ -25,7 +23,7 @@ def obligations(
     rotation_days: int | None = None,
     teardown: bool = False,
 ) -> Obligations:
-    """Obligations of a stack: the law of its residency, the frameworks that its section adds, and the section.
+    """Obligations of a stack: by the law of its residency, the frameworks that its section adds, and the section.
 
     A program that is not ours is audited with a section of frameworks alone. ``rotation_days`` is what the stack sets
     for its keys. Duties that begin to bind later than ``today`` are in.
@@ -59,23 +57,6 @@ def obligations(
         today=today,
         contact_roles=_roles(here),
     )
-
-
-def of_place(residency: str | None, frameworks: Iterable[str], today: date) -> Obligations:
-    """Obligations of a place, for a program without a section of its own.
-
-    Raises:
-        ConfigError: if the residency or a framework is unknown, or two frameworks conflict.
-    """
-    residencies = dated.load().residencies
-    if residency is not None and residency not in residencies:
-        message = "unknown residency"
-        raise ConfigError(
-            [Problem(path=("residency",), given=residency, message=message, allowed=", ".join(residencies))]
-        )
-    always = residencies[residency].frameworks if residency is not None else ()
-    section = ComplianceConfig(extra_frameworks=tuple(dict.fromkeys(id for id in frameworks if id not in always)))
-    return obligations(section, applied(section, residency, dated.load()), today=today)
 
 
 def _perimeter(section: ComplianceConfig, here: Applied, data_class: DataClass) -> Perimeter:

@@ -1,4 +1,4 @@
-"""Validation of a section against the law: it may neither ask for less, nor conflict, nor name unknown places."""
+"""Validation of a ``compliance:`` section against the law: less than it asks, conflicts, unknown names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECTION = "compliance"
 
 
 def problems(section: ComplianceConfig, here: Applied) -> list[Problem]:
-    """Everything that is wrong, in the order of the file. Pure: knows no day and no place but those of the law."""
+    """Problems of a section, in the order of the file. Pure: knows no day and no place but those of the law."""
     return [
         *_frameworks(section, here),
         *_laws_conflict(here),
@@ -34,7 +34,7 @@ def problems(section: ComplianceConfig, here: Applied) -> list[Problem]:
 
 
 def narrowings(section: ComplianceConfig, here: Applied, data_class: DataClass) -> list[Narrowing]:
-    """Requirements that keep a class within countries: the law's, and then the stack's. Unknown names do not count."""
+    """Perimeters of a data class: the law's, and then the stack's own. Unknown names count for nothing."""
     places = tuple(name for name in section.perimeter.of(data_class) if here.law.knows_place(name))
     cite = key_path((SECTION, "perimeter", data_class.value))
     own = Narrowing(cite=cite, countries=here.law.places(places), bases=frozenset(Basis))
@@ -42,13 +42,13 @@ def narrowings(section: ComplianceConfig, here: Applied, data_class: DataClass) 
 
 
 def least(section: ComplianceConfig, here: Applied, data_class: DataClass) -> list[Bound]:
-    """Lower bounds of a class's retention: the law's, and then the stack's."""
+    """Minimum retention of a data class: the law's, and then the stack's own."""
     own = section.retention.of(data_class).min_days
     return [*here.least(data_class), *_own(data_class, "min_days", own)]
 
 
 def most(section: ComplianceConfig, here: Applied, data_class: DataClass) -> list[Bound]:
-    """Upper bounds of a class's retention: the law's, then the stack's. A backup ends with the personal data in it."""
+    """Maximum retention of a data class: the law's, then the stack's. A backup dies with the personal data in it."""
     own = [*here.most(data_class), *_own(data_class, "max_days", section.retention.of(data_class).max_days)]
     return [*own, *most(section, here, DataClass.PERSONAL)] if data_class is DataClass.BACKUP else own
 
@@ -59,7 +59,7 @@ def _own(data_class: DataClass, key: str, value: int | None) -> list[Bound]:
 
 
 def _frameworks(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
-    """Extra frameworks exist, are listed once, and are none that the residency brings."""
+    """Problems of extra frameworks: unknown, listed twice, or already the residency's."""
     always = here.law.residencies[here.residency].frameworks if here.residency is not None else ()
     for index, id in enumerate(section.extra_frameworks):
         path = (SECTION, "extra_frameworks", index)
@@ -73,7 +73,7 @@ def _frameworks(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
 
 
 def _laws_conflict(here: Applied) -> Iterator[Problem]:
-    """No two laws keep the same data in places without a common country."""
+    """Problems of laws that keep the same data in places without a common country."""
     clashes: dict[tuple[str, str], list[str]] = {}
     for data_class in DataClass:
         pair = _apart([*here.narrowings(data_class), *_denials(here)]) if here.narrowings(data_class) else None
@@ -85,7 +85,7 @@ def _laws_conflict(here: Applied) -> Iterator[Problem]:
 
 
 def _apart(narrowings: Sequence[Narrowing]) -> tuple[Narrowing, Narrowing] | None:
-    """Two of them that have no country in common; if only all together have none, the first and the last."""
+    """Two perimeters without a common country; if only all together have none, the first and the last."""
     for one, other in combinations(narrowings, 2):
         if not one.countries & other.countries:
             return one, other
@@ -101,7 +101,7 @@ def _denials(here: Applied) -> list[Narrowing]:
 
 
 def _perimeters(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
-    """A perimeter names places that there are, all of them within the law's."""
+    """Problems of a perimeter: unknown places, and places outside the law's."""
     for data_class in DataClass:
         for index, name in enumerate(section.perimeter.of(data_class)):
             path = (SECTION, "perimeter", data_class.value, index)
@@ -126,7 +126,7 @@ def _outside(path: Path, name: str, here: Applied, data_class: DataClass) -> Ite
 
 
 def _retention(section: ComplianceConfig, here: Applied, data_class: DataClass) -> Iterator[Problem]:
-    """A stack keeps no shorter than the law asks and no longer than it allows, and there is a number of days left."""
+    """Problems of a retention: shorter than the law asks, longer than it allows, or no number of days left."""
     own, path = section.retention.of(data_class), (SECTION, "retention", data_class.value)
     low, high = highest(here.least(data_class)), lowest(here.most(data_class))
     if own.min_days is not None and own.max_days is not None and own.min_days > own.max_days:
@@ -157,17 +157,17 @@ def _empty(section: ComplianceConfig, here: Applied, data_class: DataClass) -> I
 
 
 def highest(bounds: Sequence[Bound]) -> Bound | None:
-    """The bound that all minima come to."""
+    """The highest of several minima: all are kept with it."""
     return max(bounds, key=lambda bound: bound.value, default=None)
 
 
 def lowest(bounds: Sequence[Bound]) -> Bound | None:
-    """The bound that all maxima come to."""
+    """The lowest of several maxima: all are kept with it."""
     return min(bounds, key=lambda bound: bound.value, default=None)
 
 
 def _custody(section: ComplianceConfig, here: Applied) -> Iterator[Problem]:
-    """Keys are held no weaker than the law asks."""
+    """Problems of a key custody that is weaker than the law asks."""
     asked = here.custody()
     if section.key_custody is not None and STRICTNESS.index(section.key_custody) < STRICTNESS.index(asked.level):
         allowed = ", ".join(STRICTNESS[STRICTNESS.index(asked.level) :])
@@ -193,7 +193,7 @@ def _staleness(section: ComplianceConfig) -> Iterator[Problem]:
 
 
 def _days(section: ComplianceConfig) -> Iterator[Problem]:
-    """Days are in the calendar."""
+    """Problems of dates that are not in the calendar."""
     days: list[tuple[Path, str | None]] = [
         *(((SECTION, "transfers", index, "expires"), each.expires) for index, each in enumerate(section.transfers)),
         *(((SECTION, "waivers", index, "expires"), each.expires) for index, each in enumerate(section.waivers)),
@@ -206,7 +206,7 @@ def _days(section: ComplianceConfig) -> Iterator[Problem]:
 
 
 def _controls(section: ComplianceConfig, law: Law) -> Iterator[Problem]:
-    """A waiver is of a control that there is."""
+    """Problems of waivers of unknown controls."""
     for index, waiver in enumerate(section.waivers):
         if waiver.control not in law.controls:
             family = waiver.control.partition("-")[0]

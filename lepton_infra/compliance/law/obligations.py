@@ -1,4 +1,4 @@
-"""Obligations of one stack: the merged law of its place, and its own section. The rules read nothing else."""
+"""Obligations of one stack: the merged law of its place and its own file. The rules read nothing else of the law."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lepton_infra.compliance.facts.data_class import DataClass
 
 @dataclass(frozen=True, kw_only=True)
 class Perimeter:
-    """Countries of a class of data: ISO 3166-1 codes, None for anywhere that is not denied;
+    """Perimeter of a class of data. ``countries`` are ISO 3166-1 codes, None for anywhere that is not denied;
     ``because`` the articles that narrow it."""
 
     countries: frozenset[str] | None
@@ -67,7 +67,7 @@ class Transfer:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiver:
-    """Waiver of a control, with its reason. ``resource`` is a logical name; ``*`` in it matches any text.
+    """A waiver of a control, with its reason. ``resource`` is a logical name; ``*`` in it matches any text.
 
     ``derived`` tells one that follows from the config itself from one that a person wrote.
     """
@@ -80,20 +80,20 @@ class Waiver:
 
 
 def entailed(control: str, resource: str, reason: str) -> Waiver:
-    """A waiver that follows from the config or from what a cloud can do: it holds as long as those, without an end."""
+    """A derived waiver, by the config or by what a cloud can do: it holds as long as those, without an end."""
     return Waiver(control=control, resource=resource, reason=reason, expires=None, derived=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Obligations:
-    """Obligations of a stack.
+    """Legal obligations of a stack.
 
     ``frameworks`` are ids of the law data. ``perimeters`` and ``retention`` have an entry for every data class.
-    ``home`` is the cloud's region code in which the stack stands and ``home_country`` its country, None on an unknown
-    stack. ``clocks`` are hours until an incident is told, by framework; ``contacts`` who is told, by role.
-    ``operator_countries`` are where operators work. ``locked_stores`` are logical names of stores that may be locked
-    for ever. ``break_glass_minutes`` bounds an emergency session. ``time_servers`` are those of a private site's
-    machines.
+    ``home`` is the cloud's region code of the stack and ``home_country`` its country, None on an unknown stack.
+    ``clocks`` are deadlines for the notification of an incident in hours, by framework; ``contacts`` the addresses to
+    notify, by role. ``operator_countries`` are where operators work. ``locked_stores`` are logical names of stores
+    that may be locked for ever. ``break_glass_minutes`` bounds an emergency session. ``time_servers`` are those of a
+    private site's machines.
     """
 
     frameworks: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Numbers of days against those that a cloud can keep: minima round up, maxima round down, and nothing may be left."""
+"""Retention periods that a cloud offers: minima round up to one, maxima round down, and none may be left."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 
 def at_least(days: int, offered: Sequence[int]) -> int | None:
-    """The shortest on offer that is no shorter than ``days``; None if the longest is. ``offered`` ascends."""
+    """Shortest offered period of at least ``days``; None if the longest is shorter. ``offered`` ascends."""
     index = bisect_left(offered, days)
     return offered[index] if index < len(offered) else None
 
 
 def at_most(days: int, offered: Sequence[int]) -> int | None:
-    """The longest on offer that is no longer than ``days``; None if the shortest is. ``offered`` ascends."""
+    """Longest offered period of at most ``days``; None if the shortest is longer. ``offered`` ascends."""
     index = bisect_right(offered, days)
     return offered[index - 1] if index else None
 
 
 def within(least: int | None, most: int | None, offered: Sequence[int]) -> Sequence[int]:
-    """Those on offer from ``least`` to ``most``, None being no bound; empty where the cloud cannot keep both."""
+    """Offered periods from ``least`` to ``most``, None being no bound; empty where the cloud cannot keep both."""
     low = 0 if least is None else bisect_left(offered, least)
     high = len(offered) if most is None else bisect_right(offered, most)
     return offered[low:high]

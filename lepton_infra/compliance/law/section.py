@@ -1,6 +1,6 @@
-"""The section ``compliance:`` of a stack file: what a stack asks of itself beyond what the law of its place does.
+"""The section ``compliance:`` of a stack file: requirements beyond the law of the stack's place.
 
-It can only tighten. What law it adds to, and whether the two go together, is in ``merging``.
+It can only tighten. ``narrowing`` validates it against the law, ``merging`` makes one of the two.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ControlId = Annotated[str, text(r"^[A-Z]{2,4}-[0-9]{2}[a-z]?$", "a control's id,
 
 
 class PerimeterSettings(Strict):
-    """Perimeter of each class of data: countries and names of jurisdictions; left out: the law's.
+    """Perimeter of each class of data: countries and names of jurisdictions; left out: as the law says.
 
     A perimeter can only be narrower than the law's.
     """
@@ -48,7 +48,7 @@ class PerimeterSettings(Strict):
 
 
 class IntervalSettings(Strict):
-    """Retention of a class of data, in days."""
+    """Retention of a class of data in days."""
 
     min_days: Days | None = None
     """Fewest days; left out: as the law says."""
@@ -83,43 +83,43 @@ class TransferSettings(Strict):
     classes: Annotated[tuple[DataClass, ...], Field(min_length=1)]
     """Classes of data that go there."""
     basis: Basis
-    """What allows it."""
+    """Legal basis of the transfer."""
     purpose: Words
-    """Why the data go there."""
+    """Purpose of the transfer."""
     document: Words
-    """Where the basis is written down: the contract's number, the assessment's."""
+    """Document of the basis: the contract's number, the assessment's."""
     fallback: Basis | None = None
-    """What allows it should the basis fall; demanded of dpf."""
+    """Basis that takes its place should it fall; demanded of dpf."""
     expires: Day | None = None
     """Last day on which the basis holds."""
 
 
 class ContactSettings(Strict):
-    """Incident contacts, by role."""
+    """Contacts to notify of an incident, by role."""
 
     dpo: Email | None = None
     """The data protection officer."""
     cert_in_poc: Email | None = None
     """The point of contact for CERT-In."""
     security: Email | None = None
-    """Whoever is on call."""
+    """The security team on call."""
 
     def named(self) -> dict[str, str]:
-        """The roles that are filled, with the address of each."""
+        """Addresses by role, of the roles that have one."""
         return {role: address for role, address in self if address is not None}
 
 
 class StalenessSettings(Strict):
-    """Maximum age of the dated facts of law and geography."""
+    """Age limits for the dated facts of law and geography."""
 
     warn_days: Annotated[int, Field(strict=True, ge=1, le=365)] = WARN_DAYS
-    """Age in days from which `lepton check` tells of a fact that applies."""
+    """Age in days from which `lepton check` warns of a fact that applies."""
     fail_days: Annotated[int, Field(strict=True, ge=1, le=365)] = FAIL_DAYS
     """Age in days from which a fact that applies refuses the stack."""
 
 
 class WaiverSettings(Strict):
-    """A control that this stack does not keep, and why."""
+    """A waiver of a control, with its reason and its end."""
 
     control: ControlId
     resource: Annotated[str, text(r"^(\*|[A-Za-z0-9][A-Za-z0-9_.-]*)$", "a resource's logical name, or * for all")]
@@ -130,14 +130,14 @@ class WaiverSettings(Strict):
 
 
 class ComplianceConfig(Strict):
-    """Requirements of the stack's own beyond the law of its place. They can only tighten it."""
+    """Requirements of the stack beyond the law of its place. They can only tighten."""
 
     extra_frameworks: tuple[str, ...] = ()
     """Frameworks that apply besides those of the residency, which always do."""
     perimeter: PerimeterSettings = PerimeterSettings()
     retention: RetentionSettings = RetentionSettings()
     key_custody: Encryption | None = None
-    """Whose keys encrypt, at least; left out: as the law says."""
+    """Minimum key custody; left out: as the law says."""
     transfers: tuple[TransferSettings, ...] = ()
     """Transfers of data out of their perimeter, each with what allows it."""
     operator_countries: tuple[Country, ...] = ()
@@ -146,7 +146,7 @@ class ComplianceConfig(Strict):
     """Longest session of the emergency role."""
     contacts: ContactSettings = ContactSettings()
     locked_stores: tuple[Words, ...] = ()
-    """Logical names of stores that may be locked so that nobody can shorten their retention."""
+    """Logical names of stores that may be locked irreversibly: no one can shorten their retention."""
     time_servers: tuple[Server, ...] = ()
     """Time servers of a private site's machines."""
     staleness: StalenessSettings = StalenessSettings()

@@ -1,4 +1,4 @@
-"""Validation of recorded transfers: each law that keeps the data in accepts their basis."""
+"""Validation of recorded transfers on a day: a basis that each law which keeps the data in accepts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lepton_infra.compliance.facts.data_class import DataClass
-from lepton_infra.compliance.law import narrowing as tightening
 from lepton_infra.compliance.law.applicable import Applied, Narrowing
 from lepton_infra.compliance.law.geography import Geography
+from lepton_infra.compliance.law.narrowing import SECTION, narrowings
 from lepton_infra.compliance.law.obligations import Basis
 from lepton_infra.compliance.law.section import ComplianceConfig, TransferSettings
 from lepton_infra.errors import Problem
@@ -16,15 +16,15 @@ from lepton_infra.errors import Problem
 Path = tuple[str | int, ...]
 
 BY_DECISION = frozenset({Basis.ADEQUACY, Basis.DPF})
-"""What rests on a decision of the Commission, which may end or fall."""
+"""Bases that rest on a decision of the Commission, which may end or fall."""
 
 
 def problems(
     section: ComplianceConfig, here: Applied, geography: Geography, clouds: Sequence[str], today: date
 ) -> Iterator[Problem]:
-    """Problems of each transfer, the destination first: nothing else is checked of an unknown one."""
+    """Problems of each transfer, the destination first: of an unknown one nothing else is known."""
     for index, transfer in enumerate(section.transfers):
-        path = (tightening.SECTION, "transfers", index)
+        path = (SECTION, "transfers", index)
         countries = geography.of(transfer.cloud, transfer.to)
         if transfer.cloud not in clouds:
             message = "unknown cloud"
@@ -53,11 +53,11 @@ def _denied(path: Path, transfer: TransferSettings, countries: frozenset[str], h
 def _accepted(
     path: Path, transfer: TransferSettings, countries: frozenset[str], section: ComplianceConfig, here: Applied
 ) -> Iterator[Problem]:
-    """Every law that keeps a class elsewhere knows the basis, and its fallback."""
+    """Problems of a basis, or its fallback, that a law which keeps the data elsewhere does not accept."""
     for key, basis in (("basis", transfer.basis), ("fallback", transfer.fallback)):
         refused: dict[str, tuple[Narrowing, list[DataClass]]] = {}
         for data_class in transfer.classes:
-            for narrowing in tightening.narrowings(section, here, data_class):
+            for narrowing in narrowings(section, here, data_class):
                 if basis is not None and not countries <= narrowing.countries and basis not in narrowing.bases:
                     refused.setdefault(narrowing.cite, (narrowing, []))[1].append(data_class)
         for cite, (narrowing, classes) in refused.items():
@@ -69,7 +69,7 @@ def _accepted(
 def _decided(
     path: Path, transfer: TransferSettings, countries: frozenset[str], here: Applied, today: date
 ) -> Iterator[Problem]:
-    """A decision covers the destination, and covers it today; one that may fall has something behind it."""
+    """Problems of an adequacy decision: not of the destination, ended, or one that may fall without a fallback."""
     for country in sorted(countries) if transfer.basis in BY_DECISION else ():
         decision = here.law.adequacy.get(country)
         if decision is None or decision.basis is not transfer.basis:

@@ -13,6 +13,7 @@ from lepton_infra.compliance.rules import (
     incident,
     network,
     organization,
+    personal_data,
     residency,
     retention,
     state,
@@ -23,7 +24,7 @@ from lepton_infra.compliance.rules import (
 from lepton_infra.compliance.rules.rule import Rule
 
 _FAMILIES = (
-    (residency, transfers, organization),
+    (residency, transfers, organization, personal_data),
     (encryption,),
     (access,),
     (network,),

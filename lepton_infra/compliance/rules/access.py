@@ -1,4 +1,4 @@
-"""ACC: who gets in, as whom, and with which rights."""
+"""ACC: endpoints, public access, workload identity, IAM grants, emergency access and node hardening."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lepton_infra.compliance.rules.predicates import IN_CLUSTERS, at_a_cloud, cl
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule, told
 
 WATCHED = "break-glass"
-"""What an alert on use of the emergency role is about."""
+"""Subject of the alert on use of the emergency role."""
 
 
 @rule(

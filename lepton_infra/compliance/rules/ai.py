@@ -1,4 +1,4 @@
-"""AI: what of a model is reachable, and what is kept of what it was asked."""
+"""AI: routes to a model's inference API, prompts in logs, and the inference log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CALLS = (
     r"/inference\.GRPCInferenceService/(ServerLive|ServerReady|ModelReady|ServerMetadata|ModelMetadata|ModelInfer)",
 )
 INFERENCE = re.compile("|".join(_CALLS))
-"""Calls by which models are asked, each as a whole: of TensorFlow Serving (https://www.tensorflow.org/tfx/serving/api_rest,
+"""Inference calls, each as a whole path: of TensorFlow Serving (https://www.tensorflow.org/tfx/serving/api_rest,
 prediction_service.proto), of OpenAI's interface as other servers have it, and of the Open Inference Protocol
 (https://github.com/kserve/open-inference-protocol).
 
@@ -69,7 +69,7 @@ def _asks_a_model(path: str) -> bool:
     reads=("pods", "access_logs"),
 )
 def _no_content_in_logs(subject: Subject) -> Iterator[Finding]:
-    """What users ask is data of persons. The settings may declare that it is kept, and then for how long."""
+    """Prompts are data of persons. The settings may declare that they are kept, and then for how long."""
     if subject.obligations.retention[DataClass.PROMPT].most:
         return
     for pods in subject.facts.pods:

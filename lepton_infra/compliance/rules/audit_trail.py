@@ -1,4 +1,4 @@
-"""AUD: what is written down of who did what, and whether it can be trusted."""
+"""AUD: audit trails, cluster audit logs and access logs, their immutability, and clock synchronisation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lepton_infra.compliance.rules.predicates import at_a_cloud, in_use, must, m
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule, told
 
 PERSONS = frozenset({DataClass.PERSONAL, DataClass.PROMPT})
-"""Classes of which it matters who read them."""
+"""Data classes whose reads are logged: data of persons."""
 
 CLOCKS_NAMED_BY = "cert_in"
-"""The framework that says whose time machines must keep."""
+"""Framework that asks for named time servers (CERT-In)."""
 
 
 @rule(
@@ -65,7 +65,7 @@ def _cluster_audit(subject: Subject) -> Iterator[Finding]:
     reads=("stores", "trails"),
 )
 def _accesses_without_content(subject: Subject) -> Iterator[Finding]:
-    """Who read a store is in the store's own log or in a trail; the trail's covers all stores."""
+    """Reads of a store are in the store's own access log or in a trail; the trail's covers all stores."""
     trails = subject.facts.trails
     for trail in trails:
         yield from must_not(

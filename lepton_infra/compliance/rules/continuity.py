@@ -1,4 +1,4 @@
-"""BCP: what survives a mistake, a lost zone and a lost account."""
+"""BCP: backups, restore tests, deletion protection and zone redundancy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lepton_infra.compliance.rules.predicates import at_a_cloud, must
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule
 
 ZONES = 2
-"""Zones that something must stand in to survive the loss of one."""
+"""Zones needed to survive the loss of one."""
 
 
 @rule(

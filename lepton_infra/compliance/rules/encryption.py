@@ -1,4 +1,4 @@
-"""ENC: keys, who holds them, and what is encrypted with them."""
+"""ENC: encryption at rest and in transit; rotation, deletion, policies and custody of keys."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _rotated(subject: Subject) -> Iterator[Finding]:
 
 
 def _held_elsewhere(key: Key) -> bool:
-    """Whether the cloud does not have the key and cannot rotate it."""
+    """True if the key is external: the cloud does not have it and cannot rotate it."""
     return key.encryption.value is Encryption.EXTERNAL
 
 
@@ -244,5 +244,5 @@ def _custody(subject: Subject) -> Iterator[Finding]:
 
 
 def _beyond(asked: Encryption) -> bool:
-    """Whether more is asked of stores than ENC-01 asks of all."""
+    """True if the custody asked for is stricter than that of ENC-01, a key that the customer manages."""
     return WEAKEST_FIRST.index(asked) > WEAKEST_FIRST.index(Encryption.CUSTOMER)

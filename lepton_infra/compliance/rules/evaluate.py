@@ -1,4 +1,4 @@
-"""All rules at once, over one graph."""
+"""Evaluate rules over one graph, with the waivers in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""INC: attacks are detected, and incident contacts are notified in time."""
+"""INC: incident alerts, contacts for the law's deadlines, and threat detection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""NET: what reaches what."""
+"""NET: network policies, firewall rules, web application firewalls and flow logs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lepton_infra.compliance.rules.predicates import closed, homeless, must
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, rule
 
 HTTPS = 443
-"""The one port that answers the internet."""
+"""The one port open to the internet."""
 
 
 @rule(
@@ -77,7 +77,7 @@ def _only_https_in(subject: Subject) -> Iterator[Finding]:
 
 
 def _gateway(opening: Opening) -> bool:
-    """Whether it is what the internet may reach."""
+    """True if it is HTTPS at a load balancer, which the internet may reach."""
     return not opening.workload and opening.from_port == opening.to_port == HTTPS
 
 

@@ -1,4 +1,4 @@
-"""Places within the perimeter of their data class, and recorded transfers that cover the others."""
+"""Predicates and findings about places within the perimeter, and recorded transfers that cover places outside it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from lepton_infra.compliance.law.obligations import Basis, Transfer
 from lepton_infra.compliance.rules.rule import Finding, Subject, expect, told
 
 NO_FALLBACK = frozenset({None, Basis.DPF, Basis.ADEQUACY, Basis.PERMITTED})
-"""What does not hold up a transfer once the Data Privacy Framework falls."""
+"""Bases that do not hold up a transfer once the Data Privacy Framework falls."""
 
 
 def with_role(subject: Subject, *roles: Role) -> Iterator[Place]:
-    """The places at which something is for one of these reasons."""
+    """Places with one of these roles."""
     return (place for place in subject.facts.places if place.role in roles)
 
 
 def bounded(subject: Subject, place: Place) -> bool:
-    """True if the law keeps this class of data in particular countries."""
+    """True if the law has a perimeter for the place's class of data."""
     return subject.obligations.keeps(place.data_class).countries is not None
 
 
 def within(subject: Subject, place: Place, location: str | None) -> bool:
-    """True if a location is within the perimeter of the place's class. Unknown locations are not."""
+    """True if a location is within the perimeter of the place's class. One that geography does not know is not."""
     allowed = subject.obligations.keeps(place.data_class).countries
     if allowed is None:
         return True
@@ -36,7 +36,7 @@ def within(subject: Subject, place: Place, location: str | None) -> bool:
 
 
 def located(subject: Subject, place: Place, location: str | None) -> frozenset[str]:
-    """The countries of a location; none if it is not known where it is."""
+    """Countries of a location; none if it is not known."""
     return (subject.geography.of(place.cloud, location) or frozenset()) if location else frozenset()
 
 
@@ -74,17 +74,17 @@ def records(subject: Subject, place: Place) -> tuple[Transfer, ...]:
 
 
 def _as_written(place: Place) -> Any:
-    """What the property says of a destination that cannot be told, such as an id of somebody else's resource."""
+    """The property's own value for an unknown destination, such as the id of another account's resource."""
     return place.location.resource.get(place.location.path) if place.location.path else None
 
 
 def covered(subject: Subject, place: Place) -> bool:
-    """True if some recorded transfer to this place holds today."""
+    """True if a recorded transfer to this place holds today."""
     return any(not flaw(subject, place, transfer) for transfer in records(subject, place))
 
 
 def flaw(subject: Subject, place: Place, transfer: Transfer) -> str:
-    """Reason why a recorded transfer does not hold today; empty if it does.
+    """Reason that a recorded transfer does not hold today; empty if it does.
 
     Whether a decision covers the country, and whether every law that applies knows the basis, is a question to the law
     and not to what is declared: it is answered when the record is read.

@@ -13,12 +13,12 @@ from lepton_infra.compliance.rules.rule import Finding, Subject, expect
 
 
 def must(seen: Seen[bool], message: str, remedy: str) -> Iterator[Finding]:
-    """A finding unless it is so."""
+    """A finding unless the value is true."""
     return expect(seen, bool, message, allowed="true", remedy=remedy)
 
 
 def must_not(seen: Seen[bool], message: str, remedy: str) -> Iterator[Finding]:
-    """A finding unless it is not so."""
+    """A finding unless the value is false."""
     return expect(seen, not_, message, allowed="false", remedy=remedy)
 
 
@@ -26,12 +26,12 @@ WEAKEST_FIRST = tuple(Encryption)
 
 
 def at_least(level: Encryption) -> Callable[[Encryption], bool]:
-    """A predicate: whether a key is as much in our hands as ``level``, or more."""
+    """Predicate over key custody: ``level`` or stricter."""
     return lambda given: WEAKEST_FIRST.index(given) >= WEAKEST_FIRST.index(level)
 
 
 def as_new_as(lowest: str) -> Callable[[str | None], bool]:
-    """A predicate: whether a version of TLS is ``lowest`` or newer. None is no TLS, and never is."""
+    """Predicate over TLS versions: ``lowest`` or newer. None is no TLS, and never passes."""
     return lambda given: given is not None and _version(given) >= _version(lowest) > ()
 
 
@@ -44,12 +44,12 @@ EVERYBODY = frozenset({"*", "any", "all", "internet", "everyone"})
 """Names by which firewalls mean all of the internet."""
 
 WIDEST = {4: 8, 6: 16}
-"""Shortest prefix of a public network that is still somebody's: registries hand out none that is shorter
+"""Shortest prefix of a public network with a single owner: registries hand out none that is shorter
 (https://www.iana.org/assignments/ipv4-address-space). Two halves of the internet are the internet."""
 
 
 def everybody(peer: str) -> bool:
-    """True if a network or a name means all of the internet, or a part of it without an owner."""
+    """True if a network or a name means all of the internet, or a part of it without a single owner."""
     if peer.strip().casefold() in EVERYBODY:
         return True
     try:
@@ -63,7 +63,7 @@ def everybody(peer: str) -> bool:
 
 
 def closed(peers: frozenset[str]) -> bool:
-    """True if none of these means all of the internet."""
+    """True if none of the peers is all of the internet."""
     return not any(everybody(peer) for peer in peers)
 
 
@@ -82,12 +82,12 @@ def at_a_cloud(subject: Subject) -> bool:
 
 
 def in_use(subject: Subject) -> bool:
-    """True if any resource here could hold or process personal data."""
+    """True if the stack has stores, clusters or pods, which could hold or compute on data of persons."""
     return bool(subject.facts.stores or subject.facts.clusters or subject.facts.pods)
 
 
 def homeless(subject: Subject) -> Iterator[Pods | Chart]:
-    """The pods and charts whose namespace is none of this stack's, so that nothing here says what may run there."""
+    """Pods and charts outside this stack's namespaces, so that nothing here says what may run there."""
     ours = {CLUSTERS_OWN, *(namespace.name for namespace in subject.facts.namespaces)}
     running: tuple[Pods | Chart, ...] = (*subject.facts.pods, *subject.facts.charts)
     return (one for one in running if one.namespace not in ours)

@@ -1,4 +1,4 @@
-"""RES: where data may be, and what records the law asks for where it may leave."""
+"""RES: locations of resources, copies, backups, keys, logs and traffic, within the perimeter."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from lepton_infra.compliance.rules.perimeter import covered, kept, kept_or_cover
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, each, expect, rule, told
 
 TRANSFERS = ("gdpr 44", "dpdp 16", "dpdp R.15", "pipl 38")
-"""The articles on data that leaves a country."""
+"""Articles on transfers of data out of a country."""
 
 ENGINE = "pulumi"
-"""Package of what the engine makes by itself, such as a reference to another stack: it has no provider to choose."""
+"""Package of the engine's own resources, such as a StackReference: they have no provider to choose."""
 
 _DEFAULT = re.compile(r"::default(_[0-9a-z_]+)?(::|$)")
-"""How the engine names the providers that it makes by itself, with or without the version and the id."""
+"""Default providers, by the name that the engine gives them, with or without the version and the id."""
 
 
 @rule(
@@ -80,7 +80,7 @@ def _made_by_default(resource: Resource) -> bool:
 
 
 def _anywhere(place: Place) -> bool:
-    """Whether it stands at no location in particular: how much that matters is for the perimeter to say."""
+    """True if a resource is global, at no one location: how much that matters is for the perimeter to say."""
     return place.role is Role.HOME and place.location.value == EVERYWHERE
 
 

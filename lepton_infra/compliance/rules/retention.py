@@ -1,4 +1,4 @@
-"""RET: how long data is kept, hidden copies counted, and whether it can be erased."""
+"""RET: retention of data, versions and backups counted, and erasure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lepton_infra.compliance.rules.predicates import must_not
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, rule, told
 
 ERASURE = ("gdpr 17", "dpdp 8(7)", "ccpa 1798.105")
-"""The articles by which a person can have data erased."""
+"""Articles of the right to erasure."""
 
 
 @rule(
@@ -77,7 +77,7 @@ def _gone_in_time(subject: Subject, store: Store, most: int) -> Iterator[Finding
 
 
 def _hidden(subject: Subject, store: Store) -> Iterator[Seen[int | None]]:
-    """How long each kind of hidden copy lives after that: its versions and soft deletion, and every backup of it."""
+    """Retention of hidden copies after that: versions and soft deletion, and every backup of the store."""
     own = store.hidden_days
     if own is not None:
         yield Seen(value=own.value, resource=own.resource, path=own.path)

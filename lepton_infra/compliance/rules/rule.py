@@ -1,4 +1,4 @@
-"""Compliance rules and their findings."""
+"""Records of a rule, its subject and its findings, and helpers that yield findings."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ T = TypeVar("T")
 
 
 class Severity(StrEnum):
-    """Consequence of a failed control."""
+    """Severity of a failed control."""
 
     BLOCK = "block"
-    """Refused as early as it can be told, at the latest before anything is made."""
+    """Refused as early as it is known, at the latest before anything is made."""
     MANDATORY = "mandatory"
     """Refused by the policy pack and by ``lepton audit``."""
     ADVISORY = "advisory"
-    """Told, and nothing else."""
+    """Reported, and nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that a rule does not let pass.
+    """One violation of a rule.
 
     ``given`` is the value as it was read, ``allowed`` what would pass, ``remedy`` what to do. ``unknown`` marks what
     could not be told and therefore fails. ``resource`` is None where the finding is that something is missing.
@@ -53,8 +53,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """Input of a rule: the facts, the graph they were read from, the obligations of law and stack file, and where on
-    earth places are."""
+    """Input of a rule: the facts, the graph they were read from, the obligations, and the countries of locations."""
 
     facts: Facts
     graph: Graph
@@ -82,7 +81,7 @@ class Rule:
 
 
 RESOURCES = "resources"
-"""Among what a rule reads: all resources of the graph."""
+"""Entry of :attr:`Rule.reads` for all resources of the graph."""
 
 
 def rule(
@@ -105,7 +104,7 @@ def rule(
 def expect(
     seen: Seen[T], passes: Callable[[T], bool], message: str, *, allowed: str = "", remedy: str = ""
 ) -> Iterator[Finding]:
-    """A finding unless ``passes`` holds for what was seen. What is not known fails."""
+    """A finding unless ``passes`` holds for the value. An unknown value fails."""
     if seen.value is UNKNOWN:
         yield Finding(
             resource=seen.resource,
@@ -127,12 +126,12 @@ def expect(
 
 
 def missing(what: str, remedy: str = "") -> Finding:
-    """A finding that something is not there at all."""
+    """A finding about something that the stack lacks."""
     return Finding(resource=None, path="", message=f"has no {what}", remedy=remedy)
 
 
 def told(value: Any) -> str:
-    """A value as a finding tells it, shortened."""
+    """Text of a value in a finding, shortened."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, frozenset | set | tuple | list):

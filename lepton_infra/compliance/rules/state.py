@@ -1,4 +1,4 @@
-"""SEC: the stack's own state and secrets."""
+"""SEC: the stack's state backend, secrets provider, and Secrets in the program."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lepton_infra.compliance.rules.predicates import IN_CLUSTERS, must_not
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, rule, told
 
 _KEY_SERVICE = re.compile(r"[a-z]*(kms|vault)://")
-"""How addresses of services that hold keys begin (https://www.pulumi.com/docs/iac/concepts/secrets/#available-encryption-providers)."""
+"""Schemes of key services' addresses (https://www.pulumi.com/docs/iac/concepts/secrets/#available-encryption-providers)."""
 
 _LOCATION = re.compile(r"[?&]region=([a-z0-9-]+)|/locations/([a-z0-9-]+)(?:/|$)|arn:[a-z-]+:kms:([a-z0-9-]+):")
-"""Where in an address a location is named: as a parameter, in a path, or in the name of a key."""
+"""Location in an address: as a parameter, in a path, or in a key's ARN."""
 
 _LOCAL = re.compile(r"file://")
 """State on the machine that runs the program, so wherever its operators are: ACC-10 is about them."""
@@ -93,7 +93,7 @@ def _asked(allowed: frozenset[str] | None, denied: frozenset[str]) -> str:
 
 
 def _recorded(subject: Subject, address: str) -> bool:
-    """Whether a recorded transfer in force names this address or its host."""
+    """True if a recorded transfer in force names this address or its host."""
     names = {address, urlsplit(address).hostname}
     return any(
         transfer.to in names

@@ -1,4 +1,4 @@
-"""SUP: where programs and models come from, and whether they are what they were."""
+"""SUP: images by digest, their registries and signatures, and models as data that are verified."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OF_EVERYBODY = frozenset(
         *("gcr.io", "k8s.gcr.io", "registry.k8s.io", "public.ecr.aws", "mcr.microsoft.com"),
     }
 )
-"""Registries that everybody pulls from and somebody else can take an image out of."""
+"""Public registries, from which an owner can take an image out."""
 
 RUNS_FOREIGN_CODE = re.compile(r"--trust[-_]remote[-_]code(=(?!false$|0$|no$).*)?", re.IGNORECASE)
 """An argument by which a server runs programs that come with a model."""

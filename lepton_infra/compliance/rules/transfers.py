@@ -1,4 +1,4 @@
-"""RES: the register of transfers, copies that are ciphertext only, and countries that nothing may reach."""
+"""RES: recorded transfers, copies as ciphertext only, and denied countries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lepton_infra.compliance.rules.predicates import at_least, must_not
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject, expect, missing, rule, told
 
 AT_REST = frozenset({Role.COPY, Role.BACKUP, Role.REPLICA, Role.GEO, Role.LOG})
-"""Why something may be at a place without anybody reading it there."""
+"""Roles of data at rest, which no one reads where it is."""
 
 
 @rule(
@@ -31,7 +31,7 @@ def _only_ciphertext(subject: Subject) -> Iterator[Finding]:
 
 
 def _sealed(subject: Subject, place: Place) -> Iterator[Finding]:
-    """Findings unless nobody at a place could read what is there."""
+    """Findings unless the data at a place is unreadable there."""
     if place.role not in AT_REST:
         yield Finding(
             resource=place.location.resource,
@@ -59,7 +59,7 @@ def _sealed(subject: Subject, place: Place) -> Iterator[Finding]:
 
 
 def _in_our_hands(key: Key) -> Iterator[Finding]:
-    """Findings unless nobody where copies go can use a key."""
+    """Findings unless a key is unusable where the copies go."""
     yield from expect(
         key.encryption,
         at_least(Encryption.CUSTOMER),
@@ -156,7 +156,7 @@ def _never_there(subject: Subject) -> Iterator[Finding]:
 
 
 def _avoids(subject: Subject, place: Place, location: str | None) -> bool:
-    """What runs everywhere avoids nothing; there a recorded transfer is an answer, for no country is named."""
+    """True if a location is in no denied country. A global one avoids none, but a recorded transfer may cover it."""
     if location == EVERYWHERE:
         return not place.holds_data or covered(subject, place)
     countries = located(subject, place, location)

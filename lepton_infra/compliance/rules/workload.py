@@ -1,4 +1,4 @@
-"""POD: what pods may do, and what keeps them apart."""
+"""POD: pod security, service account tokens, resource limits, probes, and GPU isolation between tenants."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ RESTRICTED, PRIVILEGED = "restricted", "privileged"
 """Levels of the Pod Security Standards (https://kubernetes.io/docs/concepts/security/pod-security-standards/)."""
 
 DEFAULT = "default"
-"""The namespace in which everything lands that names none."""
+"""The namespace of every object that names none."""
 
 ANY_TAINT = frozenset({"", "*"})
-"""What a toleration of every taint has for its key."""
+"""Keys of a toleration of every taint."""
 
 
 @rule(
@@ -218,7 +218,7 @@ def _is_safe(sliced: bool, *, apart: bool) -> bool:
 
 
 def _one_tenant_each(subject: Subject, sharing: GpuSharing) -> bool:
-    """Whether pods that may take turns on the same nodes are of one tenant. Pods that choose alike share nodes."""
+    """True if pods with turns on the same nodes are of one tenant. Pods with the same node selector share nodes."""
     tenants: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for pods in subject.facts.pods:
         if not pods.accelerated:
@@ -233,7 +233,7 @@ def _one_tenant_each(subject: Subject, sharing: GpuSharing) -> bool:
 
 
 def _lands_on_gpus(subject: Subject, keys: tuple[str, ...]) -> bool:
-    """Whether a pod tolerates all that some pod with a GPU does, and so could run wherever that does."""
+    """True if a pod tolerates all taints that some pod with a GPU does, and so could run on its nodes."""
     if not ANY_TAINT.isdisjoint(keys):
         return True
     asked = (pods.tolerations.value for pods in subject.facts.pods if pods.accelerated)

@@ -1,4 +1,4 @@
-"""The region of us-east, read: what it means, before and after it is made, and that every fact follows its property."""
+"""Facts of the stack us-east: those of its golden file, and each of them follows its property."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lepton_infra import clouds, project
+from lepton_infra import clouds
 from lepton_infra.clouds.aws import facts as reading
 from lepton_infra.compliance.facts import (
-    ALERTS,
-    AUDIT_LOGS,
     EVERYWHERE,
     PRIVATE_SERVICES,
     Encryption,
@@ -25,9 +22,9 @@ from lepton_infra.compliance.facts import (
 )
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph
-from lepton_infra.testing.compliance import neutral
-from lepton_infra.testing.stacks import stack_graph
+from tests.compliance import region_facts
 from tests.compliance.aws.build import changed, with_one, without
+from tests.compliance.region_facts import declared
 
 STACK = "us-east"
 OVERSIGHT = f"{STACK}-oversight"
@@ -35,19 +32,13 @@ CLUSTER = f"{STACK}-cluster-control-plane"
 DATA = f"{STACK}-storage-data"
 
 
-@cache
-def region(*, preview: bool = False) -> Graph:
-    return neutral(stack_graph(project.find(Path(__file__)), STACK, preview=preview))
+def region() -> Graph:
+    return declared(STACK)
 
 
 @cache
-def facts(*, preview: bool = False) -> Facts:
-    return reading.read(region(preview=preview))
-
-
-@pytest.fixture(params=[False, True], ids=["made", "preview"])
-def read(request: pytest.FixtureRequest) -> Facts:
-    return facts(preview=bool(request.param))
+def facts() -> Facts:
+    return reading.read(region())
 
 
 def named(found: tuple[Any, ...], name: str) -> Any:
@@ -55,23 +46,13 @@ def named(found: tuple[Any, ...], name: str) -> Any:
     return one
 
 
-def values(record: Any) -> dict[str, Any]:
-    """The facts of a record as plain values."""
-    return {
-        key: value.value if hasattr(value, "value") and hasattr(value, "path") else value
-        for key, value in vars(record).items()
-        if key != "resource"
-    }
+def test_facts_are_those_of_the_golden_file() -> None:
+    assert region_facts.difference(STACK) == "", "if that is meant: make goldens"
 
 
-def test_nothing_is_passed_over(read: Facts) -> None:
-    assert [str(each) for each in read.unread] == []
-
-
-def test_every_place_is_the_stacks_own(read: Facts) -> None:
-    assert {place.location.value for place in read.places if place.holds_data} == {"us-east-1"}
-    assert {place.location.value for place in read.places} == {"us-east-1", EVERYWHERE}
-    assert {place.role for place in read.places} == {Role.HOME, Role.PROVIDER, Role.LOG, Role.BACKUP}
+@pytest.mark.parametrize("preview", [False, True], ids=["made", "preview"])
+def test_nothing_is_passed_over(preview: bool) -> None:
+    assert reading.read(declared(STACK, preview=preview)).unread == ()
 
 
 def test_clouds_reads_what_the_reading_reads() -> None:
@@ -80,155 +61,10 @@ def test_clouds_reads_what_the_reading_reads() -> None:
     assert whole.stores == facts().stores
 
 
-def test_the_data_bucket(read: Facts) -> None:
-    store = values(named(read.stores, DATA))
-    assert store.pop("minimum_tls") in ("1.2", UNKNOWN), "in a preview its policy holds the ARN of a key to be made"
-    assert store.pop("key").endswith(f"::{DATA}-key")
-    assert {key: value for key, value in store.items() if value is not None} == {
-        "kind": "bucket",
-        "data_class": DataClass.PERSONAL,
-        "encryption": Encryption.CUSTOMER,
-        "public": False,
-        "hidden_days": 30,
-        "immutable": Immutability.NONE,
-        "erased_with_resource": False,
-        "locked": True,
-        "recoverable": True,
-        "access_logged": True,
-        "zone_redundant": True,
-    }
-
-
-def test_stores_by_class_and_encryption(read: Facts) -> None:
-    found = {store.resource.name.removeprefix(f"{STACK}-"): store for store in read.stores}
-    classes = {name: store.data_class for name, store in found.items() if not name.startswith("registry-")}
-    assert classes == {
-        "storage-data": DataClass.PERSONAL,
-        "storage-models": DataClass.MODEL_ARTIFACT,
-        "storage-access-log": DataClass.AUDIT_LOG,
-        "oversight-audit": DataClass.AUDIT_LOG,
-        "oversight-vault": DataClass.BACKUP,
-        "oversight-sealed": DataClass.BACKUP,
-        "cluster-logs": DataClass.AUDIT_LOG,
-        "network-flow-logs": DataClass.AUDIT_LOG,
-        "oversight-ai-events": DataClass.AI_EVENT,
-    }
-    weaker = {name for name, store in found.items() if store.encryption.value is not Encryption.CUSTOMER}
-    assert weaker == {"storage-access-log"}, "S3 delivers access logs to no bucket under a customer's key"
-    assert [name for name, store in found.items() if values(store)["locked"] is not True] == []
-    logs = [store.days for store in read.stores if store.data_class is DataClass.AUDIT_LOG]
-    assert {days and days.value for days in logs} == {365}
-
-
-def test_images_are_fixed_and_scanned(read: Facts) -> None:
-    images = [store for store in read.stores if store.kind == "registry"]
-    assert images
-    assert {(values(store)["immutable_tags"], values(store)["scanned"]) for store in images} == {(True, True)}
-    assert {store.data_class for store in images} == {DataClass.MODEL_ARTIFACT}
-
-
-def test_keys(read: Facts) -> None:
-    assert len(read.keys) == 10
-    for key in read.keys:
-        assert values(key) == {
-            "encryption": Encryption.CUSTOMER,
-            "rotation_days": 90,
-            "deletion_days": 30,
-            "locked": True,
-            "everyone": False,
-            "separated": True,
-            "multi_region": False,
-        }, key.resource.name
-
-
-def test_the_cluster(read: Facts) -> None:
-    (cluster,) = read.clusters
-    found = values(cluster)
-    assert found.pop("audit_logs") >= AUDIT_LOGS
-    assert found == {
-        "open_to": frozenset(),
-        "secrets_key": Encryption.CUSTOMER,
-        "local_accounts": False,
-        "workload_identity": True,
-        "network_policy": True,
-        "transport_encrypted": None,
-        "verifies_images": False,
-        "locked": True,
-        "zones": 3,
-    }
-
-
-def test_nodes(read: Facts) -> None:
-    assert len(read.nodes) == 3
-    for nodes in read.nodes:
-        found = values(nodes)
-        assert found.pop("accelerated") is ("pool-l4" in nodes.resource.name)
-        assert found == {
-            "disk": Encryption.CUSTOMER,
-            "metadata_guarded": True,
-            "public_address": False,
-            "remote_login": False,
-            "verified_boot": None,
-            "zones": 3,
-        }
-
-
-def test_the_network(read: Facts) -> None:
-    (network,) = read.networks
-    assert values(network) == {"flow_logs": True, "private_services": PRIVATE_SERVICES, "default_open": False}
-    (opening,) = read.openings
-    assert (opening.inbound, opening.from_port, opening.to_port) == (True, 443, 443)
-    assert opening.peers.value == frozenset({network.resource.get("cidrBlock")})
-    assert read.listeners == ()
-
-
-def test_rights() -> None:
-    for grant in facts().grants:
-        assert grant.everything.value == (), grant.resource.name
-        assert grant.anyone.value is False, grant.resource.name
-        assert grant.exact is None or grant.exact.value is True, grant.resource.name
-    assert facts().credentials == ()
-
-
 def test_in_a_preview_only_policies_with_arns_to_come_are_not_known() -> None:
-    for grant in facts(preview=True).grants:
+    for grant in reading.read(declared(STACK, preview=True)).grants:
         assert grant.anyone.value is False, grant.resource.name
         assert grant.everything.value == () or grant.resource.get("policy") is UNKNOWN, grant.resource.name
-
-
-def test_oversight(read: Facts) -> None:
-    (trail,) = read.trails
-    assert values(trail) == {
-        "complete": True,
-        "verified": True,
-        "encryption": Encryption.CUSTOMER,
-        "data_access": True,
-        "with_content": False,
-    }
-    assert {alert.about for alert in read.alerts if alert.routed.value is True} == ALERTS
-    (route,) = read.alert_routes
-    assert (route.receivers.value, route.encryption and route.encryption.value) == (
-        ("security@example.com",),
-        Encryption.CUSTOMER,
-    )
-    (emergency,) = read.break_glass
-    assert values(emergency) == {"minutes": 60, "second_factor": True}
-    assert {detection.on.value for detection in read.detections} == {True}
-
-
-def test_backups(read: Facts) -> None:
-    (backup,) = read.backups
-    covered = backup.covers.value
-    assert isinstance(covered, frozenset)
-    assert {urn.rpartition("::")[2] for urn in covered} == {DATA}
-    assert {**values(backup), "covers": None} == {
-        "covers": None,
-        "days": 30,
-        "elsewhere": True,
-        "restore_tested": True,
-    }
-    sealed = named(read.stores, f"{OVERSIGHT}-sealed")
-    assert sealed.immutable.value is Immutability.IRREVERSIBLE
 
 
 Change = Callable[[Graph], Graph]

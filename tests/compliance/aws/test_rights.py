@@ -1,4 +1,4 @@
-"""Policies, trusts, keys' policies, credentials, emergency roles and fences."""
+"""Policies, trusts, keys' policies, credentials, emergency roles and organization policies."""
 
 from __future__ import annotations
 
@@ -299,14 +299,14 @@ def test_how_long_an_emergency_lasts(seconds: Any, minutes: Any) -> None:
     assert found.minutes.value == minutes
 
 
-def test_a_fence_names_the_regions_that_are_left() -> None:
+def test_an_organization_policy_names_the_regions_that_are_left() -> None:
     refused = {
         "Effect": "Deny",
         "NotAction": ["iam:*", "sts:*"],
         "Resource": "*",
         "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["us-east-1", "us-east-2"]}},
     }
-    (fence,) = read(made("aws:organizations/policy:Policy", content=document(refused))).fences
+    (policy,) = read(made("aws:organizations/policy:Policy", content=document(refused))).organization_policies
 
-    assert fence.locations.value == frozenset({"us-east-1", "us-east-2"})
-    assert read(made("aws:organizations/policy:Policy", content=document())).fences == ()
+    assert policy.locations.value == frozenset({"us-east-1", "us-east-2"})
+    assert read(made("aws:organizations/policy:Policy", content=document())).organization_policies == ()

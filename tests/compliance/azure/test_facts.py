@@ -846,14 +846,14 @@ def test_a_version_of_tls_is_written_one_way(text: str, expected: str | None) ->
     assert version(text) == expected
 
 
-def test_a_fence_is_a_built_in_policy_that_is_enforced() -> None:
+def test_an_organization_policy_is_a_built_in_policy_that_is_enforced() -> None:
     definition = "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c"
     listed = {"listOfAllowedLocations": {"value": ["West Europe"]}}
-    fence = made("authorization:PolicyAssignment", "f", policyDefinitionId=definition, parameters=listed)
+    allowed = made("authorization:PolicyAssignment", "f", policyDefinitionId=definition, parameters=listed)
     off = made("authorization:PolicyAssignment", "f", policyDefinitionId=definition, enforcementMode="DoNotEnforce")
 
-    assert [each.locations.value for each in read(fence).fences] == [frozenset({"westeurope"})]
-    assert read(off).fences == ()
+    assert [each.locations.value for each in read(allowed).organization_policies] == [frozenset({"westeurope"})]
+    assert read(off).organization_policies == ()
 
 
 def test_a_gateway_answers_over_tls_or_sends_on_to_it() -> None:

@@ -135,10 +135,19 @@ BROKEN: dict[str, tuple[Subject, set[str]]] = {
     "a permitted place that is not known": (permissive(moved(Role.COPY, "lost-1")), {"RES-12"}),
     "a recorded transfer to a country of concern": (asked(transfers=(transfer("north-1"),)), {"RES-12"}),
     "operated from a country of concern": (asked(operator_countries=frozenset({"RU"})), {"ACC-10", "RES-12"}),
-    "no fence": (without("fences"), {"RES-13"}),
-    "a fence that lets out": (flip("fences", "locations", frozenset({"west-1", "east-1"})), {"RES-13"}),
-    "a fence around nothing": (flip("fences", "locations", frozenset()), {"RES-13"}),
-    "a fence of names that are not known": (flip("fences", "locations", frozenset({"in:the-union"})), {"RES-13"}),
+    "no organization policy": (without("organization_policies"), {"RES-13"}),
+    "an organization policy that lets out": (
+        flip("organization_policies", "locations", frozenset({"west-1", "east-1"})),
+        {"RES-13"},
+    ),
+    "an organization policy that allows no location": (
+        flip("organization_policies", "locations", frozenset()),
+        {"RES-13"},
+    ),
+    "an organization policy of names that are not known": (
+        flip("organization_policies", "locations", frozenset({"in:the-union"})),
+        {"RES-13"},
+    ),
     "an address in a name": (named("home-of-ada@example.org"), {"RES-14"}),
     "a number in a name": (named("call +49 (151) 2345-6789"), {"RES-14"}),
     "an address in a logical name": (declared(resource("ada@example.org")), {"RES-14"}),

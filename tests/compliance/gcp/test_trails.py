@@ -164,8 +164,8 @@ def _constraint(*values: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_the_constraint_on_locations_is_a_fence(type: str, inputs: dict[str, Any], locations: list[object]) -> None:
-    assert [each.locations.value for each in read(made(type, **inputs)).fences] == locations
+def test_the_constraint_on_locations_is_a_policy(type: str, inputs: dict[str, Any], locations: list[object]) -> None:
+    assert [each.locations.value for each in read(made(type, **inputs)).organization_policies] == locations
 
 
 def test_in_a_preview_a_trail_is_kept_where_its_destination_is_made_of() -> None:

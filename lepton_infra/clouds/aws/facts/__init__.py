@@ -38,7 +38,7 @@ def read(graph: Graph) -> Facts:
         break_glass=tuple(rights.read_break_glass(graph)),
         backups=backups,
         detections=tuple(trails.read_detections(graph)),
-        fences=tuple(rights.read_fences(graph)),
+        organization_policies=tuple(rights.read_organization_policies(graph)),
         credentials=tuple(rights.read_credentials(graph)),
         unread=tuple(each for each in graph if _unread(each)),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lepton_infra.clouds.aws.facts.buckets import ACCESS_BLOCK, BUCKETS, part
 from lepton_infra.clouds.aws.facts.documents import Statement, matches, open_to_anyone, statements
-from lepton_infra.compliance.facts import BreakGlass, Credential, Fence, Grant
+from lepton_infra.compliance.facts import BreakGlass, Credential, Grant, OrganizationPolicy
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Unknown
 from lepton_infra.compliance.graph.paths import items
 from lepton_infra.compliance.graph.three_valued import concluded, every, on, whole
@@ -213,7 +213,7 @@ def _asks_factor(trust: Statement) -> bool:
     return "true" in present or bool(aged)
 
 
-def read_fences(graph: Graph) -> Iterator[Fence]:
+def read_organization_policies(graph: Graph) -> Iterator[OrganizationPolicy]:
     """Policies of the organisation that refuse what is asked of other regions."""
     for resource in graph.of(ORGANISATION_POLICY):
         found = statements(resource.get("content"))
@@ -226,4 +226,4 @@ def read_fences(graph: Graph) -> Iterator[Fence]:
             for region in each.says("StringNotEquals", "aws:RequestedRegion")
         ]
         if regions:
-            yield Fence(resource=resource, locations=resource.says(frozenset(regions), "content"))
+            yield OrganizationPolicy(resource=resource, locations=resource.says(frozenset(regions), "content"))

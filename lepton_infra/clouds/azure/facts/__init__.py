@@ -42,7 +42,7 @@ def read(graph: Graph) -> Facts:
         break_glass=tuple(rights.break_glass(azure)),
         backups=tuple(continuity.backups(azure)),
         detections=tuple(trails.detections(azure)),
-        fences=tuple(rights.fences(azure)),
+        organization_policies=tuple(rights.organization_policies(azure)),
         credentials=tuple(rights.credentials(azure)),
         unread=tuple(each for each in azure if not _is_read(kind(each))),
     )

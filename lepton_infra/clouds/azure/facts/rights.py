@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.declared import Azure, equals, kind
 from lepton_infra.clouds.azure.facts.places import normal
-from lepton_infra.compliance.facts import BreakGlass, Credential, Fence, Grant
+from lepton_infra.compliance.facts import BreakGlass, Credential, Grant, OrganizationPolicy
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
 from lepton_infra.compliance.graph.paths import at
 from lepton_infra.compliance.graph.three_valued import told
@@ -179,13 +179,13 @@ _ALLOWED_LOCATIONS: Final = (
 """The built-in policies "Allowed locations" and "Allowed locations for resource groups"."""
 
 
-def fences(azure: Azure) -> Iterator[Fence]:
+def organization_policies(azure: Azure) -> Iterator[OrganizationPolicy]:
     """Assignments of the built-in policies that keep resources within locations."""
     for resource in azure.of("authorization:PolicyAssignment"):
         definition = resource.get("policyDefinitionId")
         enforced = resource.get("enforcementMode", "Default") == "Default"
         if isinstance(definition, str) and definition.rpartition("/")[2] in _ALLOWED_LOCATIONS and enforced:
-            yield Fence(
+            yield OrganizationPolicy(
                 resource=resource,
                 locations=told(
                     resource,

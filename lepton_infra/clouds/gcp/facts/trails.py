@@ -16,7 +16,7 @@ from lepton_infra.compliance.facts import (
     Detection,
     Encryption,
     Facts,
-    Fence,
+    OrganizationPolicy,
     Trail,
 )
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen, Unknown
@@ -63,7 +63,7 @@ def read(graph: Graph) -> Facts:
         alerts=tuple(alert for each in graph.of(ALERT) for alert in _alerts(each)),
         break_glass=tuple(_break_glass(each) for each in graph.of(ENTITLEMENT)),
         detections=tuple(_detections(graph)),
-        fences=tuple(_fences(graph)),
+        organization_policies=tuple(_organization_policies(graph)),
     )
 
 
@@ -198,21 +198,23 @@ def _detections(graph: Graph) -> Iterator[Detection]:
         )
 
 
-def _fences(graph: Graph) -> Iterator[Fence]:
+def _organization_policies(graph: Graph) -> Iterator[OrganizationPolicy]:
     """The constraint on locations, in its newer and its older resource."""
     for policy in graph.of("gcp:orgpolicy/policy:Policy"):
         if str(policy.get("name", "")).endswith(_LOCATION_CONSTRAINT):
-            yield _fence(policy, "spec.rules[].values.allowedValues[]")
+            yield _organization_policy(policy, "spec.rules[].values.allowedValues[]")
     for older in ("projects/organizationPolicy:OrganizationPolicy", "folder/organizationPolicy:OrganizationPolicy",
                   "organizations/policy:Policy"):  # fmt: skip
         for policy in graph.of(f"gcp:{older}"):
             if str(policy.get("constraint", "")).endswith(_LOCATION_CONSTRAINT):
-                yield _fence(policy, "listPolicy.allow.values[]")
+                yield _organization_policy(policy, "listPolicy.allow.values[]")
 
 
-def _fence(policy: Resource, path: str) -> Fence:
+def _organization_policy(policy: Resource, path: str) -> OrganizationPolicy:
     values = [seen.value for seen in at(policy, path)]
     if any(value is UNKNOWN for value in values):
-        return Fence(resource=policy, locations=policy.says(UNKNOWN, path))
+        return OrganizationPolicy(resource=policy, locations=policy.says(UNKNOWN, path))
     names = (re.sub(r"^in:|-locations$", "", str(value)) for value in values)
-    return Fence(resource=policy, locations=policy.says(frozenset(map(places.code, names)), path.replace("[]", "")))
+    return OrganizationPolicy(
+        resource=policy, locations=policy.says(frozenset(map(places.code, names)), path.replace("[]", ""))
+    )

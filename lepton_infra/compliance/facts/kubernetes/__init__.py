@@ -1,4 +1,4 @@
-"""Facts read from Kubernetes objects."""
+"""Facts read from the Kubernetes objects of a resource graph."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lepton_infra.compliance.graph.graph import Graph
 
 
 def read(graph: Graph) -> Facts:
-    """Facts of a graph's Kubernetes objects."""
+    """Facts about all Kubernetes objects of a graph."""
     return Facts(
         pods=pods.read(graph),
         namespaces=namespaces.read(graph),

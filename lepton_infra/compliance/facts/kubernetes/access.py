@@ -1,4 +1,4 @@
-"""Facts about RBAC in a cluster, and secrets whose content is in the program."""
+"""Facts about RBAC bindings, and about Secrets whose content is in the program."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from lepton_infra.compliance.graph.unknown import has_unknown
 _ANYONE = frozenset({"system:anonymous", "system:unauthenticated", "system:authenticated", "system:serviceaccounts"})
 _EVERYTHING = "cluster-admin"
 _BUILT_IN = frozenset({"admin", "edit", "view"})
-"""Roles that every cluster has; ``system:…`` are others. None of them has a wildcard but the one above."""
+"""Roles that every cluster has; ``system:…`` are others. None of them has a wildcard but cluster-admin."""
 _MORE_RIGHTS = frozenset({"escalate", "bind", "impersonate"})
 _TOKEN = "kubernetes.io/service-account-token"
 
 
 def grants(graph: Graph) -> tuple[Grant, ...]:
-    """Grants of RoleBindings and ClusterRoleBindings. A role without a binding grants nothing."""
+    """Grants of RoleBindings and ClusterRoleBindings. A role without a binding gives nothing."""
     return tuple(_grant(graph, binding) for binding in of(graph, "RoleBinding", "ClusterRoleBinding"))
 
 
 def credentials(graph: Graph) -> tuple[Credential, ...]:
-    """Secrets whose content is in the program, and so in its state, and accounts' tokens that never expire."""
+    """Secrets whose content is in the program, and so in its state, and service account tokens that never expire."""
     return tuple(Credential(resource=secret, what=what) for secret in of(graph, "Secret") for what in _content(secret))
 
 
@@ -60,7 +60,7 @@ def _everything(graph: Graph, binding: Resource) -> Any:
 
 
 def _too_much(role: Resource, binding: Resource) -> Any:
-    """The wildcards of a role, the rights that lead to more, and reading the secrets of all namespaces."""
+    """Wildcards of a role, its verbs that lead to more rights, and reading the Secrets of all namespaces."""
     rules = items(role.get("rules"))
     if has_unknown(rules) or role.get("aggregationRule") is not None:
         return UNKNOWN

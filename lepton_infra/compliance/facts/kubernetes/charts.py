@@ -1,4 +1,4 @@
-"""Charts of others: what a program gives them, for what they make of it is not to be seen here."""
+"""Facts about Helm releases, by the values that a program gives; the objects that they render are not known here."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from lepton_infra.layers.gpus import PLUGIN_CONFIG_LABEL
 _EXACT = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?")
 _DEVICE_CHARTS = ("device-plugin", "gpu-operator")
 _SLICES = "timeSlicing"
-"""The key under which NVIDIA's device plugin is told to let pods share a GPU in time."""
+"""Key of the settings of NVIDIA's device plugin for time slicing, by which pods take turns on a GPU."""
 
 
 def read(graph: Graph) -> tuple[Chart, ...]:
-    """All releases."""
+    """Facts of every Helm release."""
     return tuple(
         Chart(
             resource=each,
@@ -36,7 +36,7 @@ def read(graph: Graph) -> tuple[Chart, ...]:
 
 
 def gpu_sharing(graph: Graph) -> tuple[GpuSharing, ...]:
-    """GPU sharing: by each device plugin's chart, and by each ConfigMap that would let it slice them."""
+    """GPU time slicing: by each chart of a device plugin, and by each ConfigMap that would configure it."""
     charts = [each for each in of(graph, "Release") if _hands_out(each)]
     settings = [each for each in of(graph, "ConfigMap") if _slices(each.get("data", {})) is True]
     return (
@@ -53,7 +53,7 @@ def gpu_sharing(graph: Graph) -> tuple[GpuSharing, ...]:
 
 
 def _sliced_nodes(values: Any) -> tuple[tuple[str, str], ...]:
-    """Labels of the nodes that choose a configuration with turns, where all others get one without."""
+    """Node labels that choose a configuration with time slicing, where the default is one without."""
     configs, default = member(values, "config", "map"), member(values, "config", "default")
     if not isinstance(configs, Mapping) or not default or _slices(configs.get(default, UNKNOWN)) is not False:
         return ()
@@ -68,14 +68,14 @@ def _hands_out(release: Resource) -> bool:
 
 
 def _slices(values: Any) -> Any:
-    """An image slices nothing, whatever it will be called."""
+    """Presence of ``timeSlicing`` in a chart's values. The name of an image says nothing of it, so it is left out."""
     if isinstance(values, Mapping):
         values = {key: value for key, value in values.items() if key != "image"}
     return True if any(_SLICES in text for text in texts(values)) else UNKNOWN if has_unknown(values) else False
 
 
 def _images(values: Any) -> Iterator[Any]:
-    """References as charts take them: ``image: {repository, tag, digest}``, or ``image: name:tag``."""
+    """Image references as charts take them: ``image: {repository, tag, digest}``, or ``image: name:tag``."""
     if values is UNKNOWN:
         yield UNKNOWN
     elif isinstance(values, Mapping):

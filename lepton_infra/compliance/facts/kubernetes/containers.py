@@ -1,4 +1,4 @@
-"""Containers against the restricted level of the Pod Security Standards, and what else a container must say.
+"""Facts about containers: Pod Security Standards, resource limits, probes, environment variables, arguments.
 
 Defaults are those of the Kubernetes API: what a pod does not say is what the cluster then does.
 """
@@ -19,11 +19,11 @@ _CONFINED = ("RuntimeDefault", "Localhost")
 _MAY_ADD = frozenset({"NET_BIND_SERVICE"})
 _SECRET_NAME = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)$", re.I)
 _DEVELOPER_MODES = ("VLLM_SERVER_DEV_MODE",)
-"""Variables that open a model server's administration to whoever reaches it (docs.vllm.ai, usage/security)."""
+"""Variables that open a model server's administration to every client (docs.vllm.ai, usage/security)."""
 
 
 def container(resource: Resource, spec: str, path: str, *, init: bool, probed: bool) -> Container:
-    """The container at ``path`` of the pod spec at ``spec``. ``probed`` is whether probes are asked of it."""
+    """Facts of the container at ``path`` of the pod spec at ``spec``. ``probed`` is whether it needs probes."""
 
     def get(key: str) -> Any:
         return resource.get(f"{path}.{key}")
@@ -32,7 +32,7 @@ def container(resource: Resource, spec: str, path: str, *, init: bool, probed: b
         return get(f"securityContext.{key}")
 
     def effective(key: str) -> Any:
-        """A setting that a container takes from its pod if it has none of its own."""
+        """A securityContext setting of the container, or else of its pod."""
         value = own(key)
         return resource.get(f"{spec}.securityContext.{key}") if value is None else value
 
@@ -81,12 +81,12 @@ def container(resource: Resource, spec: str, path: str, *, init: bool, probed: b
 
 
 def variables(environment: Any) -> list[tuple[Any, Any]]:
-    """Names and values of a container's variables; a value that comes from elsewhere is None."""
+    """Names and values of a container's environment variables; a value from elsewhere is None."""
     return [(member(each, "name"), member(each, "value")) for each in items(environment)]
 
 
 def _bounded(cpu: Any, memory: Any, most_cpu: Any, most_memory: Any) -> bool:
-    """A limit alone is a request too."""
+    """True if CPU and memory are requested and memory is limited. A limit alone is a request too."""
     return bool((cpu or most_cpu) and (memory or most_memory) and most_memory)
 
 
@@ -97,7 +97,7 @@ def _probed(resource: Resource, path: str) -> Seen[bool]:
 
 
 def _secrets(environment: Any, sources: Any) -> Any:
-    """Whether a secret is among the variables: by reference, or as a value under a name that says so."""
+    """Presence of a secret among environment variables: by reference, or as a value under a name that says so."""
     if UNKNOWN in items(environment) or UNKNOWN in items(sources):
         return UNKNOWN
     referred = any(member(each, "valueFrom", "secretKeyRef") is not None for each in items(environment))
@@ -116,7 +116,7 @@ def _developer_mode(environment: Any) -> Any:
 
 
 def devices(resources: Any) -> bool:
-    """True if a container asks for devices such as GPUs: all resources with a domain in their name are devices."""
+    """True if a container requests devices such as GPUs: all resources with a domain in their name are devices."""
     for half in ("limits", "requests"):
         asked = member(resources, half)
         if asked is UNKNOWN:

@@ -1,8 +1,7 @@
-"""Facts about Envoy Gateway's own objects: how its proxies are reached, what they ask of those who
-connect, and what they write down.
+"""Facts about Envoy Gateway: exposure of a gateway's proxies, their minimum TLS version, their access logs.
 
-Read are the kinds of Envoy Gateway, which others do not share. A gateway whose controller is told otherwise stays one
-that may be public and whose versions of TLS are not known.
+Other controllers do not share its kinds. A gateway of another controller stays one that may be public and whose
+versions of TLS are not known.
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ _VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 _OPERATOR = re.compile(r"%([A-Z_0-9]+)(?:\(([^)]*)\))?(?::\d+)?%")
 _HARMLESS_HEADERS = frozenset({"x-request-id", ":method", ":authority", ":scheme"})
-"""What of a request's head says nothing of what was asked. Proxies make the first themselves."""
+"""Request headers that say nothing of a request's content. Proxies make the first themselves."""
 _OF_CLIENTS = frozenset({"REQ", "TRAILER", "QUERY_PARAM", "QUERY_PARAMS", "FILTER_STATE", "DYNAMIC_METADATA"})
 _PATHS = frozenset({":path", "x-envoy-original-path"})
 """A path with its query, unless the operator is one that leaves the query out."""
 
 
 def private(graph: Graph, gateway: Resource) -> Seen[bool] | None:
-    """True if the proxies are reached from within the cluster only; None if nothing says how they are reached."""
+    """True if the proxies are reached from the cluster only; None if no EnvoyProxy sets their Service's type."""
     for proxies in _proxies(graph, gateway):
         kind = proxies.get(_SERVICE_TYPE)
         if kind is not None:
@@ -43,7 +42,7 @@ def private(graph: Graph, gateway: Resource) -> Seen[bool] | None:
 
 
 def minimum_tls(graph: Graph, gateway: Resource) -> Seen[str | None] | None:
-    """The lowest version of TLS that a policy of the whole gateway asks for; None if no policy says one."""
+    """Minimum TLS version by a ClientTrafficPolicy of the whole gateway; None if no policy sets one."""
     for policy in of(graph, "ClientTrafficPolicy"):
         lowest = policy.get(_MINIMUM)
         if lowest is not None and _is_of(graph, policy, gateway):
@@ -52,7 +51,7 @@ def minimum_tls(graph: Graph, gateway: Resource) -> Seen[str | None] | None:
 
 
 def behind(graph: Graph, service: Resource) -> Resource | None:
-    """The gateway whose proxies a Service selects."""
+    """The Gateway whose proxies a Service selects."""
     selector = labels(service, "spec.selector")
     if not isinstance(selector, Mapping):
         return None
@@ -62,12 +61,12 @@ def behind(graph: Graph, service: Resource) -> Resource | None:
 
 
 def access_logs(graph: Graph) -> tuple[AccessLog, ...]:
-    """Access logs of all proxies."""
+    """Access logs of all proxies, one for each EnvoyProxy."""
     return tuple(AccessLog(resource=each, content=_content(each)) for each in of(graph, "EnvoyProxy"))
 
 
 def _proxies(graph: Graph, gateway: Resource) -> Iterator[Resource]:
-    """Settings of the gateway's proxies: the gateway's own, then those of its class."""
+    """EnvoyProxy settings of a gateway: its own, then those of its GatewayClass."""
     own = gateway.get("spec.infrastructure.parametersRef")
     classes = [each for each in of(graph, "GatewayClass") if name(each) == gateway.get("spec.gatewayClassName")]
     for reference, place in (
@@ -80,7 +79,7 @@ def _proxies(graph: Graph, gateway: Resource) -> Iterator[Resource]:
 
 
 def _is_of(graph: Graph, policy: Resource, gateway: Resource) -> bool:
-    """Whether a policy is of the whole of a gateway: a part's own could be lower or higher."""
+    """True if a policy targets the whole gateway: a section's own could be lower or higher."""
     if namespace(graph, policy) != namespace(graph, gateway):
         return False
     return any(
@@ -91,7 +90,7 @@ def _is_of(graph: Graph, policy: Resource, gateway: Resource) -> bool:
 
 
 def _content(proxies: Resource) -> Seen[bool]:
-    """Whether something of what is asked is written. Without settings the format is Envoy's own, with the query."""
+    """Request content in the access log's formats. Without settings the format is Envoy's own, with the query."""
     path = "spec.telemetry.accessLog"
     log = proxies.get(path)
     settings = items(member(log, "settings"))

@@ -1,4 +1,4 @@
-"""Facts about traffic from outside a cluster: load balanced Services, Ingress, and the Gateway API.
+"""Facts about listeners and routes: Services with a load balancer, Ingress, and the Gateway API.
 
 Which versions of TLS answer is the controller's own setting, so a listener with TLS is one whose minimum is not known,
 unless the listener itself says it. How a controller is told to stay private, to use a firewall or to redirect is in
@@ -27,7 +27,7 @@ _TLS_PORTS = frozenset({443, 8443})
 
 
 def listeners(graph: Graph) -> tuple[Listener, ...]:
-    """All that answers."""
+    """Listeners of every Service, Ingress and Gateway."""
     return (
         *(found for each in of(graph, "Service") for found in _of_service(graph, each)),
         *(found for each in of(graph, "Ingress") for found in _of_ingress(each)),
@@ -36,7 +36,7 @@ def listeners(graph: Graph) -> tuple[Listener, ...]:
 
 
 def routes(graph: Graph) -> tuple[Route, ...]:
-    """All paths that lead in. A prefix ends in ``/``, a regular expression begins with ``~``."""
+    """Paths of every Ingress and Gateway API route. A prefix ends in ``/``, a regular expression begins with ``~``."""
     ingress = [
         Route(resource=each, paths=each.says(_ingress_paths(each), "spec.rules")) for each in of(graph, "Ingress")
     ]
@@ -114,7 +114,7 @@ def _of_gateway(graph: Graph, gateway: Resource) -> Iterator[Listener]:
 
 
 def _attached(graph: Graph, gateway: Resource, section: Any) -> Iterator[Resource]:
-    """The routes of one listener; one that names no listener is of all."""
+    """Routes attached to one listener of a Gateway; a route that names no listener is attached to all."""
     for route in of(graph, "HTTPRoute", "GRPCRoute"):
         for parent in items(route.get("spec.parentRefs")):
             place = member(parent, "namespace") or namespace(graph, route)
@@ -125,7 +125,7 @@ def _attached(graph: Graph, gateway: Resource, section: Any) -> Iterator[Resourc
 
 
 def _redirects(route: Resource) -> bool:
-    """Whether all that a route does is to send on to TLS."""
+    """True if all rules of a route redirect to HTTPS."""
     rules = items(route.get("spec.rules"))
     schemes = [[member(each, "requestRedirect", "scheme") for each in items(member(rule, "filters"))] for rule in rules]
     return bool(rules) and all("https" in found for found in schemes)
@@ -190,7 +190,7 @@ def _firewall(resource: Resource) -> Seen[bool]:
 
 
 def _minimum(options: Any) -> Any:
-    """The lowest version of TLS that is said, as ``1.2``; UNKNOWN if none is."""
+    """Minimum TLS version in annotations or options, as ``1.2``; UNKNOWN if none is set."""
     if not isinstance(options, Mapping):
         return UNKNOWN
     for key, value in options.items():

@@ -1,4 +1,4 @@
-"""Model servers among the pods: is the model checked before it is served, and do prompts end in logs?"""
+"""Facts about model servers among the pods: verification of the model's SHA-256, and prompts in logs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lepton_infra.compliance.graph.paths import items, member, texts
 from lepton_infra.compliance.graph.unknown import has_unknown
 
 _SERVERS = ("tensorflow_model_server", "vllm", "tritonserver", "text-generation-launcher", "sglang", "torchserve")
-"""Programs that serve models, as they stand in a command, an argument or an image's name."""
+"""Model servers, by a word of the command, an argument or the image's name."""
 
 _DIGEST = re.compile(r"\b(sha256:)?[0-9a-f]{64}\b")
 _DIGEST_NAME = re.compile(r"(DIGEST|SHA256)$")
@@ -24,10 +24,10 @@ _MAY_LOG = ("vllm",)
 
 
 def verified(resource: Resource, spec: str) -> Seen[bool] | None:
-    """True if an init container is given the SHA-256 of what it fetches; None if no model is served.
+    """SHA-256 of the model among the inputs of an init container; None if no model is served.
 
-    By a variable whose name ends in ``DIGEST`` or ``SHA256``, or by an argument. What the container does with it is not
-    to be seen here.
+    It is given by a variable whose name ends in ``DIGEST`` or ``SHA256``, or by an argument. What the container does
+    with it is not to be seen here.
     """
     if not serves(resource, spec):
         return None
@@ -51,7 +51,7 @@ def serves(resource: Resource, spec: str) -> bool:
 
 
 def logs_content(resource: Resource, spec: str) -> Seen[bool]:
-    """True if a container is configured to log the content of requests or answers."""
+    """Logging of prompts or answers, by the arguments of the containers."""
     path = f"{spec}.containers"
     answers = [_logs(each) for each in items(resource.get(path))]
     return resource.says(True if True in answers else UNKNOWN if UNKNOWN in answers else False, path)

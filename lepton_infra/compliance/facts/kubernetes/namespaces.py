@@ -1,4 +1,4 @@
-"""Namespaces: the level that pods are admitted at, and whether the network is closed until a policy opens it."""
+"""Facts about namespaces: the enforced pod security level, and default-deny network policies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DIRECTIONS = {"Ingress": "ingress", "Egress": "egress"}
 
 
 def read(graph: Graph) -> tuple[Namespace, ...]:
-    """All namespaces that are made."""
+    """Facts of every Namespace."""
     policies: dict[str, list[Resource]] = {}
     for policy in of(graph, "NetworkPolicy"):
         policies.setdefault(namespace(graph, policy), []).append(policy)
@@ -38,7 +38,7 @@ def _label(resource: Resource, key: str) -> Any:
 
 
 def _default_deny(resource: Resource, policies: Sequence[Resource]) -> Seen[bool]:
-    """Closed both ways: some policy of all pods closes each direction, and none opens it to everybody again."""
+    """Default deny both ways: a policy of all pods closes each direction, and no empty rule opens it again."""
     of_all = [policy for policy in policies if _of_all(policy) is not False]
     answers = [_closed(direction, of_all) for direction in _DIRECTIONS]
     return resource.says(False if False in answers else UNKNOWN if UNKNOWN in answers else True)
@@ -59,7 +59,7 @@ def _closed(direction: str, policies: Sequence[Resource]) -> Any:
 
 
 def _of_all(policy: Resource) -> Any:
-    """Whether a policy is of every pod of its namespace."""
+    """True if a policy selects every pod of its namespace; UNKNOWN if the selector is."""
     selector = policy.get("spec.podSelector", {})
     if has_unknown(selector):
         return UNKNOWN
@@ -67,5 +67,5 @@ def _of_all(policy: Resource) -> Any:
 
 
 def _implied(policy: Resource) -> list[str]:
-    """What a policy that names no direction is of (networking.k8s.io/v1, ``policyTypes``)."""
+    """Policy types of a policy that names none (networking.k8s.io/v1, ``policyTypes``)."""
     return ["Ingress", "Egress"] if policy.get("spec.egress") else ["Ingress"]

@@ -1,4 +1,4 @@
-"""Metadata of Kubernetes objects: kinds, names, namespaces, labels; values may be unknown."""
+"""Kind, name, namespace and labels of a Kubernetes object, some of them not known in a preview."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ PACKAGE = "kubernetes"
 
 
 def of(graph: Graph, *kinds: str) -> tuple[Resource, ...]:
-    """The objects of these kinds, of any group and version."""
+    """The objects of these kinds, of any API group and version."""
     return graph.of(*(f"{PACKAGE}:*:{kind}" for kind in kinds))
 
 
 def kind(resource: Resource) -> str:
-    """The kind: the last part of its type."""
+    """Kind of an object: the last part of its type."""
     return resource.type.rpartition(":")[2]
 
 
 def name(resource: Resource) -> str:
-    """Name of an object in the cluster; its logical name where the cluster will choose one."""
+    """``metadata.name`` of an object; its logical name where the cluster will choose one."""
     given = resource.get("metadata.name")
     return given if isinstance(given, str) else resource.name
 
 
 def namespace(graph: Graph, resource: Resource) -> str:
-    """The namespace that it is in. One that is not known yet is followed to the namespace that it was made of."""
+    """Namespace of an object. One that is not known yet is followed to the Namespace that it was made of."""
     given = resource.get("metadata.namespace")
     if isinstance(given, str):
         return given
@@ -40,11 +40,11 @@ def namespace(graph: Graph, resource: Resource) -> str:
 
 
 def labels(resource: Resource, path: str = "metadata.labels") -> Mapping[str, Any] | Unknown:
-    """Labels or annotations."""
+    """Labels of an object, or another mapping of its properties such as annotations."""
     found = resource.get(path, {})
     return found if found is UNKNOWN or isinstance(found, Mapping) else {}
 
 
 def enabled(value: object) -> bool:
-    """True if a switch is on, as a program or an annotation writes it."""
+    """True if the value of an annotation or a variable means on: ``true``, ``1``, ``yes`` or ``on``."""
     return str(value).lower() in ("true", "1", "yes", "on")

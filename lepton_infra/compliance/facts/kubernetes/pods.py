@@ -1,4 +1,4 @@
-"""Facts about workloads: the pod template of every kind that makes pods."""
+"""Facts about the pod templates of Deployments, Jobs and the other kinds that make pods."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SPECS = {
     "CronJob": "spec.jobTemplate.spec.template.spec",
     "Pod": "spec",
 }
-"""Where each kind that makes pods has its pod spec."""
+"""Path of the pod spec, by kind."""
 
 _RUN_TO_THEIR_END = ("Job", "CronJob")
 _ON_EVERY_NODE = ("DaemonSet",)
@@ -34,7 +34,7 @@ _ZONE = "topology.kubernetes.io/zone"
 
 
 def read(graph: Graph) -> tuple[Pods, ...]:
-    """All workloads."""
+    """Facts of every workload's pod template."""
     return tuple(_pods(graph, resource) for resource in of(graph, *SPECS))
 
 
@@ -102,7 +102,7 @@ def _tenant(resource: Resource, spec: str, place: str) -> str | None:
 
 
 def _token(graph: Graph, resource: Resource, spec: str, place: str) -> Seen[bool]:
-    """The pod's own word counts before its account's; where neither says anything a token is mounted."""
+    """Mounting of the API token, by the pod, or else by its ServiceAccount, or else by default: it is mounted."""
     path = f"{spec}.automountServiceAccountToken"
     mounted = resource.get(path)
     if mounted is None:

@@ -1,4 +1,4 @@
-"""Kinds that no fact comes of, and those that the rules must not pass over."""
+"""Kubernetes kinds without facts, and those of them that could hold or carry data."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ _HARMLESS = frozenset(
         "VolumeSnapshotClass",
     }
 )
-"""They bound, name or watch what others hold and carry, and refer to a secret rather than hold it. What an EnvoyProxy
+"""Kinds that bound, name or watch what others hold, and refer to a secret rather than hold it. What an EnvoyProxy
 starts is bounded by the pod security level of its namespace, as a chart's is."""
 
 
 def read(graph: Graph) -> tuple[Resource, ...]:
-    """Objects that hold or may carry data and that no reader here knows.
+    """Objects of unsupported kinds that could hold or carry data.
 
     Volumes, whose encryption only a cloud can tell; patches of objects that others own; kinds of operators, which may
     start pods with everything that the rules forbid.
