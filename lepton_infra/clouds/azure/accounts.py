@@ -18,7 +18,10 @@ from lepton_infra.compliance.facts.data_class import TAG, DataClass
 
 @dataclass(frozen=True, kw_only=True)
 class AccountKey:
-    """A key that accounts are encrypted under, and the identity by which they use it. ``need`` comes before them."""
+    """A customer-managed key for storage accounts, and the managed identity that uses it.
+
+    Accounts depend on ``need``, the identity's role assignment on the key.
+    """
 
     key: keyvault.Key
     vault: Vault
@@ -27,7 +30,10 @@ class AccountKey:
 
 
 def account_key(vault: Vault, name: str) -> AccountKey:
-    """A key for accounts. The identity and its right stay as long as the data: without them nothing can be read."""
+    """A Key Vault key for storage accounts, with its managed identity and role assignment.
+
+    Both stay as long as the data: without them nothing can be read.
+    """
     key = customer_key(vault, f"{name}-key")
     identity = vault.place.identity(f"{name}-key-user")
     need = grant(
@@ -44,7 +50,7 @@ def account_key(vault: Vault, name: str) -> AccountKey:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSpec:
-    """A storage account's key, the way to it from the network and the class of data in it.
+    """Key, private link and data class of a storage account, and the days of its immutability policy.
 
     ``append_only_days`` keeps every version of an object from deletion that long, for an audit's evidence: an object
     that is written again becomes another version, so what was there stays. The policy stays unlocked, so that an order
@@ -58,9 +64,9 @@ class AccountSpec:
 
 
 def private_account(place: Place, name: str, spec: AccountSpec) -> storage.StorageAccount:
-    """A storage account that only directory identities in the network read: no shared key, no public access, TLS 1.2.
+    """A storage account for Entra identities in the virtual network only: no shared key, no public access, TLS 1.2.
 
-    Copies stay in the location, in three zones.
+    Copies stay in the location, in three zones (ZRS).
     """
     key = spec.key
     account = storage.StorageAccount(
@@ -119,9 +125,9 @@ def _append_only(days: int | None) -> storage.ImmutableStorageAccountArgs | None
 def keep_versions(
     place: Place, name: str, account: storage.StorageAccount, days: int, *, copied: bool = False
 ) -> storage.BlobServiceProperties:
-    """Let replaced and deleted objects be recovered for ``days``, and not for longer.
+    """Enable blob versions and soft delete, so that replaced and deleted objects can be recovered for ``days`` only.
 
-    ``copied`` keeps a list of changes as well, from which Azure copies objects to another account.
+    ``copied`` enables the change feed as well, from which Azure copies objects to another account (object replication).
 
     A replaced object is a version, which a lifecycle rule deletes within a day; what is deleted stays recoverable for
     ``days``. A rule by the version's age would not do: Azure counts it from when the object was first written.
@@ -146,9 +152,9 @@ def keep_versions(
 
 
 def expire(place: Place, name: str, account: storage.StorageAccount, days: int) -> None:
-    """Keep versions, and delete each ``days`` after it was written, every object too.
+    """Enable blob versions, and a lifecycle rule that deletes versions and objects ``days`` after they were written.
 
-    An append-only account has versions anyhow; written down, nobody switches them off unseen.
+    An append-only account has versions anyhow; declared, they cannot be switched off unseen.
     """
     service = storage.BlobServiceProperties(
         f"{name}-blobs",
@@ -175,7 +181,7 @@ def _lifecycle(
     blobs: Sequence[str],
     *needs: pulumi.Resource,
 ) -> None:
-    """One rule for the whole account."""
+    """A lifecycle management policy with one rule for the whole account."""
     storage.ManagementPolicy(
         f"{name}-lifecycle",
         management_policy_name="default",

@@ -1,4 +1,4 @@
-"""Keep the SDK's aliases for API versions out of the registration of each resource.
+"""Transformation that removes the SDK's aliases for API versions from each resource's registration.
 
 The SDK gives a resource one alias for every API version that its type ever had, 60 for a subnet and 113 for a cluster,
 and computes the URN of each. They find resources that a state has under a type with a version, declared through the

@@ -1,4 +1,4 @@
-"""The layers of Azure, put together."""
+"""``CLOUD``: Azure's settings, provider and layer components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Resource groups: what is in one goes with it, so each holds what lives equally long."""
+"""Resource groups. Deleting one deletes its contents, so each holds resources of one lifetime."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from lepton_infra.layers.context import Context
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Resource group and settings of a layer, which every builder here takes besides its own arguments.
+    """A layer's resource group, settings and lifetime, which every builder of this cloud takes.
 
-    ``outlives_region`` says that the group, and so everything in it that must, stays when the region is torn down.
+    ``outlives_region``: the group, and with it every stateful resource in it, stays when the region is torn down.
     """
 
     parent: Component[Any]
@@ -28,19 +28,19 @@ class Place:
 
     @property
     def context(self) -> Context:
-        """The region's context, as the layer carries it."""
+        """The region's context, read from the layer."""
         return self.parent.context
 
     def kept(self, **options: Any) -> pulumi.ResourceOptions:
-        """Options of a stateful resource: protected until teardown, and left standing where it outlives the region."""
+        """Options of a stateful resource: protected until teardown, retained on delete if it outlives the region."""
         return self.parent.child(protect=self.context.protect, retain_on_delete=self.outlives_region, **options)
 
     def part_of_kept(self, **options: Any) -> pulumi.ResourceOptions:
-        """Options of what a stateful resource is worth nothing without, but can be made again."""
+        """Options of a resource that a stateful one needs and that can be made again: retained, not protected."""
         return self.parent.child(retain_on_delete=self.outlives_region, **options)
 
     def identity(self, name: str) -> managedidentity.UserAssignedIdentity:
-        """An identity that Azure keeps the credential of."""
+        """A user-assigned managed identity: Azure keeps its credential."""
         return managedidentity.UserAssignedIdentity(
             name,
             resource_name_=name,
@@ -51,9 +51,10 @@ class Place:
         )
 
     def lock(self, name: str, scope: pulumi.Input[str]) -> None:
-        """Forbid anybody to delete ``scope`` or what is in it, until teardown takes the lock off.
+        """A ``CanNotDelete`` management lock on ``scope`` and everything in it, until teardown removes it.
 
-        Not for what has parts that come and go in daily work: a lock holds for them too, role assignments among them.
+        Not for resources with parts that come and go in daily work: a lock holds for them too, role assignments
+        included.
         """
         if not self.context.protect:
             return
@@ -74,7 +75,7 @@ def place(
     settings: Settings,
     outlives_region: bool,
 ) -> Place:
-    """Make a resource group called ``name``."""
+    """Create a resource group called ``name`` and return it as a ``Place``."""
     group = resources.ResourceGroup(
         name,
         resource_group_name=name,

@@ -1,4 +1,4 @@
-"""Azure Policy assignments that bound the locations of all of a subscription's resources."""
+"""Azure Policy assignments that limit a subscription to the allowed locations, for every identity."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALLOWED_GROUP_LOCATIONS = "e765b5de-1225-4ba3-bd56-1ac6695af988"
 
 
 def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
-    """A template, for ``az deployment sub create --location … --template-file …`` in the region's subscription."""
+    """An ARM template, for ``az deployment sub create --location … --template-file …`` in the region's subscription."""
     kinds = {"locations": ALLOWED_LOCATIONS, "group-locations": ALLOWED_GROUP_LOCATIONS}
     template = {
         "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
@@ -43,5 +43,5 @@ def _assignment(args: GuardrailArgs, name: str, definition: str) -> Mapping[str,
 
 
 def image_prefix(settings: Settings, stack: str) -> str:
-    """Prefix of the names of a region's images: its container registry."""
+    """Host name of the region's container registry, with which the names of all its images begin."""
     return f"{names.registry(f'{stack}-registry', settings.subscription_id)}.azurecr.io"

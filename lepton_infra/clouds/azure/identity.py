@@ -1,4 +1,4 @@
-"""Managed identity and federated credential by which a model's pods read their own model."""
+"""Workload identity of a model's pods: a managed identity that may read their own model's blobs."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from lepton_infra.layers.identity import IdentityArgs, IdentityOutputs
 from lepton_infra.layers.network import Endpoint
 
 TOKEN_AUDIENCE = "api://AzureADTokenExchange"
-"""For whom a pod's token is, when it is exchanged ("Use Microsoft Entra Workload ID with AKS")."""
+"""Audience of a pod's token in the exchange ("Use Microsoft Entra Workload ID with AKS")."""
 
 ENTRA = tuple(
     Endpoint(cidr=cidr, port=443) for cidr in ("20.20.32.0/19", "20.190.128.0/18", "20.231.128.0/19", "40.126.0.0/18")
 )
-"""Where ``login.microsoftonline.com`` exchanges a pod's token. No private endpoint leads there; these are its published
-addresses, whose changes are announced beforehand ("Microsoft 365 URLs and IP address ranges", entry 56)."""
+"""Addresses of ``login.microsoftonline.com``, which exchanges a pod's token. It has no private endpoint; these are its
+published addresses, whose changes are announced beforehand ("Microsoft 365 URLs and IP address ranges", entry 56)."""
 
 
 class Identity(Component[IdentityOutputs]):
-    """An identity for one service account, bound by workload identity: no key, nothing secret in the cluster.
+    """A managed identity federated with one Kubernetes service account (workload identity): no key or secret in the
+    cluster.
 
-    AKS gives pods that carry the label a token and says where it is; tokens are exchanged over HTTPS.
+    AKS mounts a token in pods that carry the label and sets its path; tokens are exchanged over HTTPS.
     """
 
     def __init__(
@@ -85,5 +86,5 @@ class Identity(Component[IdentityOutputs]):
 
 
 def _both(ids: Sequence[str]) -> str:
-    """What pods wait for: the last id, known once the first is."""
+    """The last id, known once both are: pods depend on it."""
     return ids[-1]

@@ -1,4 +1,4 @@
-"""Log Analytics workspaces, and diagnostic settings that send logs to them."""
+"""Log Analytics workspaces, and diagnostic settings that send logs to a workspace or to the archive account."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from lepton_infra.compliance.facts.data_class import TAG, DataClass
 
 @dataclass(frozen=True, kw_only=True)
 class LogPlace:
-    """``workspace`` is the id of the one that can be asked, ``archive`` that of the account that cannot be changed."""
+    """Destinations of a region's logs.
+
+    ``workspace`` is the id of the Log Analytics workspace, for queries; ``archive`` that of the append-only account.
+    """
 
     workspace: pulumi.Output[str]
     archive: pulumi.Output[str]
 
 
 def workspace(place: Place, name: str, data_class: DataClass = DataClass.AUDIT_LOG) -> operationalinsights.Workspace:
-    """A workspace that only directory identities read; it stays when the region is torn down.
+    """A Log Analytics workspace for Entra identities only; it stays when the region is torn down.
 
     Azure's own key encrypts it: a customer-managed one needs a dedicated cluster, which is bought by the 100 GB a day.
     """
@@ -52,7 +55,7 @@ def diagnostics(
     to: pulumi.Input[str] | None = None,
     archive: pulumi.Input[str] | None = None,
 ) -> None:
-    """Send the log ``categories`` of the resource ``of`` to a workspace, or to an archive."""
+    """A diagnostic setting that sends the log ``categories`` of the resource ``of`` to a workspace or an archive."""
     monitor.DiagnosticSetting(
         f"{name}-diagnostics",
         name=name,

@@ -1,4 +1,4 @@
-"""Physical names on Azure: what must be unique in the whole world, and what must be short.
+"""Physical names on Azure: globally unique ones, and ones with a short maximum length.
 
 Names are made from what never changes (the logical name and the subscription), so that a lost response cannot make a
 second object. Bounds are those of "Naming rules and restrictions for Azure resources" (Azure Resource Manager).
@@ -19,12 +19,15 @@ _REGISTRY = 50
 
 
 def storage_account(logical: str, subscription: str) -> str:
-    """3 to 24 lowercase letters and digits, unique in the world: ``euweststoragemod1f2e3d4c``."""
+    """Name of a storage account: 3 to 24 lowercase letters and digits, globally unique.
+
+    For example ``euweststoragemod1f2e3d4c``.
+    """
     return _letters(logical)[: _STORAGE_ACCOUNT - _DIGEST] + _digest(f"{subscription}/{logical}")
 
 
 def vault(logical: str, subscription: str, generation: int) -> str:
-    """3 to 24 letters, digits and single hyphens, unique in the world.
+    """Name of a key vault: 3 to 24 letters, digits and single hyphens, globally unique.
 
     A deleted vault keeps its name for 90 days, so ``generation`` counts up where one is made again before that.
     """
@@ -33,20 +36,20 @@ def vault(logical: str, subscription: str, generation: int) -> str:
 
 
 def registry(logical: str, subscription: str) -> str:
-    """5 to 50 letters and digits, unique in the world."""
+    """Name of a container registry: 5 to 50 letters and digits, globally unique."""
     return _letters(logical)[: _REGISTRY - _DIGEST] + _digest(f"{subscription}/{logical}")
 
 
 def role_assignment(logical: str, subscription: str) -> str:
-    """A role assignment's name is a UUID; this one is always the same for the same logical name."""
+    """Name of a role assignment: a UUID, always the same for the same logical name."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{subscription}/{logical}"))
 
 
 def agent_pool(pool: str, index: int, immutable: Mapping[str, object]) -> str:
-    """The name of the agent pool for the ``index``-th entry of a pool's order: 12 lowercase letters and digits.
+    """Name of the agent pool for the ``index``-th entry of a pool's capacity order: 12 lowercase letters and digits.
 
-    Two letters of the pool, the place in the order, and a hash of the whole name and of what AKS cannot change in
-    place, so that such a change makes the new pool before the old one goes (R4), under a name that is free.
+    Two letters of the pool, the index in the order, and a hash of the whole name and of the properties that AKS cannot
+    change in place, so that such a change makes the new pool before the old one goes (R4), under a name that is free.
     """
     stable = json.dumps({"pool": pool, **immutable}, sort_keys=True)
     return f"{_letters(pool)[:2]}c{index}{_digest(stable)}"

@@ -1,4 +1,4 @@
-"""A node pool on Azure: one agent pool for each way of buying its machines."""
+"""A node pool on Azure: one AKS agent pool for each entry of its capacity order."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ DRAIN_MINUTES = 30
 
 
 class NodePool(Component[NodePoolOutputs]):
-    """Nodes of one shape, bought in the order that the stack file gives.
+    """AKS agent pools of one machine size, one for each entry of the stack file's capacity order.
 
-    It touches neither the cluster nor another pool. Each way of buying may grow to the pool's total by itself. Labels
+    It touches neither the cluster nor another pool. Each agent pool may grow to the pool's total by itself. Labels
     and taints go through the pool, never onto nodes, so that AKS's autoscaler knows the nodes of an empty pool (R12).
     AKS chooses the node image by the Kubernetes version; its release cannot be named.
     """
@@ -79,7 +79,7 @@ class NodePool(Component[NodePoolOutputs]):
         )
 
     def _agent_pool(self, index: int, entry: Capacity) -> containerservice.AgentPool:
-        """The agent pool of one entry of the capacity order."""
+        """The AKS agent pool of one entry of the capacity order."""
         args, cluster = self._args, self._args.cluster
         gpu, spot = args.accelerator is not None, entry.kind is CapacityKind.SPOT
         name = f"{self._name}-{entry.kind}-{index}" if entry.id else f"{self._name}-{entry.kind}"
@@ -150,7 +150,7 @@ class NodePool(Component[NodePoolOutputs]):
         return [*gpu, *spot]
 
     def _reservation_right(self, name: str, entry: Capacity) -> list[pulumi.Resource]:
-        """The cluster may take machines from a reservation group that its identity may change."""
+        """Contributor role of the cluster's identity on the capacity reservation group, so that AKS may use it."""
         if entry.id is None:
             return []
         right = grant(
@@ -165,10 +165,9 @@ class NodePool(Component[NodePoolOutputs]):
 
 
 def _upgrade(kind: CapacityKind) -> containerservice.AgentPoolUpgradeSettingsArgs | None:
-    """A new node before an old one goes; where what was bought is all there is, the old one first.
-    AKS takes one of the two settings, never both.
+    """Upgrade settings: a surge node first; for a reservation, which has no spare machine, an old node goes first.
 
-    Spot nodes are never replaced in order: AKS takes no such settings for them.
+    AKS takes one of the two settings, never both, and neither for spot nodes.
     """
     if kind is CapacityKind.SPOT:
         return None

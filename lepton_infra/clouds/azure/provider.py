@@ -1,4 +1,4 @@
-"""The one provider of a region on Azure."""
+"""The ``azure-native`` provider of a region."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from lepton_infra.clouds.azure.settings import Settings
 
 
 def provider(name: str, settings: Settings, opts: pulumi.ResourceOptions) -> pulumi_azure_native.Provider:
-    """A provider that works in the stack file's tenant, subscription and location or not at all.
+    """A provider bound to the stack file's tenant, subscription and location.
 
-    Credentials come from the usual Azure chain; where to work never does. It adds no default tags: tags are explicit on
-    every resource, where tests and rules see them.
+    Credentials come from the usual Azure chain; tenant, subscription and location never do. It adds no default tags:
+    tags are explicit on every resource, where tests and rules see them.
     """
     return pulumi_azure_native.Provider(
         name,

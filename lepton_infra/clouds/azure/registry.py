@@ -1,4 +1,4 @@
-"""The region's own image registry on Azure."""
+"""The region's own Azure Container Registry."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ LOGS = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
 
 
 class Registry(Component[RegistryOutputs]):
-    """One registry with a repository per pinned image: private, without an administrator, under the region's own key.
+    """A container registry, one repository per pinned image: private, no admin user, customer-managed key.
 
-    It holds copies of what upstream publishes, so it goes with the region, images included. Azure makes a repository
+    It holds copies of upstream images, so it is deleted with the region, images included. Azure makes a repository
     with its first image, and a tag can be moved there: what pins an image is its digest. It does not copy the images:
     that is done from a machine that reaches both registries.
     """
@@ -100,10 +100,10 @@ class Registry(Component[RegistryOutputs]):
 
 
 def _identity(id: str) -> dict[str, containerregistry.UserIdentityPropertiesArgs]:
-    """The registry's API takes identities as keys, of values that Azure fills in."""
+    """Identities as the registry's API takes them: as keys, with values that Azure fills in."""
     return {id: containerregistry.UserIdentityPropertiesArgs()}
 
 
 def _first(known: Sequence[str]) -> str:
-    """The server's name, once nodes may pull from it."""
+    """The login server's name, known once nodes may pull from it."""
     return known[0]

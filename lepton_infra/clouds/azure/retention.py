@@ -5,11 +5,11 @@ from __future__ import annotations
 from lepton_infra.compliance.law.retention import at_least
 
 RETENTION_DAYS = (30, 60, 90, 120, 180, 270, 365, 550, 730)
-"""The steps that the portal offers for a workspace ("Manage data retention in a Log Analytics workspace")."""
+"""Retention periods that the portal offers for a workspace ("Manage data retention in a Log Analytics workspace")."""
 
 
 def retention(days: int) -> int:
-    """The shortest retention on offer that is at least ``days``: a legal minimum is never undercut.
+    """The shortest offered retention of at least ``days``, so that a legal minimum is never undercut.
 
     Raises:
         ValueError: if ``days`` is more than the longest on offer, 730.

@@ -25,7 +25,7 @@ Uuid = Annotated[
 
 
 class Settings(CloudSettings):
-    """Settings of Azure: the ``cloud:`` section of a stack file."""
+    """Azure's settings: tenant, subscription, location, administrators and VM sizes."""
 
     name: Literal["azure"]
     tenant_id: Uuid

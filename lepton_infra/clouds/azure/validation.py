@@ -1,7 +1,7 @@
-"""Validation of a stack file's values on Azure: one small rule each, all reported at once.
+"""Azure's validation rules of a stack file, one function each; all problems are reported at once.
 
-Rules look at the two records only. Whether a zone really has a machine size, or a subscription the quota for it, only
-the subscription knows; it is not asked here.
+Rules read the two records only. Whether a zone really has a machine size, or a subscription the quota for it, only the
+subscription knows; it is not asked here.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from lepton_infra.layers.gpus import MIG_PROFILES
 from lepton_infra.layers.node_pool import CapacityKind
 
 SERVICE_CIDR = "10.96.0.0/16"
-"""Addresses of Kubernetes services: fixed, so that they can be kept clear of the network."""
+"""Address range of Kubernetes services: fixed, so that it can be kept clear of the network."""
 
 POD_CIDR = "10.244.0.0/14"
-"""Addresses of pods, which an overlay hides from the network. Each node takes a /24 of it."""
+"""Address range of pods, which an overlay hides from the network. Each node takes a /24 of it."""
 
 MAX_NODES = 2 ** (24 - ipaddress.IPv4Network(POD_CIDR).prefixlen)
-"""Nodes that there are pod addresses for: 1024."""
+"""Maximum number of nodes that ``POD_CIDR`` has pod addresses for: 1024."""
 
 MAX_POOL_DISK_GIB = 2048
 """Largest disk that AKS gives a node (agent pool's ``osDiskSizeGB``, API reference)."""
 
 MAX_SOFT_DELETE_DAYS = 365
-"""Longest that a deleted object is kept (blob service's ``deleteRetentionPolicy``, API reference)."""
+"""Longest soft-delete retention of blobs (blob service's ``deleteRetentionPolicy``, API reference)."""
 
 SESSION_MINUTES = range(30, 1441, 30)
-"""Lengths of an activation that Azure offers: half an hour to a day, in half hours ("Configure Azure resource role
-settings in PIM")."""
+"""Minutes that a PIM activation may last: half an hour to a day, in half hours ("Configure Azure resource role settings
+in PIM")."""
 
 ZONES = ("1", "2", "3")
 """Azure's zones have numbers, the same three in every location that has zones."""
@@ -50,7 +50,7 @@ _RESERVATION_ID = re.compile(
 
 
 def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
-    """Everything that is wrong, in the order of the file."""
+    """All problems of a stack file on Azure, in the order of the file."""
     return [
         *_vm_sizes(settings, region),
         *_size_zones(settings, region),
@@ -77,7 +77,7 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
 
 
 def _vm_sizes(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
-    """A named machine size is for a pool of the file and has that pool's GPUs or vCPUs."""
+    """``cloud.vm_sizes`` names pools of the file, with VM sizes that have the pool's GPUs or vCPUs."""
     pools = {pool.name: pool for pool in region.node_pools}
     for name, size in settings.vm_sizes.items():
         path = ("cloud", "vm_sizes", name)
@@ -92,7 +92,7 @@ def _vm_sizes(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem
 
 
 def _size_zones(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
-    """What is said of a machine size is said of one that there is and of zones that the network has."""
+    """``cloud.size_zones`` names known VM sizes and zones of the network."""
     sizes = {
         size for offer in (machines.GPU_MACHINES, machines.CPU_MACHINES) for found in offer.values() for size in found
     }
@@ -118,7 +118,7 @@ def _zones(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 
 def _addresses(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """The network leaves the addresses of Kubernetes services and of pods alone."""
+    """The network's CIDR does not overlap those of Kubernetes services and pods."""
     network = parsed(region.network.cidr)
     for taken, owner in ((SERVICE_CIDR, "Kubernetes services"), (POD_CIDR, "pods")):
         if network is not None and network.overlaps(ipaddress.IPv4Network(taken)):
@@ -152,7 +152,7 @@ def _disk(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
 
 
 def _instances(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """Instances are of a size that AKS names, on a fixed number of nodes: it does not scale such pools."""
+    """MIG profiles are ones that AKS offers, on a fixed number of nodes: AKS does not scale such pools."""
     profile = pool.sharing and pool.sharing.mig
     if profile is None or pool.accelerator is None or pool.accelerator not in MIG_PROFILES:
         return
@@ -174,7 +174,7 @@ def _instances(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
 
 
 def _capacity(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """The order is of kinds that Azure sells, and reservations are named right."""
+    """The capacity order has kinds that Azure sells, and ids of capacity reservation groups."""
     path = ("node_pools", index, "capacity")
     for entry_index, entry in enumerate(pool.capacity):
         if entry.kind not in capacity.PRIORITIES:
@@ -194,7 +194,7 @@ def _capacity(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
 
 
 def _pool_zones(settings: Settings, region: RegionConfig[Any], index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """A size that is in some zones is in one of the pool's."""
+    """At least one of the pool's zones offers its VM size, if ``cloud.size_zones`` lists the size."""
     offered = machines.offered(pool.accelerator, pool.accelerators_per_node, pool.cpus)
     size = settings.vm_sizes.get(pool.name, offered[0] if offered else "")
     wanted = pool.zones or region.network.zones

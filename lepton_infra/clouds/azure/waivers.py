@@ -1,4 +1,4 @@
-"""Controls that Azure cannot keep, and what holds in their place."""
+"""Waivers of controls that Azure cannot meet, each with the compensating measure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORKSPACES = ("network-logs", "storage-access-log", "oversight-ai-events")
 
 
 def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
-    """Waivers of checks that a region on Azure fails by design, each with its reason."""
+    """Waivers that a region's configuration entails."""
     for workspace in _WORKSPACES:
         yield entailed(
             "ENC-01",

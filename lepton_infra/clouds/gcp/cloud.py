@@ -1,4 +1,4 @@
-"""The layers of Google Cloud, put together."""
+"""``CLOUD``: Google Cloud's settings, provider and layer components."""
 
 from __future__ import annotations
 

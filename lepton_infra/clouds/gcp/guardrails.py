@@ -1,4 +1,4 @@
-"""Organisation policies of a project: where resources may be, and what no one may open."""
+"""Organization policies of a project: allowed resource locations, and constraints against public access."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ ENFORCED = (
     "storage.publicAccessPrevention",
     "storage.uniformBucketLevelAccess",
 )
-"""Constraints without a list ("Organization policy constraints", Resource Manager documentation)."""
+"""Boolean constraints ("Organization policy constraints", Resource Manager documentation)."""
 
 
 def guardrails(settings: Settings, args: GuardrailArgs) -> Documents:
-    """The policies, each for ``gcloud org-policies set-policy FILE``.
+    """Organization policies, one file each for ``gcloud org-policies set-policy FILE``.
 
-    The location constraint does not touch what is there already, nor services that are everywhere.
+    The location constraint affects neither existing resources nor global services.
     """
     allowed = [f"in:{place}-locations" for place in args.locations]
     rules: dict[str, Mapping[str, Any]] = {"gcp.resourceLocations": {"values": {"allowedValues": allowed}}}
@@ -36,5 +36,5 @@ def _policy(project: str, constraint: str, rule: Mapping[str, Any]) -> Mapping[s
 
 
 def image_prefix(settings: Settings, stack: str) -> str:
-    """Prefix of the names of a region's images: its Artifact Registry repository."""
+    """Path of the region's Artifact Registry repository, with which the names of all its images begin."""
     return f"{settings.region}-docker.pkg.dev/{settings.project}/{stack}-registry"

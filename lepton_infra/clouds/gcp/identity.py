@@ -1,4 +1,4 @@
-"""Workload Identity grants by which a model's pods read their own model."""
+"""Workload identity of a model's pods: an IAM grant to read their own model's objects."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ METADATA_SERVER = (
     Endpoint(cidr="169.254.169.254/32", port=80),
     Endpoint(cidr="169.254.169.254/32", port=8080),
 )
-"""Where GKE's metadata server on every node hands out pods' own credentials, before and after the node's translation
-("Authenticate to Google Cloud APIs from GKE workloads", section on network policies, GKE documentation). The machine's
-own metadata, with the node's credentials, is not behind these for pods (``GKE_METADATA``)."""
+"""Addresses of GKE's metadata server on every node, which issues pods' credentials, before and after the node's address
+translation ("Authenticate to Google Cloud APIs from GKE workloads", section on network policies, GKE documentation).
+Pods do not reach the machine's own metadata, with the node's credentials, through them (``GKE_METADATA``)."""
 
 
 class Identity(Component[IdentityOutputs]):
-    """A grant to one service account of Kubernetes itself: no key, no account of Google's between, no annotation.
+    """An IAM grant to a Kubernetes service account (Workload Identity Federation): no key, no Google service account.
 
-    The binding waits for the cluster: the pool of identities comes with the project's first one.
+    It needs no annotation. The grant depends on the cluster: the workload identity pool comes with the project's first
+    cluster.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Log buckets: logs in the region, under its key and for a set time."""
+"""Cloud Logging: regional log buckets under a customer-managed key, sinks and exclusions."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from lepton_infra.layers.component import Component
 
 @dataclass(frozen=True, kw_only=True)
 class LogStore:
-    """Prerequisites of every log bucket of a region: the key of its logs and the API."""
+    """The key of a region's log buckets, and the Cloud Logging API resource they depend on."""
 
     key: CustomerKey
     api: pulumi.Resource
 
 
 def writer(settings: Settings) -> str:
-    """IAM member of Cloud Logging's service agent, which encrypts logs."""
+    """The service account that encrypts logs, as a member of IAM policies."""
     return f"serviceAccount:{settings.logging_agent}"
 
 
@@ -35,9 +35,9 @@ def regional_log(
     settings: Settings,
     log_filter: str,
 ) -> pulumi.Resource:
-    """Keep what ``log_filter`` matches in a bucket of the region, and out of the project's own, which is global.
+    """Store logs that match ``log_filter`` in a regional log bucket, and exclude them from the project's global one.
 
-    Returns what a writer waits for, so that nothing of it is kept elsewhere.
+    Returns the exclusion. A writer of these logs depends on it, so that none of them is kept elsewhere.
     """
     sink = kept_log(parent, name, store=store, settings=settings, log_filter=log_filter)
     return kept_out(parent, name, settings=settings, log_filter=log_filter, sink=sink)
@@ -46,7 +46,7 @@ def regional_log(
 def kept_out(
     parent: Component[Any], name: str, *, settings: Settings, log_filter: str, sink: pulumi.Resource
 ) -> pulumi.Resource:
-    """Keep what ``log_filter`` matches, and ``sink`` keeps, out of the project's global bucket."""
+    """A log exclusion that keeps logs matching ``log_filter``, stored by ``sink``, out of the global bucket."""
     return logging.ProjectExclusion(
         f"{name}-exclusion",
         name=name,
@@ -66,9 +66,9 @@ def kept_log(
     log_filter: str,
     data_class: DataClass = DataClass.AUDIT_LOG,
 ) -> logging.ProjectSink:
-    """Keep what ``log_filter`` matches in a bucket of the region.
+    """A regional log bucket, and the sink that stores logs that match ``log_filter`` in it.
 
-    A log bucket takes no label, so its description says what it holds where that is no audit log. The bucket stays when
+    A log bucket takes no label, so its description has the data class unless it is an audit log. The bucket stays when
     the region is torn down: the law's minimum retention does not end with the region.
     """
     bucket = logging.ProjectBucketConfig(

@@ -1,4 +1,4 @@
-"""A node pool on Google Cloud: one pool of GKE for each way of buying its machines."""
+"""A node pool on Google Cloud: one GKE node pool for each entry of its capacity order."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ GPU_PRESENT_LABEL = "nvidia.com/gpu.present"
 
 
 class NodePool(Component[NodePoolOutputs]):
-    """Nodes of one shape, bought in the order that the stack file gives.
+    """GKE node pools of one machine type, one for each entry of the stack file's capacity order.
 
-    It touches neither the cluster nor another pool. GKE's autoscaler knows what a node would be like while there is
-    none, so every pool may scale from zero (R12).
+    It touches neither the cluster nor another pool. GKE's autoscaler knows labels, taints and size of a pool's nodes
+    while it has none, so every pool may scale from zero (R12).
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class NodePool(Component[NodePoolOutputs]):
         )
 
     def _group(self, index: int, entry: Capacity, pool_labels: dict[str, str]) -> container.NodePool:
-        """The pool of one entry of the capacity order."""
+        """The GKE node pool of one entry of the capacity order."""
         args, cluster = self._args, self._args.cluster
         buying = capacity.buying(entry, flex_start=args.pool in self._settings.flex_start)
         gpus = None

@@ -1,4 +1,4 @@
-"""The one provider of a region on Google Cloud."""
+"""The ``gcp`` provider of a region."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lepton_infra.clouds.gcp.settings import Settings
 
 
 def provider(name: str, settings: Settings, opts: pulumi.ResourceOptions) -> pulumi_gcp.Provider:
-    """A provider that works in the stack file's project and region or not at all.
+    """A provider bound to the stack file's project and region.
 
     Credentials come from the usual chain of Google's libraries; project and region never do. It adds no labels: they
     are explicit on every resource, where tests and rules see them.

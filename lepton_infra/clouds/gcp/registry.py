@@ -1,4 +1,4 @@
-"""The region's own image repository on Google Cloud."""
+"""The region's own Artifact Registry repository."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _DAY = 86400
 
 
 class Registry(Component[RegistryOutputs]):
-    """One repository of Artifact Registry for all pinned images: immutable tags, scanned, under the region's own key.
+    """An Artifact Registry repository for all pinned images: immutable tags, vulnerability scans, customer-managed key.
 
-    A repository there holds many images, each under a name of its own. It holds copies of what upstream publishes, so
-    it goes with the region, images included. It does not copy the images: that is done from a machine that reaches both
+    A repository there holds many images, each under a name of its own. It holds copies of upstream images, so it is
+    deleted with the region, images included. It does not copy the images: that is done from a machine that reaches both
     registries.
     """
 

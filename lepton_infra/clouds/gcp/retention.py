@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 MOST_LOG_DAYS = 3650
-"""How long a log bucket keeps logs at most (``LogBucket.retentionDays``, Logging API reference)."""
+"""Maximum retention of a log bucket, in days (``LogBucket.retentionDays``, Logging API reference)."""

@@ -1,4 +1,4 @@
-"""APIs of Google Cloud, which are off in a new project."""
+"""Google Cloud APIs that a region enables; they are off in a new project."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lepton_infra.layers.component import Component
 
 
 class Api(StrEnum):
-    """Google APIs that a region calls, by the first part of their host names."""
+    """Google Cloud APIs that a region calls, by the first part of the host name."""
 
     ARTIFACT_REGISTRY = "artifactregistry"
     COMPUTE = "compute"
@@ -32,7 +32,7 @@ class Api(StrEnum):
 
 
 def enabled(parent: Component[Any], name: str, settings: Settings) -> Mapping[Api, pulumi.Resource]:
-    """Turn the APIs on, and leave them on when the region goes: others in the project may use them."""
+    """Enable the APIs, and leave them enabled when the region is torn down: others in the project may use them."""
     return {
         api: projects.Service(
             f"{name}-api-{api}",

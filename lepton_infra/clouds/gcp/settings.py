@@ -25,7 +25,7 @@ Member = Annotated[
 
 
 class Settings(CloudSettings):
-    """Settings of Google Cloud: the ``cloud:`` section of a stack file.
+    """Google Cloud's settings: project, region, administrators and machine types.
 
     Use a project for each region: within one, pods of the same namespace and service account are one identity, whatever
     their cluster.

@@ -1,6 +1,6 @@
-"""Validation of a stack file's values on Google Cloud: one small rule each, all reported at once.
+"""Google Cloud's validation rules of a stack file, one function each; all problems are reported at once.
 
-Rules look at the two records only. Whether a zone really has a machine type, or a project the quota for it, only the
+Rules read the two records only. Whether a zone really has a machine type, or a project the quota for it, only the
 project knows; it is not asked here.
 """
 
@@ -29,11 +29,11 @@ _RESERVATION = re.compile(r"(projects/[a-z][a-z0-9-]{4,28}[a-z0-9]/reservations/
 
 
 SESSION_MINUTES = range(30, 7 * 24 * 60 + 1)
-"""Longest grant of an entitlement, within half an hour and a week ("Create entitlements", IAM documentation)."""
+"""Minutes of an entitlement's longest grant: half an hour to a week ("Create entitlements", IAM documentation)."""
 
 
 def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
-    """Everything that is wrong, in the order of the file."""
+    """All problems of a stack file on Google Cloud, in the order of the file."""
     pools = list(enumerate(region.node_pools))
     return [
         *_machine_types(settings, region),
@@ -52,13 +52,13 @@ def problems(settings: Settings, region: RegionConfig[Any]) -> list[Problem]:
 
 
 def machine_of(settings: Settings, pool: NodePoolConfig) -> str | None:
-    """The machine type of a pool, or None if there is none of its shape."""
+    """The machine type of a pool, or None if no machine type has its GPUs or vCPUs."""
     offered = machines.offered(pool.accelerator, pool.accelerators_per_node, pool.cpus)
     return settings.machine_types.get(pool.name) or next(iter(offered), None)
 
 
 def _machine_types(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
-    """A named machine type is for a pool of the file and has that pool's GPUs or vCPUs."""
+    """``cloud.machine_types`` names pools of the file, with machine types that have the pool's GPUs or vCPUs."""
     pools = {pool.name: pool for pool in region.node_pools}
     for name, machine in settings.machine_types.items():
         path = ("cloud", "machine_types", name)
@@ -73,7 +73,7 @@ def _machine_types(settings: Settings, region: RegionConfig[Any]) -> Iterator[Pr
 
 
 def _flex_start(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
-    """Flex-start is for GPU pools of the file that buy on demand."""
+    """``cloud.flex_start`` names GPU pools of the file that buy on demand."""
     suited = [
         pool.name
         for pool in region.node_pools
@@ -99,7 +99,7 @@ def _zones(settings: Settings, region: RegionConfig[Any]) -> Iterator[Problem]:
 
 
 def _addresses(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """Every node that there may be gets addresses for its pods."""
+    """The network has pod addresses for the maximum number of nodes."""
     network = parsed(region.network.cidr)
     if network is None or network.prefixlen > SMALLEST:
         return
@@ -111,7 +111,7 @@ def _addresses(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 
 def _order(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """The order is the one in which GKE's autoscaler looks for machines anyway."""
+    """The capacity order is the one in which GKE's autoscaler looks for machines anyway."""
     kinds = [entry.kind for entry in pool.capacity]
     if not capacity.walkable(kinds):
         yield Problem(
@@ -123,7 +123,7 @@ def _order(index: int, pool: NodePoolConfig) -> Iterator[Problem]:
 
 
 def _on_demand(settings: Settings, index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """Scarce machines are not sold on demand."""
+    """On-demand entries have a machine type that is sold on demand."""
     machine = machine_of(settings, pool)
     for entry_index, entry in enumerate(pool.capacity):
         on_demand = entry.kind is CapacityKind.ON_DEMAND and pool.name not in settings.flex_start
@@ -137,7 +137,7 @@ def _on_demand(settings: Settings, index: int, pool: NodePoolConfig) -> Iterator
 
 
 def _bought_beforehand(region: RegionConfig[Any], index: int, pool: NodePoolConfig) -> Iterator[Problem]:
-    """What was bought is named right and in one zone."""
+    """Reservations and capacity blocks have a valid name and one zone."""
     path = ("node_pools", index)
     zones = pool.zones or region.network.zones
     for entry_index, entry in enumerate(pool.capacity):

@@ -1,4 +1,4 @@
-"""Controls that Google Cloud cannot keep, and what holds in their place."""
+"""Waivers of controls that Google Cloud cannot meet, each with the compensating measure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from lepton_infra.compliance.law.obligations import Waiver, entailed
 from lepton_infra.config.region import RegionConfig
 
 LOGS = ("cluster-logs", "network-logs", "oversight-trail", "storage-access-log")
-"""Log buckets of a region, by what follows its name."""
+"""Log buckets of a region, by their suffix after its name."""
 
 
 def waivers(region: RegionConfig[Any]) -> Iterator[Waiver]:
-    """Waivers of checks that a region on Google Cloud fails by design, each with its reason.
+    """Waivers that a region's configuration entails.
 
-    That the project's ``_Required`` bucket is locked and keeps its logs for 400 days is in "Cloud Logging: Routing and
-    storage overview".
+    Source for the lock and the 400 days of the project's ``_Required`` bucket: "Cloud Logging: Routing and storage
+    overview".
     """
     for log in LOGS:
         yield entailed(

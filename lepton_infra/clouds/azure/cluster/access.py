@@ -1,4 +1,4 @@
-"""Role assignments of the cluster's administrators, and their kubeconfig."""
+"""Administrators of the AKS cluster (Entra groups), and the kubeconfig."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.layers.component import Component
 
 SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630"
-"""The application that every AKS cluster is in Entra's eyes (Azure/kubelogin, docs, "server-id")."""
+"""Entra application id of the AKS API server, the same for every cluster (Azure/kubelogin, docs, "server-id")."""
 
 
 def administrators(
     parent: Component[Any], name: str, *, cluster: containerservice.ManagedCluster, settings: Settings
 ) -> list[authorization.RoleAssignment]:
-    """Let the settings' Entra groups administer the cluster."""
+    """Grant the settings' Entra groups the AKS cluster administrator role."""
     return [
         grant(
             parent,
@@ -45,9 +45,9 @@ def kubeconfig_of(
     settings: Settings,
     rights: Sequence[authorization.RoleAssignment],
 ) -> pulumi.Output[str]:
-    """The kubeconfig of ``cluster``, known once an administrator has access. Marked secret, although it holds none.
+    """The kubeconfig of ``cluster``, known once ``rights`` exist. Marked secret, although it holds none.
 
-    AKS tells the authority that signs the API server's certificate only in a kubeconfig of its own.
+    AKS publishes the authority that signs the API server's certificate only in a kubeconfig of its own.
     """
     own = containerservice.list_managed_cluster_user_credentials_output(
         resource_group_name=group,
@@ -64,16 +64,15 @@ def kubeconfig_of(
 
 
 def endpoint(encoded: str) -> tuple[str, str]:
-    """The API server's address and its authority (base64), of a kubeconfig as AKS gives it, in base64."""
+    """The API server's URL and its certificate authority (base64), read from AKS's kubeconfig, itself in base64."""
     cluster = yaml.safe_load(base64.b64decode(encoded))["clusters"][0]["cluster"]
     return cluster["server"], cluster["certificate-authority-data"]
 
 
 def kubeconfig(*, name: str, tenant: str, server: str, certificate_authority: str) -> str:
-    """A kubeconfig that names a command which fetches a short-lived token; no credential is in it.
+    """A kubeconfig with an ``exec`` credential plugin: it fetches a short-lived token, so no credential is in the file.
 
-    Whoever is logged in with Azure's own command line, a person or a pipeline, is who the token is for. The text is
-    JSON, which is YAML too.
+    The token is for the person or pipeline that is logged in with the Azure CLI. The text is JSON, which is YAML too.
     """
     command = {
         "apiVersion": "client.authentication.k8s.io/v1beta1",

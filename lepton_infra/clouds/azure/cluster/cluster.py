@@ -1,4 +1,4 @@
-"""The Kubernetes cluster of a region on Azure."""
+"""The AKS cluster of a region: its keys, identity, control plane, logs and maintenance window."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ LOGS = (
     "cluster-autoscaler",
     "guard",
 )
-"""What the control plane reports that is asked about; every request to the API, reads too, goes to the archive."""
+"""Log categories sent to the workspace. ``ARCHIVED_LOGS``, every API request with reads, go to the archive."""
 
 ARCHIVED_LOGS = ("kube-audit", "guard")
 
 
 @dataclass(frozen=True, kw_only=True)
 class AzureClusterOutputs(ClusterOutputs):
-    """AKS cluster outputs that node pools and identities take.
+    """Outputs of the AKS cluster that node pools and identities read.
 
-    ``cluster_name`` is ``name`` once the cluster stands. ``issuer`` is who vouches for its service accounts.
-    ``principal`` is the cluster's own identity, ``group`` the resource group that goes with it.
+    ``cluster_name`` is ``name`` once the cluster exists. ``issuer`` is the OIDC issuer of its service accounts' tokens.
+    ``principal`` is the cluster's own identity, ``group`` the resource group that is deleted with it.
     """
 
     cluster_name: pulumi.Output[str]
@@ -50,10 +50,10 @@ class AzureClusterOutputs(ClusterOutputs):
 
 
 class Cluster(Component[AzureClusterOutputs]):
-    """AKS with its own system nodes and administrators.
+    """An AKS cluster with system nodes and administrators.
 
-    AKS brings the autoscaler, the metrics server, DNS and the volume driver. It must be told by whom keys may be used
-    before it is made, so identity, keys and rights come first; buckets and the registry are made meanwhile.
+    AKS brings the autoscaler, the metrics server, DNS and the volume driver. It checks at creation that its identity
+    may use the keys, so identity, keys and role assignments come first; storage and the registry are made meanwhile.
 
     Against deletion it has the engine's protection, and its nodes' group cannot be changed by hand. It has no lock of
     Azure's: that would hold for node pools too, and none could be replaced.
@@ -103,7 +103,7 @@ class Cluster(Component[AzureClusterOutputs]):
         )
 
     def _needs(self) -> ControlPlaneNeeds:
-        """The cluster's identity, its keys, and the rights without which AKS refuses to be made."""
+        """The cluster's identity, keys, and the role assignments that AKS checks at creation."""
         name, network = self._name, self._args.network
         vault = key_vault(self._place, f"{name}-vault", link=network.link, workspace=network.logs.workspace)
         secrets = customer_key(vault, f"{name}-secrets-key")
@@ -131,7 +131,7 @@ class Cluster(Component[AzureClusterOutputs]):
     def _disks(
         self, key: pulumi.Output[str], version: pulumi.Output[str], vault: pulumi.Output[str]
     ) -> compute.DiskEncryptionSet:
-        """What the disks of nodes and volumes are encrypted by; it follows the key's rotation by itself."""
+        """The disk encryption set for disks of nodes and volumes; it follows the key's rotation by itself."""
         name = f"{self._name}-disks"
         user = self._place.identity(f"{name}-key-user")
         right = self._grant(f"{name}-key-use", Role.KEY_ENCRYPTION, user, key)
@@ -164,7 +164,7 @@ class Cluster(Component[AzureClusterOutputs]):
         diagnostics(self._place, f"{self._name}-audit", of=cluster.id, categories=ARCHIVED_LOGS, archive=logs.archive)
 
     def _maintenance(self, cluster: containerservice.ManagedCluster) -> None:
-        """AKS renews node images when a security fix is out, on Sunday nights only."""
+        """Limit AKS's upgrades of node images, one for each security fix, to Sunday nights."""
         containerservice.MaintenanceConfiguration(
             f"{self._name}-maintenance",
             config_name="aksManagedNodeOSUpgradeSchedule",
@@ -185,7 +185,7 @@ class Cluster(Component[AzureClusterOutputs]):
 
 
 def issuer_url(profile: containerservice.outputs.ManagedClusterOIDCIssuerProfileResponse | None) -> str:
-    """The cluster's OIDC issuer URL, which AKS reports once the cluster is created."""
+    """The URL of the cluster's OIDC issuer; AKS reports it once the cluster exists."""
     url = profile.issuer_url if profile is not None else None
     assert url is not None, "AKS reports no issuer although it is switched on"
     return url

@@ -1,4 +1,4 @@
-"""The control plane of AKS, with the cluster's own nodes, which it cannot be made without."""
+"""The AKS managed cluster: API server, network and security profiles, and the system node pool it requires."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from lepton_infra.layers.node_pool import POOL_LABEL
 SYSTEM_POOL = "system"
 SYSTEM_DISK_GIB = 128
 DNS_ADDRESS = "10.96.0.10"
-"""The cluster's DNS: within the addresses of services, and not the first, which is the API server's."""
+"""Address of the cluster's DNS service: in ``SERVICE_CIDR``, and not the first, which is the API server's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ControlPlaneNeeds:
-    """Prerequisites of the control plane: its identity, the keys that it uses, and ``rights`` to all of them."""
+    """Prerequisites of the control plane: managed identity, disk encryption set, key for secrets, role assignments."""
 
     identity: managedidentity.UserAssignedIdentity
     disks: compute.DiskEncryptionSet
@@ -35,10 +35,10 @@ class ControlPlaneNeeds:
 def control_plane(
     place: Place, name: str, args: ClusterArgs[AzureNetworkOutputs], needs: ControlPlaneNeeds
 ) -> containerservice.ManagedCluster:
-    """The cluster called ``name``.
+    """The AKS managed cluster called ``name``.
 
-    Its API server stands in the network, where the private vault is, and has a public address only for the listed
-    operator networks. Rights come from Entra alone. System nodes are made with the cluster and cannot be left out;
+    Its API server is in the virtual network, where the private vault is, and has a public address only for the listed
+    operator networks. Permissions come from Entra alone. System nodes are made with the cluster and cannot be left out;
     afterwards AKS reports every pool as the cluster's, so their list is not compared: change system nodes through
     AKS, or replace them there (``az aks nodepool``).
     """
@@ -113,7 +113,7 @@ def control_plane(
 
 
 def _access(args: ClusterArgs[AzureNetworkOutputs]) -> containerservice.ManagedClusterAPIServerAccessProfileArgs:
-    """Private, or open to the operator networks; nobody runs commands in the cluster through Azure's own API."""
+    """API server access: private, or public for the operator networks; ``az aks command invoke`` is disabled."""
     private = not args.operator_networks
     return containerservice.ManagedClusterAPIServerAccessProfileArgs(
         enable_private_cluster=private,
@@ -129,7 +129,7 @@ def _access(args: ClusterArgs[AzureNetworkOutputs]) -> containerservice.ManagedC
 def _system_nodes(
     place: Place, args: ClusterArgs[AzureNetworkOutputs]
 ) -> containerservice.ManagedClusterAgentPoolProfileArgs:
-    """The CPU nodes that carry the cluster's own pods, in every zone, on demand."""
+    """The system node pool: on-demand CPU nodes in every zone, for the cluster's own pods."""
     size = machines.CPU_MACHINES[args.system_cpus][0]
     zones = machines.zones_of(size, args.network.zones, place.settings.size_zones)
     return containerservice.ManagedClusterAgentPoolProfileArgs(
@@ -158,5 +158,5 @@ def _system_nodes(
 
 
 def secure_boot() -> containerservice.AgentPoolSecurityProfileArgs:
-    """Nodes whose firmware starts nothing that is not signed. Not for GPUs, whose drivers AKS builds on the node."""
+    """Secure boot and vTPM (Trusted Launch) of nodes. Not for GPU nodes, whose drivers AKS builds on the node."""
     return containerservice.AgentPoolSecurityProfileArgs(enable_secure_boot=True, enable_vtpm=True)

@@ -1,4 +1,4 @@
-"""Conditions of role assignments: which part of a store a role is for.
+"""Conditions of role assignments (ABAC) that narrow a role to part of a storage account.
 
 Form and attributes: "Actions and attributes for Azure role assignment conditions for Azure Blob Storage".
 """
@@ -10,9 +10,9 @@ _READ = f"{_BLOBS}/read"
 
 
 def reads_prefix(account: str, container: str, prefix: str) -> str:
-    """Read and list what begins with ``prefix`` in one container of one account, and nothing else.
+    """A condition that allows reading and listing blobs below ``prefix`` in one container of one account only.
 
-    Listing must name the prefix, or a longer one: without that it would tell the names of all other models.
+    Listing must name the prefix, or a longer one: without that it would reveal the names of all other models.
     """
     in_container = (
         f"@Resource[Microsoft.Storage/storageAccounts:name] StringEquals '{account}'"

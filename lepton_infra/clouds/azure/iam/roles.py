@@ -1,4 +1,4 @@
-"""Azure's built-in roles, and granting one."""
+"""Azure's built-in roles, and role assignments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lepton_infra.layers.component import Component
 
 
 class Role(StrEnum):
-    """Role definitions by their id, which is the same in every tenant ("Azure built-in roles")."""
+    """Ids of built-in role definitions, the same in every tenant ("Azure built-in roles")."""
 
     ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
     AKS_CLUSTER_ADMIN = "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b"
@@ -30,7 +30,7 @@ class Role(StrEnum):
 
 
 def definition(role: Role, settings: Settings) -> str:
-    """The id of a role in the subscription."""
+    """The resource id of a role definition in the subscription."""
     return f"/subscriptions/{settings.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role}"
 
 
@@ -46,9 +46,9 @@ def grant(
     condition: str | None = None,
     outlives_region: bool = False,
 ) -> authorization.RoleAssignment:
-    """Let the principal ``to`` do what ``role`` allows on ``scope``, narrowed by ``condition``.
+    """A role assignment: ``role`` on ``scope`` for the principal ``to``, narrowed by ``condition``.
 
-    Naming the principal's type spares the assignment the wait until a new identity is known in the whole directory.
+    Naming the principal's type spares the assignment the wait until a new identity has replicated in the directory.
     An assignment cannot be moved to another principal, and its name is fixed, so the old one goes first.
     """
     return authorization.RoleAssignment(

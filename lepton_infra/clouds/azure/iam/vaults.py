@@ -1,4 +1,4 @@
-"""Key vaults and customer-managed keys."""
+"""Azure Key Vaults and customer-managed keys."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from lepton_infra.clouds.azure.logs import diagnostics
 from lepton_infra.clouds.azure.network.endpoints import PrivateLink, Service, private_endpoint
 
 SOFT_DELETE_DAYS = 90
-"""The longest that Key Vault offers (7 to 90): the time to notice that a key was deleted."""
+"""The longest soft-delete retention of Key Vault (7 to 90): the time to notice that a key was deleted."""
 
 KEY_BITS = 3072
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vault:
-    """A vault and where it is."""
+    """A key vault and its ``Place``."""
 
     place: Place
     resource: keyvault.Vault
@@ -32,15 +32,15 @@ class Vault:
 
     @property
     def uri(self) -> pulumi.Output[str]:
-        """URI of the vault, ``https://<name>.vault.azure.net/``."""
+        """The vault's URI, through which its keys are used: ``https://<name>.vault.azure.net/``."""
         return self.resource.properties.vault_uri.apply(_present)
 
 
 def key_vault(place: Place, name: str, *, link: PrivateLink, workspace: pulumi.Input[str]) -> Vault:
-    """A key vault with purge protection: deleted keys stay for 90 days, and none can be purged before.
+    """A key vault with purge protection: deleted keys stay recoverable for 90 days and cannot be purged earlier.
 
-    Closed to the public; Azure's own services come in by their identities. Keys are made through the resource manager,
-    so who deploys needs no way into it.
+    Closed to the public network; Azure's own services have access by their identities. Keys are made through Azure
+    Resource Manager, so a deployment needs no network access to the vault.
     """
     settings = place.settings
     made = keyvault.Vault(

@@ -1,4 +1,4 @@
-"""The subnets of a region's network on Azure, where a subnet spans all zones."""
+"""Address ranges of the subnets of a region's virtual network; a subnet on Azure spans all zones."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _POOL_SUBNETS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class AddressPlan:
-    """``system`` is for the cluster's own nodes, ``pools`` for those of node pools.
+    """CIDR of each subnet.
 
-    ``endpoints`` is for private endpoints, ``api`` is delegated to the API server. Pods take addresses of none of them.
+    ``system`` is for system nodes, ``pools`` for nodes of node pools, ``endpoints`` for private endpoints; ``api`` is
+    delegated to the API server. Pods take addresses of none of them.
     """
 
     system: str
@@ -25,7 +26,7 @@ class AddressPlan:
 
 
 def address_plan(cidr: str) -> AddressPlan:
-    """Subnets of ``cidr``, cut as on every cloud for the most zones, so that adding one moves nothing.
+    """Divide ``cidr`` into subnets with ``zone_subnets``, always for ``MAX_ZONES``: adding a zone moves nothing.
 
     AKS changes pools of one subnet one after the other (terraform-provider-azurerm#26933), so pools get several.
 
@@ -42,5 +43,5 @@ def address_plan(cidr: str) -> AddressPlan:
 
 
 def pool_subnet(pool: str, subnets: int) -> int:
-    """Index of a pool's subnet: by its name alone, so that another pool never moves it."""
+    """Index of a node pool's subnet, by a hash of its name alone, so that adding another pool never moves it."""
     return int(sha256(pool.encode()).hexdigest(), 16) % subnets

@@ -1,4 +1,4 @@
-"""Private endpoints: a service's address inside the network, and the names that lead there."""
+"""Private endpoints and their private DNS zones: a service's address inside the virtual network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lepton_infra.clouds.azure.groups import Place
 
 
 class Service(StrEnum):
-    """Services that are reached privately, by the name of their group of addresses."""
+    """Services with private endpoints, by the group id (sub-resource) of their private link."""
 
     BLOB = "blob"
     REGISTRY = "registry"
@@ -30,14 +30,14 @@ ZONES: Mapping[Service, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class PrivateLink:
-    """Subnet of the private endpoints, and their private DNS zones, each once it is linked to the network."""
+    """Subnet of the private endpoints, and ids of their private DNS zones, known once linked to the network."""
 
     subnet: pulumi.Output[str]
     zones: Mapping[Service, pulumi.Output[str]]
 
 
 def private_zones(place: Place, name: str, virtual_network: pulumi.Output[str]) -> Mapping[Service, pulumi.Output[str]]:
-    """The ids of the zones, which resolve inside the network only."""
+    """Private DNS zones with their links to the virtual network, by id; they resolve inside it only."""
     zones: dict[Service, pulumi.Output[str]] = {}
     for service, domain in ZONES.items():
         zone = privatedns.PrivateZone(
@@ -70,7 +70,7 @@ def _first(ids: list[str]) -> str:
 def private_endpoint(
     place: Place, name: str, target: pulumi.Output[str], service: Service, link: PrivateLink
 ) -> network.PrivateDnsZoneGroup:
-    """An address of ``target`` in the network. It goes with the region even where its target stays."""
+    """A private endpoint for ``target``, and its DNS records; deleted with the region even if its target stays."""
     endpoint = network.PrivateEndpoint(
         f"{name}-endpoint",
         private_endpoint_name=f"{name}-endpoint",

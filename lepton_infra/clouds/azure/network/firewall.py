@@ -1,4 +1,4 @@
-"""Network security groups: who reaches a subnet, and whom it reaches."""
+"""Network security groups: inbound and outbound rules of the subnets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LAST_PRIORITY = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Let ``source``, an address range or one of Azure's own names for one, in on TCP ``ports``."""
+    """An inbound rule: allow ``source``, an address range or a service tag, on TCP ``ports``."""
 
     name: str
     source: str
@@ -24,7 +24,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Exit:
-    """Let machines out over HTTPS to ``service``, by Azure's own name for all addresses that it answers at."""
+    """An outbound rule: allow HTTPS to ``service``, the service tag of all its addresses."""
 
     name: str
     service: str
@@ -33,8 +33,8 @@ class Exit:
 _IDENTITY = Exit(name="identity", service="AzureActiveDirectory")
 
 API_EXITS = (_IDENTITY,)
-"""What the API server's subnet may reach besides the network: who asks Key Vault for the cluster's key must say who it
-is."""
+"""Outbound rules of the API server's subnet: it authenticates with Entra before it asks Key Vault for the cluster's
+key."""
 
 NODE_EXITS = (
     _IDENTITY,
@@ -42,40 +42,41 @@ NODE_EXITS = (
     Exit(name="images", service="MicrosoftContainerRegistry"),
     Exit(name="downloads", service="AzureFrontDoor.FirstParty"),
 )
-"""What nodes must reach besides the network: the hosts of "Outbound network and FQDN rules for AKS clusters", by the
-services that answer for them ("Virtual network service tags"). Images of Microsoft's registry and packages come from
+"""Outbound rules of the nodes' subnets: the hosts of "Outbound network and FQDN rules for AKS clusters", by their
+service tags ("Virtual network service tags"). Images of Microsoft's registry and packages come from
 Microsoft's own Front Door.
 
 Not in it:
 
-* ``AzureCloud``, whole locations of other people's machines. Nodes reach the API server within the network, which is
-  what it would be for.
-* ``Storage``, any account of anybody. Accounts of the region are reached by private endpoints, and what the agent of a
+* ``AzureCloud``, all addresses of whole locations, other customers' machines too. Nodes reach the API server within the
+  network, which is what it would be for.
+* ``Storage``, any customer's account. Accounts of the region are reached by private endpoints, and what the agent of a
   machine fetches for itself it gets through its host where storage is closed ("Azure Linux VM Agent", on HostGAPlugin).
 * ``AzureMonitor``: no agent on a node sends logs. Add it with the first that does.
 * Ubuntu's archives: AKS renews whole images of nodes (``node_os_upgrade_channel``).
-* NVIDIA's and Docker's hosts, which that list has for nodes with GPUs and no name stands for: nodes take the driver
+* NVIDIA's and Docker's hosts, which that list has for nodes with GPUs and no tag covers: nodes take the driver
   from an image in Microsoft's registry (``aks-gpu-cuda``).
 
-Names of services stand for addresses and not for hosts: whoever may write to a host behind the same front door can be
-written to. Only a firewall that knows hosts closes that.
+A service tag stands for addresses and not for hosts: any other host behind the same Front Door can be reached too. Only
+a firewall that filters by host name (FQDN) closes that.
 """
 
 API_RULES = (
     Rule(name="nodes", source="VirtualNetwork", ports=("443", "4443")),
     Rule(name="load-balancer", source="AzureLoadBalancer", ports=("9988",)),
 )
-"""What the API server's subnet must let in ("API Server VNet Integration in AKS", on security groups)."""
+"""Inbound rules of the API server's subnet ("API Server VNet Integration in AKS", on security groups)."""
 
 
 def security_group(
     place: Place, name: str, rules: Sequence[Rule] = (), exits: Sequence[Exit] = ()
 ) -> network.NetworkSecurityGroup:
-    """A group that lets in what ``rules`` say, out to ``exits``, both ways within the network, and nothing else.
+    """A network security group: ``rules`` inbound, ``exits`` outbound, all traffic within the network, nothing else.
 
-    Within the network, and in from load balancers, Azure's own rules let everything; its next one lets everything out
-    to the internet, which the last rule here overrules. Its like for the way in is written down so that no later rule
-    falls between. Names, time and a machine's own identity come from the host, which groups do not see.
+    Azure's default rules allow everything within the network and in from load balancers; its next one allows
+    everything out to the internet, which the last rule here overrules. The inbound rule that denies the internet is
+    declared so that no later rule falls between. DNS, time and a machine's own identity come from the host, which
+    security groups do not see.
     """
     return network.NetworkSecurityGroup(
         f"{name}-firewall",

@@ -1,4 +1,4 @@
-"""Stores of a region's logs, made with the network, before anything that writes a log."""
+"""Log Analytics workspace, archive account and flow logs of a region, made before any resource that writes a log."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from lepton_infra.clouds.azure.network.endpoints import PrivateLink
 from lepton_infra.compliance.facts.data_class import DataClass
 
 WATCHER_GROUP = "NetworkWatcherRG"
-"""Where Azure keeps the network watcher that it makes for each location with the first network there."""
+"""Resource group of the network watcher that Azure makes for each location with the first network there."""
 
 
 def log_stores(place: Place, name: str, *, link: PrivateLink, virtual_network: pulumi.Output[str]) -> LogPlace:
-    """A workspace, an archive that cannot be changed, and the flow logs of ``virtual_network`` in an account of theirs.
+    """A workspace, an append-only archive account, and the flow logs of ``virtual_network`` in an account of their own.
 
-    A flow log gets another list of its blocks every minute for an hour, so it cannot go to the archive, and there are
-    some sixty versions of each; Azure keeps a block once.
+    A flow log gets another list of its blocks every minute for an hour, so it cannot go to the archive, and has some
+    sixty versions; Azure keeps a block once.
     """
     days = place.context.log_days
     logs = workspace(place, name)
@@ -38,7 +38,7 @@ def log_stores(place: Place, name: str, *, link: PrivateLink, virtual_network: p
 
 
 def _flow_logs(place: Place, name: str, account: pulumi.Output[str], virtual_network: pulumi.Output[str]) -> None:
-    """Flow logs of the whole network, written by an identity: the account takes no shared key."""
+    """Flow logs of the whole virtual network, written by a managed identity: the account takes no shared key."""
     writer = place.identity(f"{name}-flow-writer")
     right = grant(
         place.parent,

@@ -1,4 +1,4 @@
-"""The private network of a region on Azure, and where its logs go."""
+"""The virtual network of a region on Azure: subnets, NAT gateway, security groups, private DNS zones, log stores."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from lepton_infra.layers.network import NetworkArgs, NetworkOutputs
 
 @dataclass(frozen=True, kw_only=True)
 class AzureNetworkOutputs(NetworkOutputs):
-    """Virtual network outputs that the layers above take.
+    """Outputs of the virtual network that the layers above read.
 
-    ``zones`` are the region's. ``nodes`` is the identity of every node: made here because the registry lets it pull
-    and the cluster runs nodes as it, and neither knows the other.
+    ``zones`` are the region's. ``nodes`` is the managed identity of every node: made here because the registry lets it
+    pull images and the cluster runs nodes as it, and neither knows the other.
     """
 
     id: pulumi.Output[str]
@@ -39,14 +39,13 @@ class AzureNetworkOutputs(NetworkOutputs):
 
 
 class Network(Component[AzureNetworkOutputs]):
-    """A virtual network whose subnets are closed from outside and leave it through one NAT gateway, to services
-    of Azure by name.
+    """A virtual network closed to inbound internet traffic, with one NAT gateway out to Azure's service tags.
 
-    Subnets on Azure span all zones. A NAT gateway stands in one zone, of Azure's choice; the SDK's API knows no other
-    kind. Private endpoints and private names keep the region's own traffic to Azure's services inside.
+    Subnets on Azure span all zones. A NAT gateway is in one zone, of Azure's choice; the SDK's API knows no other
+    kind. Private endpoints and private DNS zones keep the region's own traffic to Azure's services inside.
 
-    Traffic between machines is encrypted where both can do it; sizes that cannot, most with GPUs, still talk in plain
-    ("What is Azure Virtual Network encryption?").
+    Traffic between machines is encrypted where both support it; sizes that do not, most with GPUs, still send plain
+    traffic ("What is Azure Virtual Network encryption?").
     """
 
     def __init__(
@@ -98,7 +97,7 @@ class Network(Component[AzureNetworkOutputs]):
         )
 
     def _nat_gateway(self) -> network.NatGateway:
-        """The way out, by an address that spans the region's zones."""
+        """The NAT gateway, with a public address that spans the region's zones."""
         address = network.PublicIPAddress(
             f"{self._name}-nat-address",
             public_ip_address_name=f"{self._name}-nat",
@@ -130,7 +129,7 @@ class Network(Component[AzureNetworkOutputs]):
         nat: network.NatGateway | None = None,
         delegated_to: str | None = None,
     ) -> network.Subnet:
-        """A subnet without a way out of Azure's own making."""
+        """A subnet with its security group, without Azure's default outbound access."""
         return network.Subnet(
             f"{self._name}-{purpose}",
             subnet_name=purpose,

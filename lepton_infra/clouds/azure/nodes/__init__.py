@@ -1,1 +1,1 @@
-"""Machine types, node images and GPU software of Azure."""
+"""Machine sizes, capacity order and GPU software of AKS nodes."""

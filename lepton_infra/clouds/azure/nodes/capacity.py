@@ -1,4 +1,4 @@
-"""The capacity order of a pool, as agent pools of AKS and priorities of its autoscaler.
+"""The capacity order of a node pool, as AKS agent pools and priorities of the cluster autoscaler.
 
 An agent pool is of one machine size and bought in one way, so each entry of the order becomes a pool of its own, and
 the autoscaler's priority expander walks the pools in order. The place in the order is part of the pool's name, because
@@ -18,19 +18,20 @@ PRIORITIES: Mapping[CapacityKind, str] = {
     CapacityKind.ON_DEMAND: "Regular",
     CapacityKind.RESERVATION: "Regular",
 }
-"""What a scale set's priority is called. A reservation is regular capacity that the pool points at; Azure sells no
-blocks of capacity in advance."""
+"""Scale set priority of each kind of capacity. A reservation is regular capacity that the pool points at; Azure sells
+no blocks of capacity in advance."""
 
 SPOT_KEY = "kubernetes.azure.com/scalesetpriority"
 SPOT_VALUE = "spot"
-"""Label and taint that AKS puts on spot nodes by itself; what does not name them shows a difference for ever."""
+"""Label and taint that AKS puts on spot nodes by itself; a pool that does not declare them shows a diff for ever."""
 
 MAX_ENTRIES = 9
 FIRST_PRIORITY = 100
 
 
 def expander_priorities() -> Mapping[str, list[str]]:
-    """The autoscaler's priorities: first entries of every pool's order before second ones, all before other pools.
+    """Priorities of the autoscaler's priority expander: first entries of every pool's order before second ones, all
+    before other pools.
 
     AKS names the scale set ``aks-<agent pool>-<number>-vmss``.
     """

@@ -1,4 +1,4 @@
-"""Owner of each part of the GPU software on AKS nodes, and AKS's GPU instance profiles.
+"""Owner of each part of the GPU software on AKS nodes (driver, toolkit, device plugin, exporter), and MIG profiles.
 
 AKS puts driver and container toolkit on the node and leaves the device plugin and the exporter to others ("Use GPUs on
 AKS"). Where it does all of it ("fully managed GPU nodes"), it does so in preview only. It chooses the image itself.
@@ -26,14 +26,14 @@ GPU_SOFTWARE: Mapping[str, GpuSoftware] = {
         exporter=Owner.REGION,
     ),
 }
-"""By operating system, of every one that a pool can have."""
+"""Owners by operating system, for every one that a pool can have."""
 
 _SLICES: Mapping[str, str] = {"1g": "MIG1g", "2g": "MIG2g", "3g": "MIG3g", "4g": "MIG4g", "7g": "MIG7g"}
 """AKS's names of instances (``GPUInstanceProfile``): by slices alone, each with the memory that goes with them."""
 
 
 def instance_profiles(accelerator: Accelerator) -> dict[str, str]:
-    """MIG profiles that AKS cuts a GPU into, with its names of them: of each number of slices that of least memory."""
+    """MIG profiles that AKS offers, with their ``GPUInstanceProfile``: per number of slices that of least memory."""
     least: dict[str, str] = {}
     for profile in MIG_PROFILES.get(accelerator, {}):
         least.setdefault(profile.partition(".")[0], profile)

@@ -1,4 +1,4 @@
-"""Machine sizes of Azure, as data: which have which GPUs, and which have how many vCPUs.
+"""Table of Azure's VM sizes by GPUs and by vCPUs.
 
 Source: "GPU accelerated virtual machine sizes" and "General purpose virtual machine sizes" (Azure Virtual Machines).
 Order is preference: the smallest machine first. Left out on purpose: AMD's GPUs (NVv4, ND MI300X), the A10, which is
@@ -34,19 +34,19 @@ CPU_MACHINES: Mapping[int, Sequence[str]] = {
 
 
 def offered(accelerator: Accelerator | None, per_node: int, cpus: int | None) -> Sequence[str]:
-    """The machine sizes with these GPUs, or for a CPU pool those with ``cpus`` vCPUs; empty if there are none."""
+    """VM sizes with these GPUs, or for a CPU pool those with ``cpus`` vCPUs; empty if the table has none."""
     if accelerator is None:
         return CPU_MACHINES.get(cpus or 0, ())
     return GPU_MACHINES.get((accelerator, per_node), ())
 
 
 def offers() -> list[str]:
-    """Every GPU kind and count there is, as ``8 x h100``."""
+    """Every GPU kind and count of the table, as ``8 x h100``."""
     return [f"{count} x {accelerator}" for accelerator, count in GPU_MACHINES]
 
 
 def zones_of(size: str, wanted: Sequence[str], size_zones: Mapping[str, Sequence[str]]) -> list[str]:
-    """The ``wanted`` zones that offer ``size``, in their order; all of them if the file does not list the size."""
+    """The ``wanted`` zones that offer the VM ``size``, in their order; all if ``size_zones`` does not list it."""
     if size not in size_zones:
         return list(wanted)
     return [zone for zone in wanted if zone in size_zones[size]]

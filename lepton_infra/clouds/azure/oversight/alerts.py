@@ -1,4 +1,4 @@
-"""Activity log alerts and the action group that notifies the incident contacts."""
+"""Activity log alerts and the action group that notify the incident contacts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RIGHTS_TAKEN = (
     "Microsoft.Authorization/roleAssignments/write",
     "Microsoft.Authorization/roleAssignmentScheduleRequests/write",
 )
-"""Calls by which somebody gets rights: for good, or for the time that the emergency role lasts."""
+"""Operations that grant a role: permanently, or for one activation of the emergency role (PIM)."""
 
 AUDIT_CHANGES = (
     "Microsoft.Insights/diagnosticSettings/write",
@@ -21,18 +21,18 @@ AUDIT_CHANGES = (
     "Microsoft.KeyVault/vaults/keys/write",
     "Microsoft.Authorization/locks/delete",
 )
-"""Calls that change what is logged, take a key away, or the lock that holds it."""
+"""Operations that change a diagnostic setting or a key, or delete a key vault or a management lock."""
 
 SHORT_NAME = 12
-"""Letters of a group's name in a text message (action groups, API reference)."""
+"""Maximum length of an action group's short name, shown in text messages (action groups, API reference)."""
 
 _HTTPS = "https://"
 
 
 def alerts(place: Place, name: str, contacts: Mapping[str, str]) -> str:
-    """The id of the action group that notifies the contacts when rights are taken and when the audit is changed.
+    """Create an action group of the contacts, and alerts on role assignments and on audit changes; return its id.
 
-    Azure runs groups and alerts on its activity log everywhere at once. The log is the whole subscription's.
+    Azure runs action groups and activity log alerts globally. The log is the whole subscription's.
     """
     group_name = f"{name}-alerts"
     group = monitor.ActionGroup(
@@ -62,7 +62,7 @@ def alerts(place: Place, name: str, contacts: Mapping[str, str]) -> str:
 
 
 def _alert(place: Place, name: str, description: str, operations: Sequence[str], group: monitor.ActionGroup) -> None:
-    """Tell ``group`` when one of ``operations`` is done anywhere in the subscription."""
+    """An activity log alert that notifies ``group`` of any of ``operations``, anywhere in the subscription."""
     administrative = monitor.AlertRuleAnyOfOrLeafConditionArgs(field="category", equals="Administrative")
     named = [monitor.AlertRuleLeafConditionArgs(field="operationName", equals=operation) for operation in operations]
     monitor.ActivityLogAlert(

@@ -1,4 +1,4 @@
-"""The trail of what is done to the subscription itself."""
+"""Diagnostic setting that archives the subscription's activity log."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from lepton_infra.clouds.azure.groups import Place
 from lepton_infra.clouds.azure.logs import LogPlace
 
 CATEGORIES = ("Administrative", "Security", "Policy")
-"""What people and rules did; the activity log's other categories tell of Azure's own health and advice."""
+"""Categories for actions of people and policies; the activity log's others report Azure's own health and advice."""
 
 
 def audit_trail(place: Place, name: str, logs: LogPlace) -> None:
-    """Send the activity log to the immutable archive, under the region's own key.
+    """Send the activity log to the append-only archive account, encrypted under the region's own key.
 
     Azure lets a subscription have five such settings, so that is how many regions one can hold.
     """

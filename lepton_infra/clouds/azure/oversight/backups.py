@@ -1,4 +1,4 @@
-"""Backups of the data container: object replication to an account of its own."""
+"""Backup of the data container: object replication to a second storage account."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lepton_infra.layers.component import Component
 from lepton_infra.layers.oversight import OversightArgs
 
 ON_DESTINATION = "default"
-"""What the policy of the receiving account is called until Azure has named it (object replication, API reference)."""
+"""Policy id of the receiving account until Azure has assigned one (object replication, API reference)."""
 
 
 def backups(
@@ -29,10 +29,11 @@ def backups(
     args: OversightArgs[AzureNetworkOutputs, AzureStorageOutputs, AzureClusterOutputs],
     settings: Settings,
 ) -> None:
-    """Copy every object of the data container, as it is written, to an account that no right on the first one reaches.
+    """Replicate every object of the data container, as it is written, to an account with rights of its own.
 
-    The copy has its own group, lock and key, in the same location. What is replaced or deleted in the first account can
-    be had back from the copy for ``backup_days``, and cannot be purged before.
+    No role assignment on the first account covers the copy. It has its own group, lock and key, in the same location.
+    Objects replaced or deleted in the first account can be recovered from the copy for ``backup_days``, and cannot be
+    purged before.
 
     Not Azure Backup's vault: that takes blobs only from accounts that let objects be replicated to other tenants, which
     would open the data to any account anywhere ("Troubleshoot Azure Blob backup", on object replication).
@@ -85,7 +86,7 @@ def backups(
 
 
 def first_rule_id(rules: Sequence[storage.outputs.ObjectReplicationPolicyRuleResponse] | None) -> str:
-    """The id that Azure gave to the one rule: both accounts must know it by the same."""
+    """The id that Azure assigned to the one replication rule; the source account's policy must repeat it."""
     id = rules[0].rule_id if rules else None
     assert id is not None, "a policy that stands has named its rules"
     return id

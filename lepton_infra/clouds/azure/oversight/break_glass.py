@@ -1,4 +1,4 @@
-"""The way in for an emergency."""
+"""Break-glass access: PIM eligibility for the Contributor role, and the terms of its activation."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from lepton_infra.clouds.azure.iam.roles import Role, definition
 from lepton_infra.clouds.azure.validation import SESSION_MINUTES
 
 ELIGIBLE = "P365D"
-"""How long somebody may be eligible at the most: Azure's own rule, after which the grant is made again."""
+"""Longest eligibility that Azure's own rules allow, after which the grant is made again."""
 
 
 def break_glass(place: Place, name: str, minutes: int) -> None:
-    """Let the administrators make themselves contributors to the subscription for ``minutes``, with a second factor.
+    """Make the administrators eligible (PIM) for Contributor on the subscription for ``minutes``, with a second factor.
 
-    They hold nothing of that role beforehand, and never the right to give rights. Azure keeps the terms of a role in a
-    policy whose name it invents; where the settings do not tell it, its own terms hold: eight hours, a second factor.
+    They hold nothing of that role beforehand, and never the right to grant roles. Azure keeps the terms of a role in a
+    role management policy whose name it invents; where the settings do not have it, Azure's own terms hold: eight
+    hours, a second factor.
     """
     settings = place.settings
     subscription = f"/subscriptions/{settings.subscription_id}"
@@ -61,7 +62,7 @@ def break_glass(place: Place, name: str, minutes: int) -> None:
 
 
 def _activation() -> authorization.RoleManagementPolicyRuleTargetArgs:
-    """Rules for whoever takes the role on, as Azure's API wants them addressed."""
+    """Target of the policy rules for an activation by an end user, in the API's form."""
     return authorization.RoleManagementPolicyRuleTargetArgs(caller="EndUser", operations=["All"], level="Assignment")
 
 
@@ -69,7 +70,7 @@ def duration(minutes: int) -> str:
     """The longest activation as an ISO 8601 duration.
 
     Raises:
-        ValueError: if there is no such activation: Azure knows half an hour to a day, in half hours.
+        ValueError: if Azure has no such activation: half an hour to a day, in half hours.
     """
     if minutes not in SESSION_MINUTES:
         raise ValueError(

@@ -13,11 +13,11 @@ PLANS: Mapping[str, str | None] = {
     "KeyVaults": "PerKeyVault",
     "StorageAccounts": "DefenderForStorageV2",
 }
-"""Plans of Defender for Cloud for what a region is made of, and the kind of each that is sold."""
+"""Defender for Cloud plans for the services that a region uses, each with its sub-plan."""
 
 
 def detection(place: Place, name: str) -> None:
-    """Switch Defender on for the subscription, images in registries included.
+    """Enable the Defender for Cloud plans on the subscription; they scan images in registries too.
 
     The plans are the subscription's: they stay when a region goes, for others may need them.
     """

@@ -1,4 +1,4 @@
-"""The Log Analytics workspace of the inference log."""
+"""Log Analytics workspace of the inference log: which model answered when."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from lepton_infra.layers.component import Component
 
 
 def ai_events(parent: Component[Any], name: str, settings: Settings) -> None:
-    """The inference log's workspace, for the gateway's events: request, model's digest, time, caller's pseudonym.
+    """A workspace for the gateway's inference events: request, model's digest, time, caller's pseudonym.
 
-    Never what was asked or answered. It has a group of its own and outlives the region, as the law has events kept
-    after a model is gone.
+    Never the content of a request or an answer. It has a group of its own and outlives the region, as the law has
+    events kept after a model is gone.
     """
     kept = place(parent, f"{name}-ai", settings=settings, outlives_region=True)
     workspace(kept, f"{name}-ai-events", DataClass.AI_EVENT)

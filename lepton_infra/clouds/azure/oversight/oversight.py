@@ -1,4 +1,4 @@
-"""Audit trail, alerts, threat detection, break-glass access and backups on Azure."""
+"""Audit trail, alerts, backups, break-glass access and threat detection of a region on Azure."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 
 
 class Oversight(Component[OversightOutputs]):
-    """The subscription's activity log, alerts, an emergency role, a copy of the data, a log of which model answered
-    when, and a look-out for attacks.
+    """Activity log archive, alerts, emergency role, backup, inference log workspace and Defender plans.
 
-    Nothing of the region waits for it. What belongs to the whole subscription (the look-out, the terms of the emergency
-    role) is the same for every region in it, whichever makes it first.
+    Nothing of the region depends on it. What belongs to the whole subscription (the Defender plans, the terms of the
+    emergency role) is the same for every region in it, whichever makes it first.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The object store of a region on Azure: models and data."""
+"""The blob storage account of a region, with containers for models and data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ACCESS_LOGS = ("StorageRead", "StorageWrite", "StorageDelete")
 
 @dataclass(frozen=True, kw_only=True)
 class AzureStorageOutputs(StorageOutputs):
-    """Storage outputs that grant a reader and copy the data: the group, and what is in it."""
+    """Outputs of the storage account, with which other layers grant readers and replicate the data."""
 
     group: pulumi.Output[str]
     group_id: pulumi.Output[str]
@@ -37,10 +37,11 @@ class AzureStorageOutputs(StorageOutputs):
 
 
 class Storage(Component[AzureStorageOutputs]):
-    """One account with a container for models and one for data, under a customer-managed key.
+    """A storage account with a container for models and one for data, under a customer-managed key.
 
     Group, account, key and the right to use the key outlive the region: deleting any of them would take the data along.
-    Who read or wrote what is in a workspace of its own. Nothing here copies data to another region.
+    Access logs of reads, writes and deletions are in a workspace of their own. Nothing here copies data to another
+    region.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Storage(Component[AzureStorageOutputs]):
 def _container(
     kept: Place, name: str, purpose: str, account: storage.StorageAccount, service: storage.BlobServiceProperties
 ) -> storage.BlobContainer:
-    """A container called ``purpose``, once the account keeps versions: objects written before would have none."""
+    """A blob container called ``purpose``, made after versioning: objects written earlier would have no versions."""
     return storage.BlobContainer(
         f"{name}-{purpose}",
         container_name=purpose,
@@ -97,6 +98,6 @@ def _container(
 
 
 def _bucket(account: storage.StorageAccount, container: storage.BlobContainer) -> BucketOutputs:
-    """A container as rclone and as Azure name it."""
+    """A container's rclone path and its URL."""
     uri = pulumi.Output.concat("https://", account.name, ".blob.core.windows.net/", container.name)
     return BucketOutputs(path=container.name, uri=uri)

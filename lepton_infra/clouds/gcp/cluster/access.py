@@ -1,4 +1,4 @@
-"""IAM grants of the cluster's administrators, and their kubeconfig."""
+"""IAM role of the GKE cluster's administrators, and the kubeconfig."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PLUGIN = "gke-gcloud-auth-plugin"
 
 
 def administrators(parent: Component[Any], name: str, settings: Settings) -> Sequence[projects.IAMMember]:
-    """Let the settings' ``administrators`` administer the cluster ``name`` and no other of the project."""
+    """Grant the settings' ``administrators`` the role ``container.admin`` on the cluster ``name`` only."""
     return [
         projects.IAMMember(
             f"{name}-administrator-{member.replace(':', '-').replace('@', '-')}",
@@ -36,7 +36,7 @@ def administrators(parent: Component[Any], name: str, settings: Settings) -> Seq
 
 
 def kubeconfig_of(cluster: container.Cluster, *, name: str, rights: Sequence[projects.IAMMember]) -> pulumi.Output[str]:
-    """The kubeconfig of ``cluster``, known once an administrator has access. Marked secret, although it holds none."""
+    """The kubeconfig of ``cluster``, known once ``rights`` exist. Marked secret, although it holds none."""
 
     def write(known: Sequence[Any]) -> str:
         endpoint, authority, *_ = known
@@ -48,7 +48,7 @@ def kubeconfig_of(cluster: container.Cluster, *, name: str, rights: Sequence[pro
 
 
 def kubeconfig(*, name: str, endpoint: str, certificate_authority: str) -> str:
-    """A kubeconfig that names a command which fetches a short-lived token; no credential is in it.
+    """A kubeconfig with an ``exec`` credential plugin: it fetches a short-lived token, so no credential is in the file.
 
     ``endpoint`` is an address without scheme and ``certificate_authority`` base64, as GKE gives them. The text is JSON,
     which is YAML too.

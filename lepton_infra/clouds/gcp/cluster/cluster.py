@@ -1,4 +1,4 @@
-"""The Kubernetes cluster of a region on Google Cloud."""
+"""The GKE cluster of a region: its keys, node account, log bucket, control plane and system nodes."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ CLUSTER_APIS = (Api.KUBERNETES, Api.IMAGE_STREAMING, Api.MONITORING)
 
 @dataclass(frozen=True, kw_only=True)
 class GcpClusterOutputs(ClusterOutputs):
-    """GKE cluster outputs that node pools and identities take.
+    """Outputs of the GKE cluster that node pools and identities read.
 
-    ``cluster_id`` is the cluster's full name, ``nodes`` what all its nodes share, ``workload_pool`` the pool that its
-    pods' identities are in.
+    ``cluster_id`` is the cluster's full name, ``nodes`` the account, disk key and dependencies of all its nodes,
+    ``workload_pool`` the workload identity pool of its pods.
     """
 
     cluster_id: pulumi.Output[str]
@@ -44,11 +44,11 @@ class GcpClusterOutputs(ClusterOutputs):
 
 
 class Cluster(Component[GcpClusterOutputs]):
-    """Private, regional GKE with its own system nodes and administrators.
+    """A private, regional GKE cluster with system nodes and administrators.
 
-    The control plane waits only for its addresses, its keys and its log; the way to Google's services, buckets and the
-    registry are made meanwhile. It brings autoscaler, metrics server, volume driver and GPU drivers, so it asks for no
-    chart. Its API is private, or open to the listed operator networks only.
+    The control plane depends only on its subnetwork, its keys and its log bucket; the route to Google's services,
+    buckets and the registry are made meanwhile. GKE brings autoscaler, metrics server, volume driver and GPU drivers,
+    so no chart is installed. Its API is private, or open to the listed operator networks only.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Cluster(Component[GcpClusterOutputs]):
         )
 
     def _system_nodes(self, cluster: container.Cluster, nodes: Nodes) -> container.NodePool:
-        """The CPU nodes that carry the cluster's own pods, in every zone, on demand."""
+        """The system node pool: on-demand CPU nodes in every zone, for the cluster's own pods."""
         args = self._args
         machine = machines.CPU_MACHINES[args.system_cpus][0]
         return node_group(
@@ -144,7 +144,7 @@ class Cluster(Component[GcpClusterOutputs]):
 
 
 def require_room(args: ClusterArgs[GcpNetworkOutputs]) -> None:
-    """Refuse a cluster whose nodes the network has no pod addresses for; a region's stack file was checked before.
+    """Refuse a cluster with more nodes than the network has pod addresses for; a stack file was checked before.
 
     Raises:
         pulumi.RunError: if there may be more nodes than addresses.
@@ -158,6 +158,6 @@ def require_room(args: ClusterArgs[GcpNetworkOutputs]) -> None:
 
 
 def workload_pool(config: container.outputs.ClusterWorkloadIdentityConfig) -> str:
-    """The name of a cluster's workload identity pool; it has one from its creation."""
+    """The name of a cluster's workload identity pool, which it has from its creation."""
     assert config.workload_pool is not None, "GKE reports a cluster without its workload identity pool"
     return config.workload_pool

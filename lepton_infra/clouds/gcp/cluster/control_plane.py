@@ -1,4 +1,4 @@
-"""The control plane of GKE and what it cannot be made without."""
+"""The GKE cluster resource: control plane, endpoints, logging, monitoring and maintenance policy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MEASURED = (
     "SYSTEM_COMPONENTS", "APISERVER", "SCHEDULER", "CONTROLLER_MANAGER", "STORAGE", "HPA", "POD", "DAEMONSET",
     "DEPLOYMENT", "STATEFULSET", "KUBELET", "CADVISOR", "DCGM",
 )  # fmt: skip
-"""Components that write logs and metrics: all that there are, but for JobSet's. DCGM measures the GPUs."""
+"""Components that write logs and metrics: all of GKE's but for JobSet's. DCGM measures the GPUs."""
 
 CHANNEL = "REGULAR"
 EXCLUSION_START = "2026-01-01T00:00:00Z"
@@ -41,11 +41,11 @@ def control_plane(
     secrets_key: pulumi.Input[str],
     needs: Sequence[pulumi.Resource],
 ) -> container.Cluster:
-    """The cluster called ``name``, without nodes.
+    """The GKE cluster called ``name``, without node pools.
 
-    GKE makes a pool of its own with every cluster; it is deleted at once, and carries the disks' key until then,
-    because a project may refuse disks without one (R9). Google patches the cluster in the settings' maintenance window;
-    to another minor version it goes when the stack file says so, or when Google ends the support of the present one.
+    GKE makes a default pool with every cluster; it is deleted at once, and has the disks' key until then, because a
+    project may refuse disks without one (R9). Google patches the cluster in the settings' maintenance window; its minor
+    version changes when the stack file says so, or when Google ends the support of the present one.
     """
     return container.Cluster(
         f"{name}-control-plane",
@@ -122,13 +122,13 @@ def control_plane(
 
 
 def _public(operator_networks: Sequence[str]) -> bool:
-    """Whether an operator comes from outside: private addresses reach the private endpoint, over a VPN."""
+    """True if an operator network is public: private addresses reach the private endpoint, over a VPN."""
     networks = (parsed(cidr) for cidr in operator_networks)
     return any(network is not None and not network.is_private for network in networks)
 
 
 def _authorized(args: ClusterArgs[GcpNetworkOutputs]) -> container.ClusterMasterAuthorizedNetworksConfigArgs:
-    """The region's own network and the operators', on both endpoints; no machine of Google's other customers."""
+    """Authorized networks of both endpoints: the region's and the operators', and no public Google Cloud addresses."""
     named = {"region": args.network.cidr}
     named |= {f"operators-{index}": cidr for index, cidr in enumerate(args.operator_networks)}
     return container.ClusterMasterAuthorizedNetworksConfigArgs(
@@ -161,7 +161,7 @@ def _maintenance(settings: Settings) -> container.ClusterMaintenancePolicyArgs:
 def _passing_nodes(
     args: ClusterArgs[GcpNetworkOutputs], nodes: Nodes, tags: Mapping[str, str]
 ) -> container.ClusterNodeConfigArgs:
-    """The pool that GKE makes and that goes at once, hardened as the others."""
+    """Configuration of GKE's default pool, which is deleted at once: hardened as the other pools."""
     machine = CPU_MACHINES[args.system_cpus][0]
     return container.ClusterNodeConfigArgs(
         machine_type=machine,

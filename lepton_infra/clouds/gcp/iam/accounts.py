@@ -1,4 +1,4 @@
-"""The account that nodes run as."""
+"""Service account of the nodes."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.layers.component import Component
 
 LONGEST = 30
-"""Characters of a service account's id, at most (``projects.serviceAccounts.create``, IAM API reference)."""
+"""Maximum length of a service account's id (``projects.serviceAccounts.create``, IAM API reference)."""
 
 NODE_ROLES = ("container.defaultNodeServiceAccount", "artifactregistry.reader")
-"""What a node does in the project: write logs and metrics, and pull images."""
+"""Roles of a node in the project: write logs and metrics, and pull images."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodeAccount:
-    """An account by its e-mail address, and the grants that nodes wait for."""
+    """A service account's e-mail address, and the IAM grants that nodes depend on."""
 
     email: pulumi.Output[str]
     grants: Sequence[pulumi.Resource]
 
 
 def account_id(name: str) -> str:
-    """A name as the id of an account: cut, with a hash of the whole where it is too long."""
+    """A name as a service account's id: cut, with a hash of the whole, if it is longer than ``LONGEST``."""
     if len(name) <= LONGEST:
         return name
     return f"{name[: LONGEST - 9].rstrip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def node_account(parent: Component[Any], name: str, settings: Settings, api: pulumi.Resource) -> NodeAccount:
-    """An account with the least that nodes need, in place of the project's default one, which may do nearly all."""
+    """A service account with the least roles that nodes need, in place of the project's default one, near-owner."""
     account = serviceaccount.Account(
         name,
         project=settings.project,

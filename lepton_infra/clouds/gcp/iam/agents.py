@@ -1,4 +1,4 @@
-"""Service agents: the accounts by which Google's services act in a project.
+"""Service agents: the service accounts with which Google's services act in a project.
 
 Their e-mail addresses follow from the project's number ("Service agents", IAM documentation), so that a preview knows
 them. The agents of GKE, Compute Engine and Artifact Registry come with their APIs (``services.py``); that of Cloud
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Agent(StrEnum):
-    """The services that act in a region."""
+    """Google's services that act in a region through a service agent."""
 
     ARTIFACT_REGISTRY = "artifactregistry"
     COMPUTE = "compute"
@@ -32,10 +32,10 @@ _DOMAINS: Mapping[Agent, str] = {
     Agent.TRANSFERS: "storage-transfer-service",
 }
 _PREFIXES: Mapping[Agent, str] = {Agent.TRANSFERS: "project"}
-"""First part of an agent's name, where it is not ``service``."""
+"""First part of a service agent's name, where it is not ``service``."""
 
 
 def member(agent: Agent, project_number: str) -> str:
-    """A service agent as IAM policies name it."""
+    """A service agent's e-mail address as a member of IAM policies."""
     name = f"{_PREFIXES.get(agent, 'service')}-{project_number}"
     return f"serviceAccount:{name}@{_DOMAINS[agent]}.iam.gserviceaccount.com"

@@ -9,10 +9,10 @@ from lepton_infra.layers.oversight import EventSource
 
 
 def reads_prefix(bucket: str, prefix: str) -> str:
-    """True for objects of ``bucket`` under ``prefix``, and for listing them.
+    """IAM condition for reading and listing the objects of ``bucket`` under ``prefix``.
 
-    A listing is a request on the bucket, whose name says nothing of the prefix that is asked for: that is an attribute
-    of the request.
+    A listing is a request on the bucket, whose name does not contain the requested prefix: that is an attribute of the
+    request.
     """
     objects = f"projects/_/buckets/{bucket}/objects/{prefix}"
     listed = 'api.getAttribute("storage.googleapis.com/objectListPrefix", "")'
@@ -20,29 +20,29 @@ def reads_prefix(bucket: str, prefix: str) -> str:
 
 
 def is_cluster(name: str, region: str) -> str:
-    """True for one cluster. By the end of its name, which may begin with the project's id or with its number."""
+    """IAM condition for one cluster, by the end of its name: the start may have the project's id or its number."""
     return f'resource.name.endsWith("/locations/{region}/clusters/{name}")'
 
 
 def network_logs(subnetwork: str) -> str:
-    """The flows and firewall decisions of a subnetwork."""
+    """Log filter for VPC flow logs and firewall logs of a subnetwork."""
     flows = 'log_id("compute.googleapis.com/vpc_flows") OR log_id("compute.googleapis.com/firewall")'
     return f'({flows}) AND resource.labels.subnetwork_name="{subnetwork}"'
 
 
 def cluster_logs(name: str, region: str) -> str:
-    """Everything that a cluster and what runs in it write."""
+    """Log filter for all logs of a cluster and its workloads."""
     return f'resource.labels.cluster_name="{name}" AND resource.labels.location="{region}"'
 
 
 ADMIN_ACTIVITY = 'log_id("cloudaudit.googleapis.com/activity")'
-"""Every call of the project that changes something: who, what and when."""
+"""Log filter for admin activity: every call that changes a resource of the project, with caller and time."""
 
 EMERGENCY_USE = (
     f'{ADMIN_ACTIVITY} AND protoPayload.serviceName="privilegedaccessmanager.googleapis.com"'
     ' AND protoPayload.methodName:("CreateGrant" OR "ApproveGrant")'
 )
-"""Somebody asks for emergency rights, or gives them ("Audit logging for Privileged Access Manager", IAM)."""
+"""Log filter for requests and approvals of emergency rights ("Audit logging for Privileged Access Manager", IAM)."""
 
 AUDIT_CHANGED = (
     f"{ADMIN_ACTIVITY} AND ("
@@ -53,15 +53,18 @@ AUDIT_CHANGED = (
     ' OR (protoPayload.serviceName="cloudkms.googleapis.com"'
     ' AND protoPayload.methodName:("UpdateCryptoKey" OR "DestroyCryptoKeyVersion" OR "SetIamPolicy")))'
 )
-"""Somebody changes what is written down, where it is kept, or a key or who may use it (CIS Google Cloud 2.5)."""
+"""Log filter for changes of audit configs, log buckets, sinks, exclusions, and keys and their IAM policies (CIS Google
+Cloud 2.5)."""
 
 AI_EVENTS = 'log_id("lepton-ai-events")'
-"""Which model answered when, as a program of the region's own writes it."""
+"""Log filter for the inference log (which model answered when) that a program of the region's own writes."""
 
 
 def ai_events(cluster: str, source: EventSource | None) -> str:
-    """Filter of the inference log: :data:`AI_EVENTS`, and what the containers of ``source`` in ``cluster`` write, which
-    GKE collects ("Default log entries from GKE": the log ``stdout`` of the resource ``k8s_container``)."""
+    """Log filter for the inference log: :data:`AI_EVENTS`, and the output of ``source``'s containers in ``cluster``.
+
+    GKE collects that output ("Default log entries from GKE": the log ``stdout`` of the resource ``k8s_container``).
+    """
     if source is None:
         return AI_EVENTS
     written = (
@@ -74,7 +77,7 @@ def ai_events(cluster: str, source: EventSource | None) -> str:
 
 
 def access_logs(*buckets: str) -> str:
-    """Filter of the data access logs of some buckets."""
+    """Log filter for data access logs (reads and writes of objects) of ``buckets``."""
     names = " OR ".join(f'"{bucket}"' for bucket in buckets)
     return (
         'log_id("cloudaudit.googleapis.com/data_access") AND resource.type="gcs_bucket"'

@@ -1,4 +1,4 @@
-"""Customer-managed keys, regional as what they encrypt, and who may use them."""
+"""Cloud KMS key rings and customer-managed keys (CMEK), in the region of the data, and their IAM grants."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.layers.component import Component
 
 DESTROY_DAYS = 30
-"""How long a destroyed key version can be restored: Google's own default, made explicit (24 hours to 120 days)."""
+"""Days in which a destroyed key version can be restored: Google's own default, made explicit (24 hours to 120 days)."""
 
 _DAY = 86400
 """Seconds."""
@@ -22,7 +22,7 @@ _DAY = 86400
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerKey:
-    """A key by its full name, and the grants without which nothing can be encrypted under it (R9)."""
+    """A key's full name, and the IAM grants without which nothing can be encrypted under it (R9)."""
 
     id: pulumi.Output[str]
     grants: Sequence[pulumi.Resource]
@@ -30,17 +30,17 @@ class CustomerKey:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyRings:
-    """The region's key rings: ``lasting`` for keys of what outlives it, ``passing`` for those that go with it."""
+    """The region's key rings: ``lasting`` for keys that outlive it, ``passing`` for keys deleted with it."""
 
     lasting: kms.KeyRing
     passing: kms.KeyRing
 
 
 def key_rings(parent: Component[Any], name: str, settings: Settings, api: pulumi.Resource) -> KeyRings:
-    """The key rings of the region.
+    """Create the Cloud KMS key rings of the region.
 
-    Neither key rings nor names of keys are ever free again. So when a region is built once more, it adopts the lasting
-    ring with its keys and what they encrypt; but keys that were destroyed cannot come back under their names. Hence the
+    Names of key rings and keys can never be used again. So when a region is built once more, it adopts the lasting ring
+    with its keys and the data that they encrypt; but destroyed keys cannot come back under their names. Hence the
     generation in the name of the passing ring, which the next region counts up. The rings themselves always stay.
     """
 
@@ -65,10 +65,10 @@ def customer_key(
     outlives_region: bool,
     needs: Sequence[pulumi.Resource] = (),
 ) -> CustomerKey:
-    """A rotating symmetric key of ``parent`` that the service agents ``users`` encrypt and decrypt with.
+    """A rotating symmetric Cloud KMS key that the service agents ``users`` may encrypt and decrypt with.
 
-    ``outlives_region`` keeps the key when the region is torn down: for keys of what is kept too (buckets and logs),
-    because without the key those bytes are gone. ``needs`` is what makes the agents, where their API does not.
+    ``outlives_region`` keeps the key when the region is torn down: for keys of buckets and logs, which are kept too and
+    cannot be read without it. ``needs`` are resources that make the service agents, where their API does not.
     """
     key = kms.CryptoKey(
         name,

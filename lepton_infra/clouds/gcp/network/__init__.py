@@ -1,1 +1,1 @@
-"""VPC network, firewall rules and private names of Google's APIs."""
+"""VPC network, firewall rules and private DNS zones of Google's APIs."""

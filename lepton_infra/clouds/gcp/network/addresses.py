@@ -1,4 +1,4 @@
-"""The address plan of a region: one subnetwork over all zones, with ranges for nodes, pods and services.
+"""Address plan of a region: one subnetwork over all zones, with ranges for nodes, pods and services.
 
 A subnetwork of Google Cloud is regional, so a zone has no addresses of its own and adding one moves nothing.
 """
@@ -9,17 +9,17 @@ import ipaddress
 from dataclasses import dataclass
 
 PODS_PER_NODE = 32
-"""Most pods of a node, fixed for the life of a pool. Model servers fill a node with a few pods; the system's own are
+"""Maximum pods of a node, fixed for the life of a pool. A few pods of model servers fill a node; the system's own are
 about twenty."""
 
 NODE_PREFIX = 26
-"""Of the pods' addresses each node gets a /26 when it may have 17 to 32 pods ("Configure maximum Pods per node", GKE
-documentation): twice the pods, so that no address is used again at once."""
+"""Prefix length of a node's pod range: a /26 for 17 to 32 pods ("Configure maximum Pods per node", GKE documentation),
+twice the pods, so that no address is used again at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ranges:
-    """Disjoint parts of a region's network: ``pods`` half of it, ``nodes`` a quarter, ``services`` an eighth.
+    """Disjoint address ranges of a region's network: ``pods`` half of it, ``nodes`` a quarter, ``services`` an eighth.
 
     The last eighth stays free, for load balancers and private endpoints to come.
     """
@@ -30,10 +30,10 @@ class Ranges:
 
 
 def ranges(cidr: str) -> Ranges:
-    """Split a region's network.
+    """Split a region's network into the ranges of nodes, pods and services.
 
     Raises:
-        ValueError: if ``cidr`` is no network, or one smaller than /20, in which there would be room for few nodes.
+        ValueError: if ``cidr`` is no network, or one smaller than /20, which has room for few nodes only.
     """
     network = ipaddress.IPv4Network(cidr)
     if network.prefixlen > 20:
@@ -45,5 +45,5 @@ def ranges(cidr: str) -> Ranges:
 
 
 def most_nodes(cidr: str) -> int:
-    """Most nodes that a region's network has pod addresses for: 32 in a /20, 512 in a /16."""
+    """Maximum number of nodes that a network has pod addresses for: 32 in a /20, 512 in a /16."""
     return 1 << NODE_PREFIX - ipaddress.IPv4Network(ranges(cidr).pods).prefixlen

@@ -1,7 +1,7 @@
-"""The firewall of a region's network: closed, but for what nodes need.
+"""VPC firewall rules of a region's network: deny all but traffic within it and HTTPS to Google's private addresses.
 
 GKE adds the rules between its own nodes, pods and control plane itself; load balancers add those of their health
-checks. Google's metadata server, which also serves names and time, cannot be closed off and needs no rule.
+checks. Google's metadata server, which also serves DNS and NTP, cannot be blocked and needs no rule.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from lepton_infra.layers.component import Component
 EVERYWHERE = "0.0.0.0/0"
 _BEFORE_OTHERS = 1000
 _AFTER_OTHERS = 65534
-"""The lowest priority that is above the network's own implied rules, of which one lets everything out."""
+"""The lowest priority above the network's implied rules, of which one allows all egress."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule. ``ports`` of ``protocol`` (none: all) to or from ``peer``."""
+    """A firewall rule: ``ports`` of ``protocol`` (none: all) to or from ``peer``."""
 
     direction: str
     allow: bool
@@ -35,7 +35,7 @@ class Rule:
 
 
 def rules(cidr: str) -> Mapping[str, Rule]:
-    """The rules of a network with the addresses ``cidr``, by name. Out of it lead only Google's private addresses."""
+    """Firewall rules of the network ``cidr``, by name; egress beyond it is to Google's private addresses only."""
     return {
         "deny-in": Rule(direction="INGRESS", allow=False, peer=EVERYWHERE),
         "deny-out": Rule(direction="EGRESS", allow=False, peer=EVERYWHERE),

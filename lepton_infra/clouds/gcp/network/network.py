@@ -1,4 +1,4 @@
-"""The private network of a region on Google Cloud."""
+"""The VPC network of a region: subnetwork, firewall, private DNS zones, APIs, key rings and flow logs."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ PODS, SERVICES = "pods", "services"
 
 @dataclass(frozen=True, kw_only=True)
 class GcpNetworkOutputs(NetworkOutputs):
-    """VPC outputs that the other layers take, and what the first layer makes for all of them.
+    """Outputs of the VPC network, and the APIs, key rings and log key that this first layer makes for the others.
 
-    ``egress`` is the way to Google's services: nodes wait for it, the control plane does not. ``zones`` are those that
-    nodes may stand in, ``key_rings`` hold the region's keys, ``apis`` are turned on, ``log_store`` takes the region's
-    logs.
+    ``egress`` are the firewall rule and DNS records for Google's services: nodes depend on them, the control plane does
+    not. ``zones`` are the zones of nodes, ``key_rings`` hold the region's keys, ``apis`` are the enabled APIs,
+    ``log_store`` is for the region's log buckets.
     """
 
     network: pulumi.Output[str]
@@ -44,9 +44,9 @@ class GcpNetworkOutputs(NetworkOutputs):
 
 
 class Network(Component[GcpNetworkOutputs]):
-    """A VPC with one subnetwork over all zones, private names for Google's services, a closed firewall and flow logs.
+    """A VPC network with one subnetwork over all zones, private DNS for Google's services, firewall and flow logs.
 
-    Nodes have no public address. They reach Google's services inside Google's network (private Google access) and
+    Nodes have no public address. They reach Google's services inside Google's network (Private Google Access) and
     nothing else, so there is no NAT gateway.
     """
 
@@ -99,7 +99,7 @@ class Network(Component[GcpNetworkOutputs]):
     def _subnetwork(
         self, name: str, args: NetworkArgs, settings: Settings, network: compute.Network, kept: pulumi.Resource
     ) -> compute.Subnetwork:
-        """The subnetwork of all zones; every flow through it is logged."""
+        """The regional subnetwork, with VPC flow logs of every flow."""
         plan = ranges(args.cidr)
         return compute.Subnetwork(
             f"{name}-subnetwork",

@@ -1,4 +1,4 @@
-"""Names of Google's services, as a region's network resolves them: to addresses inside Google's network."""
+"""Private DNS zones that resolve Google's domains to the addresses of ``private.googleapis.com``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lepton_infra.clouds.gcp.settings import Settings
 from lepton_infra.layers.component import Component
 
 PRIVATE_API = "199.36.153.8/30"
-"""The addresses of private.googleapis.com, which are announced to no internet ("Configure Private Google Access", VPC
+"""Address range of private.googleapis.com, not announced to the internet ("Configure Private Google Access", VPC
 documentation)."""
 
 DOMAINS: Mapping[str, str] = {
@@ -22,14 +22,14 @@ DOMAINS: Mapping[str, str] = {
     "gcr.io": "gcr.io",
     "pkg.dev": "pkg.dev",
 }
-"""Domains that a region calls, and the name in each that has the addresses (same source): APIs and storage, GKE's own
+"""Domains that a region calls, and the host in each that has the A record (same source): APIs and storage, GKE's own
 images, and the region's."""
 
 TTL_SECONDS = 300
 
 
 def addresses() -> list[str]:
-    """All addresses of the range: the outermost are in use too."""
+    """All addresses of ``PRIVATE_API``: the first and the last are in use too."""
     return [str(address) for address in IPv4Network(PRIVATE_API)]
 
 
@@ -41,9 +41,9 @@ def private_names(
     settings: Settings,
     api: pulumi.Resource,
 ) -> Sequence[pulumi.Resource]:
-    """Have a network resolve Google's names to the private addresses. Other names mean what they mean everywhere.
+    """Create private DNS zones that resolve Google's domains to ``PRIVATE_API`` in a network; others resolve as usual.
 
-    Returns what a caller of Google's services waits for.
+    Returns the DNS records, which a caller of Google's services depends on.
     """
     return [
         record

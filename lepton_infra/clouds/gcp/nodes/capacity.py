@@ -1,9 +1,9 @@
-"""Ways of buying machines, as Google Cloud knows them, and the names of the node pools that buy them.
+"""Capacity kinds of GKE node pools (Spot VMs, reservations, flex-start), and the pools' names.
 
-A node pool of GKE buys in one way, so each entry of a pool's capacity order becomes a node pool of its own. GKE's
-autoscaler cannot be told an order: it takes the cheapest pool that fits, Spot VMs at their lower price, and looks for
-reserved machines first ("About GKE cluster autoscaling", GKE documentation). So an order is possible only from cheap to
-dear, which ``problems`` demands.
+A GKE node pool buys in one way, so each entry of a pool's capacity order becomes a node pool of its own. GKE's
+autoscaler has no setting for an order: it takes the cheapest pool that fits, Spot VMs at their lower price, and looks
+for reserved machines first ("About GKE cluster autoscaling", GKE documentation). So an order is possible only from
+cheap to dear, which ``validation`` demands.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ RANK: Mapping[CapacityKind, int] = {
     CapacityKind.SPOT: 1,
     CapacityKind.ON_DEMAND: 2,
 }
-"""By price for the next machine: what is bought beforehand is paid for already. A block of capacity is a reservation in
+"""Rank by price of the next machine: reserved machines are paid for already. A block of capacity is a reservation in
 calendar mode."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Buying:
-    """Provisioning model of a node pool: spot, flex-start, reservation or on demand.
+    """Provisioning model of a GKE node pool: Spot, flex-start, a reservation, or none of them for on demand.
 
     ``flex_start`` asks the Dynamic Workload Scheduler, which gives machines when it has them and takes them back after
-    seven days. ``reservation`` is the name of the one that they must come from.
+    seven days. ``reservation`` is the name of the reservation that they must come from.
     """
 
     spot: bool = False
@@ -39,7 +39,7 @@ class Buying:
 
 
 def buying(capacity: Capacity, *, flex_start: bool) -> Buying:
-    """One entry of an order; with ``flex_start`` what would be bought on demand is asked of the scheduler."""
+    """Provisioning model of one entry of a capacity order; ``flex_start`` replaces on demand by flex-start."""
     return Buying(
         spot=capacity.kind is CapacityKind.SPOT,
         flex_start=flex_start and capacity.kind is CapacityKind.ON_DEMAND,
@@ -48,16 +48,16 @@ def buying(capacity: Capacity, *, flex_start: bool) -> Buying:
 
 
 def walkable(order: Sequence[CapacityKind]) -> bool:
-    """True if GKE's autoscaler can walk an order: from cheap to dear."""
+    """True if a capacity order goes from cheap to dear, the order in which GKE's autoscaler looks for machines."""
     ranks = [RANK[kind] for kind in order]
     return ranks == sorted(ranks)
 
 
 def pool_name(pool: str, index: int, immutable: Mapping[str, object]) -> str:
-    """The node pool's name for the ``index``-th entry of a pool's order, of 32 characters at most (GKE allows 40).
+    """Name of the GKE node pool for the ``index``-th entry of a pool's order: at most 32 characters (GKE allows 40).
 
-    It ends in a hash of what cannot change in place, so that such a change makes the new pool before the old one goes
-    (R4), under a name that is free.
+    It ends in a hash of the properties that cannot change in place, so that such a change makes the new pool before the
+    old one goes (R4), under a name that is free.
     """
     digest = hashlib.sha256(json.dumps(immutable, sort_keys=True).encode()).hexdigest()[:8]
     return f"{pool}-c{index}-{digest}"

@@ -1,4 +1,4 @@
-"""Owner of each part of the GPU software on GKE nodes, by node image.
+"""Owner of each part of the GPU software on GKE nodes (driver, toolkit, device plugin, exporter), by node image.
 
 GKE puts driver, toolkit and device plugin on a node whose pool asks for a driver, and cuts or shares GPUs as the pool
 says ("Run GPUs in Standard node pools", "About GPU sharing strategies in GKE"). The exporter comes with the component
@@ -22,4 +22,4 @@ GPU_SOFTWARE: Mapping[str, GpuSoftware] = {
         exporter=Owner.CLOUD,
     ),
 }
-"""By image, of every image that a pool can have."""
+"""Owners by node image, for every image that a pool can have."""

@@ -1,4 +1,4 @@
-"""Machine types of Compute Engine, as data: which have which GPUs, and which have how many vCPUs.
+"""Table of Compute Engine's machine types by GPUs and by vCPUs.
 
 Source: "GPU machine types" and "General-purpose machine family" (Compute Engine documentation). Order is preference:
 the smallest machine first. Machines with network cards for training over many nodes (``a3-megagpu``) are left out.
@@ -19,7 +19,7 @@ GPU_TYPES: Mapping[Accelerator, str] = {
     Accelerator.H200: "nvidia-h200-141gb",
     Accelerator.B200: "nvidia-b200",
 }
-"""GPU kinds by Google's names. It has no A10G and no L40S."""
+"""Google's names of GPU kinds. It has no A10G and no L40S."""
 
 
 def _sizes(family: str, *sizes: str | int) -> tuple[str, ...]:
@@ -44,8 +44,8 @@ GPU_MACHINES: Mapping[tuple[Accelerator, int], Sequence[str]] = {
 """Machine types by GPU kind and GPUs per machine. An N1 machine has no GPU of its own: the pool attaches them."""
 
 NOT_ON_DEMAND = frozenset({*_sizes("a3-highgpu", "1g", "2g", "4g"), "a3-ultragpu-8g", "a4-highgpu-8g"})
-"""Machines that are had on the spot market, by flex-start or by reservation, but not on demand ("GPU machine types",
-sections A3 High, A3 Ultra and A4)."""
+"""Machine types sold as Spot VMs, by flex-start or by reservation, but not on demand ("GPU machine types", sections A3
+High, A3 Ultra and A4)."""
 
 CPU_MACHINES: Mapping[int, Sequence[str]] = {
     cpus: _sizes("n2-standard", cpus) for cpus in (2, 4, 8, 16, 32, 48, 64, 80, 96, 128)
@@ -56,17 +56,17 @@ _HYPERDISK_ONLY = ("a3-ultragpu", "a4-highgpu")
 
 
 def boot_disk(machine: str) -> str:
-    """The type of a machine's boot disk: balanced, and a hyperdisk where no other is taken."""
+    """Boot disk type of a machine type: ``pd-balanced``, or ``hyperdisk-balanced`` if it supports only Hyperdisk."""
     return "hyperdisk-balanced" if machine.startswith(_HYPERDISK_ONLY) else "pd-balanced"
 
 
 def offered(accelerator: Accelerator | None, per_node: int, cpus: int | None) -> Sequence[str]:
-    """The machine types with these GPUs, or for a CPU pool those with ``cpus`` vCPUs; empty if there are none."""
+    """Machine types with these GPUs, or for a CPU pool those with ``cpus`` vCPUs; empty if the table has none."""
     if accelerator is None:
         return CPU_MACHINES.get(cpus or 0, ())
     return GPU_MACHINES.get((accelerator, per_node), ())
 
 
 def offers() -> list[str]:
-    """Every GPU kind and count there is, as ``8 x h100``."""
+    """Every GPU kind and count of the table, as ``8 x h100``."""
     return [f"{count} x {accelerator}" for accelerator, count in GPU_MACHINES]

@@ -1,4 +1,4 @@
-"""A node pool of GKE: what system nodes and the region's node pools have in common."""
+"""The GKE node pool resource, shared by system nodes and the region's node pools."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from lepton_infra.layers.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE
 
 METADATA = {"block-project-ssh-keys": "true", "disable-legacy-endpoints": "true"}
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
-"""What the account may do is bound by its roles, not by scopes."""
+"""OAuth scopes of nodes: the widest, because the service account's IAM roles limit its permissions."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gpus:
-    """GPUs of each node, by Google's name of their kind, and how each is shared."""
+    """GPUs of each node: Google's name of their kind, their count and sharing."""
 
     type: str
     count: int
@@ -35,10 +35,10 @@ class Gpus:
 
 @dataclass(frozen=True, kw_only=True)
 class NodeGroupSpec:
-    """One node pool of GKE.
+    """Arguments of one GKE node pool.
 
     ``group`` is its physical name. Counts are totals over ``zones``. ``surge`` starts a new node before an old one
-    goes; without it the old one goes first, where there is no machine to spare.
+    goes; without it the old one goes first, for pools that have no machine to spare.
     """
 
     group: str
@@ -55,7 +55,7 @@ class NodeGroupSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class Nodes:
-    """Settings that all nodes of a cluster share: service account, key of their disks, prerequisites."""
+    """Service account, disk key and dependencies of all nodes of a cluster."""
 
     account: pulumi.Output[str]
     disks_key: pulumi.Output[str]
@@ -63,7 +63,7 @@ class Nodes:
 
 
 def per_zone(nodes: int, zones: int) -> int:
-    """The nodes of each zone that a pool begins with. GKE counts them so; rounded down, they never exceed the total."""
+    """Initial nodes of a pool in each zone, as GKE counts them; rounded down, so that they never exceed the total."""
     return nodes // zones
 
 
@@ -76,9 +76,9 @@ def node_group(
     nodes: Nodes,
     settings: Settings,
 ) -> container.NodePool:
-    """A pool that repairs its nodes and follows the control plane's release, one node at a time.
+    """A GKE node pool with auto-repair, which follows the control plane's release one node at a time.
 
-    The autoscaler owns the count once the pool stands (R8): it looks for machines in any of the zones, and a pool that
+    The autoscaler owns the count once the pool exists (R8): it looks for machines in any of the zones, and a pool that
     is made while some are short counts as made. Nodes of flex-start are not repaired, for they cannot be replaced.
     """
     return container.NodePool(
@@ -109,7 +109,7 @@ def node_group(
 
 
 def _node_config(spec: NodeGroupSpec, nodes: Nodes, tags: Mapping[str, str]) -> container.NodePoolNodeConfigArgs:
-    """Own image, account and disk key; measured boot; metadata that gives a pod its own identity, not the node's."""
+    """Node image, account and disk key; Shielded VM; the GKE metadata server, which gives pods their own identity."""
     return container.NodePoolNodeConfigArgs(
         machine_type=spec.machine,
         image_type=NODE_IMAGE,
@@ -137,7 +137,7 @@ def _node_config(spec: NodeGroupSpec, nodes: Nodes, tags: Mapping[str, str]) -> 
 
 
 def _gpu_taint() -> container.NodePoolNodeConfigTaintArgs:
-    """Written by us always: GKE adds one of its own only to a pool that is not the cluster's first (R5)."""
+    """The GPU taint, always explicit: GKE adds one of its own only to a pool that is not the cluster's first (R5)."""
     return container.NodePoolNodeConfigTaintArgs(key=GPU_TAINT_KEY, value=GPU_TAINT_VALUE, effect="NO_SCHEDULE")
 
 
@@ -160,7 +160,7 @@ def _turns(clients: int) -> container.NodePoolNodeConfigGuestAcceleratorGpuShari
 
 
 def _reservation(buying: Buying) -> container.NodePoolNodeConfigReservationAffinityArgs:
-    """The named reservation and nothing else, or none at all: what is reserved is another entry of the order."""
+    """Affinity to the named reservation only, or to none: other reservations are entries of the capacity order."""
     if buying.reservation is None:
         return container.NodePoolNodeConfigReservationAffinityArgs(consume_reservation_type="NO_RESERVATION")
     return container.NodePoolNodeConfigReservationAffinityArgs(

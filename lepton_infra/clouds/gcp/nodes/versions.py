@@ -1,4 +1,4 @@
-"""Releases of GKE: one for the control plane, the nodes and the GPU drivers that go with it.
+"""GKE releases: each determines the version of control plane, nodes and GPU drivers.
 
 A release is pinned in the lock file per Kubernetes minor version. Google patches a cluster past it by itself and stops
 offering an old release after some months; only minor versions are held (``control_plane``).
@@ -14,11 +14,11 @@ NODE_IMAGE = "COS_CONTAINERD"
 """Container-Optimized OS. Its build follows from the release."""
 
 GPU_DRIVER = "DEFAULT"
-"""The driver that the release was tested with; ``LATEST`` would move by itself."""
+"""GPU driver version that the release was tested with; ``LATEST`` would move by itself."""
 
 
 def release(pins: Pins, version: str) -> str:
-    """The pinned release for a Kubernetes minor version, such as ``1.35.7-gke.1027000``."""
+    """The pinned GKE release for a Kubernetes minor version, such as ``1.35.7-gke.1027000``."""
     key = f"gke-{version}"
     if key not in pins.node_images:
         known = ", ".join(sorted(pins.node_images)) or "none"

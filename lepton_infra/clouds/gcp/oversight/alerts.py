@@ -1,4 +1,4 @@
-"""Cloud Monitoring alerts on break-glass access and on changes to audit logging, and their e-mail channels."""
+"""Cloud Monitoring alert policies and e-mail channels that notify the contacts of break-glass use and audit changes."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ WATCHED: Mapping[str, str] = {
     "break-glass": conditions.EMERGENCY_USE,
     "audit-changed": conditions.AUDIT_CHANGED,
 }
-"""What a policy looks for in the logs. A policy that matches logs has one condition and no more."""
+"""Log filter of each alert policy. A log-match policy has one condition and no more."""
 
 SECONDS_BETWEEN = 300
-"""At most one message of a policy in this time: an alert that matches logs must have a limit (AlertStrategy,
-Monitoring API reference), and this is the shortest that there is."""
+"""Notification rate limit: at most one message of a policy in this time. A log-match alert must have a limit
+(AlertStrategy, Monitoring API reference), and this is the shortest possible."""
 
 
 def alerts(
     parent: Component[Any], name: str, args: OversightArgs[GcpNetworkOutputs, Any, Any], settings: Settings
 ) -> None:
-    """A channel by e-mail for each contact, and a policy for each thing that is watched, which tells all of them."""
+    """E-mail notification channels, one for each contact, and an alert policy for each log filter of ``WATCHED``."""
     channels = [_channel(parent, f"{name}-{role}", address, args, settings) for role, address in args.contacts.items()]
     for about, log_filter in WATCHED.items():
         _policy(parent, f"{name}-{about}", log_filter, [channel.name for channel in channels], args, settings)

@@ -1,4 +1,4 @@
-"""The trail of every change in the project."""
+"""Log bucket for the project's admin activity audit logs."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def audit_trail(
     *,
     backup_buckets: Sequence[str],
 ) -> pulumi.Resource:
-    """Keep a copy of all admin activity in the region, under its own key and as long as the stack file says.
+    """Store a copy of all admin activity logs in the region, under its own key and as long as the stack file says.
 
-    With it goes who reads and writes ``backup_buckets``; returns what must be there before the first backup. Google
-    keeps admin activity by itself for 400 days in the project's ``_Required`` bucket; where that is, is a setting of
-    the organisation. Who reads and writes other objects is kept by the storage layer.
+    Data access logs of ``backup_buckets`` go there too; returns their exclusion, on which the first backup depends.
+    Google keeps admin activity by itself for 400 days in the project's ``_Required`` bucket; its location is a setting
+    of the organisation. The storage layer keeps the data access logs of other objects.
     """
     accesses = conditions.access_logs(*backup_buckets)
     sink = logs.kept_log(

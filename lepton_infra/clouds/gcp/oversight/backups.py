@@ -1,4 +1,4 @@
-"""Backups of the data bucket: nightly copies by Storage Transfer to a locked bucket, and a monthly restore test."""
+"""Backups of the data bucket: Storage Transfer jobs to a bucket under Bucket Lock, and a monthly restore test."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from lepton_infra.layers.component import Component
 from lepton_infra.layers.oversight import OversightArgs
 
 READS, WRITES = ("legacyBucketReader", "objectViewer"), ("legacyBucketWriter", "objectViewer")
-"""Roles of the agent on the source and on the sink of a transfer ("Configure access to a source: Cloud Storage" and
+"""Roles of the service agent on source and sink of a transfer ("Configure access to a source: Cloud Storage" and
 "Configure access to a sink", Storage Transfer Service documentation)."""
 
 SCHEDULE_START = storage.TransferJobScheduleScheduleStartDateArgs(year=2026, month=1, day=1)
-"""A day before the first region: from a past start on, a job runs whenever its interval is over."""
+"""A date before the first region: from a past start on, a job runs whenever its interval is over."""
 
 START_HOUR, TRIAL_HOUR = 3, 6
-"""When a backup is made and when restoring is tried, in UTC."""
+"""Hours of the backup and of the restore test, in UTC."""
 
 BACKUP_EVERY, TRIAL_EVERY = 1, 30
 """Days between two runs."""
@@ -38,7 +38,7 @@ _DAY = 86400
 
 
 def buckets(name: str, settings: Settings) -> tuple[str, str]:
-    """The names of the backup's bucket and of the one that restoring is tried in."""
+    """Names of the backup bucket and of the restore test's bucket."""
     return f"{name}-{settings.project_number}", f"{name}-trial-{settings.project_number}"
 
 
@@ -50,15 +50,15 @@ def backups(
     *,
     trail: pulumi.Resource,
 ) -> None:
-    """A nightly copy of what is new in the data bucket, in a sealed bucket of the region under another key.
+    """A nightly copy of new objects of the data bucket, in a locked bucket of the region under another key.
 
-    Nobody deletes or replaces a copy before the days of a backup are over; then it ends by itself, and what is still in
-    the data bucket is copied anew the night after. So what is replaced there is in the backup only from then on: until
-    then, the data bucket's own versions are what it can be had back from. The seal can never be taken off nor its days
-    be made fewer, and it keeps the project from being deleted ("Bucket Lock", Cloud Storage documentation). Once a
-    month all of the copy is read back into a third bucket, where it is deleted after a day.
+    No copy can be deleted or replaced before the retention of a backup is over; then it is deleted, and an object that
+    is still in the data bucket is copied anew the night after. So a replaced object is in the backup only from then on:
+    until then, it can be recovered only from the data bucket's own versions. The lock can never be removed nor its days
+    be reduced, and it keeps the project from being deleted ("Bucket Lock", Cloud Storage documentation). Once a month
+    the whole copy is read back into a third bucket, where it is deleted after a day.
 
-    Google's Backup and DR Service, whose vaults nobody can empty, takes no buckets. The models are not backed up: they
+    Google's Backup and DR Service, whose vaults cannot be emptied, takes no buckets. The models are not backed up: they
     are published again from where they were trained. Buckets and jobs stay when the region is torn down, as the data
     does.
     """
@@ -132,7 +132,7 @@ def _job(
     schedule: storage.TransferJobScheduleArgs,
     needs: Sequence[pulumi.Resource],
 ) -> None:
-    """Copy the first bucket of ``ends`` to the second, and delete nothing in either."""
+    """A Storage Transfer job from the first bucket of ``ends`` to the second; it deletes nothing in either."""
     source, sink = ends
     storage.TransferJob(
         f"{name}-job",

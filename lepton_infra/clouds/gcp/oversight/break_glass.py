@@ -1,4 +1,4 @@
-"""The way in for an emergency."""
+"""Break-glass access: an entitlement of Privileged Access Manager."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from lepton_infra.layers.component import Component
 from lepton_infra.layers.oversight import OversightArgs
 
 ROLES = ("container.admin", "storage.admin", "cloudkms.admin")
-"""What an emergency may need and nobody has for good: any cluster, any object, a key that was destroyed. No basic role,
-which Privileged Access Manager does not give ("Create entitlements", IAM documentation)."""
+"""Roles for emergencies, granted permanently to no one: any cluster, any object, a destroyed key. No basic role, which
+Privileged Access Manager does not give ("Create entitlements", IAM documentation)."""
 
 
 def break_glass(
     parent: Component[Any], name: str, args: OversightArgs[GcpNetworkOutputs, Any, Any], settings: Settings
 ) -> None:
-    """Rights for the settings' ``administrators``, one at a time: on request, with a reason, for a while, and only when
-    another of them approves. Google lets nobody approve a request of his own, so a group of one gets nothing.
+    """An entitlement of ``ROLES`` for the settings' ``administrators``: temporary, with justification and approval.
+
+    Another of them must approve. Google lets no one approve their own request, so a group of one gets nothing.
     """
     agent = projects.ServiceIdentity(
         f"{name}-agent",
@@ -83,10 +84,10 @@ def break_glass(
 
 
 def grant_seconds(minutes: int) -> int:
-    """The longest grant of an entitlement.
+    """The longest grant of an entitlement, in seconds.
 
     Raises:
-        ValueError: if there is no such grant: there is none below half an hour or above a week.
+        ValueError: if Google offers no such grant: half an hour to a week.
     """
     if minutes not in SESSION_MINUTES:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Audit trail, alerts, break-glass access, backups and the inference log on Google Cloud."""
+"""Audit trail, alerts, break-glass access, backups and inference log of a region on Google Cloud."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 
 
 class Oversight(Component[OversightOutputs]):
-    """A trail of every change, alerts, emergency rights on request, backups of the data bucket, and a log for what
-    models answer.
+    """Admin activity logs, alert policies, an emergency entitlement, backups of the data bucket, and the inference log.
 
-    Nothing of the region waits for it, and it does not wait for the cluster. Attacks on workloads are looked for by the
-    cluster itself (its security posture).
+    Nothing of the region depends on it, and it does not depend on the cluster. The cluster itself detects threats to
+    workloads (its security posture).
     """
 
     def __init__(

@@ -23,14 +23,14 @@ _REFUSED, _TAKEN = "FullyRestricted", "NotRestricted"
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """Retention of replaced and deleted objects: as versions for ``version_days`` (None: there are none).
+    """Retention of replaced and deleted objects: as noncurrent versions for ``version_days`` (None: no versions).
 
-    Where there are none, ``whole_days`` is the age at which objects end by themselves (None: never). ``sealed`` keeps
-    everybody from deleting or replacing them before that, and from ever taking that back ("Bucket Lock", Cloud Storage
+    Without versions, ``whole_days`` is the age at which a lifecycle rule deletes objects (None: never). ``sealed``
+    prevents their deletion or replacement before that, for everyone and irrevocably ("Bucket Lock", Cloud Storage
     documentation); Google refuses the two together with versions.
 
-    Soft deletion is off, and never left at Google's seven days: it would begin when a version is deleted, and what is
-    deleted would exist longer than the stack file says.
+    Soft deletion is off, and never left at Google's seven days: it would begin when a version is deleted, and deleted
+    objects would exist longer than the stack file says.
     """
 
     version_days: int | None = None
@@ -40,7 +40,7 @@ class Past:
 
 @dataclass(frozen=True, kw_only=True)
 class BucketSpec:
-    """A bucket called ``bucket``, its key, the class of data in it and how long that is kept; ``needs`` come first."""
+    """Name, key, data class and retention of a bucket, and the resources ``needs`` that it depends on."""
 
     bucket: str
     key: CustomerKey
@@ -50,7 +50,7 @@ class BucketSpec:
 
 
 def private_bucket(parent: Component[Any], name: str, settings: Settings, spec: BucketSpec) -> storage.Bucket:
-    """A Cloud Storage bucket in the region, with public access prevented.
+    """A Cloud Storage bucket in the region with public access prevention.
 
     Objects are encrypted under the bucket's key and cannot be written otherwise. The bucket is never emptied by a
     deletion and stays when the region is torn down.
@@ -89,14 +89,14 @@ def private_bucket(parent: Component[Any], name: str, settings: Settings, spec: 
 
 
 def _seal(past: Past) -> storage.BucketRetentionPolicyArgs | None:
-    """The retention policy that nobody can take off again, if there is to be one."""
+    """The locked retention policy (Bucket Lock) of a sealed bucket; None for others."""
     if past.whole_days is None or not past.sealed:
         return None
     return storage.BucketRetentionPolicyArgs(is_locked=True, retention_period=str(past.whole_days * _DAY))
 
 
 def _lifecycle(past: Past) -> list[storage.BucketLifecycleRuleArgs]:
-    """End objects or versions in time, and uploads that nobody finishes."""
+    """Lifecycle rules that delete objects or noncurrent versions, and abort incomplete multipart uploads."""
     uploads = storage.BucketLifecycleRuleArgs(
         action=storage.BucketLifecycleRuleActionArgs(type="AbortIncompleteMultipartUpload"),
         condition=storage.BucketLifecycleRuleConditionArgs(age=ABORT_UPLOAD_DAYS, with_state="ANY"),

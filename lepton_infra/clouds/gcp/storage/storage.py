@@ -1,4 +1,4 @@
-"""The buckets of a region on Google Cloud: models, data and the log of who read them."""
+"""Cloud Storage buckets of a region for models and data, and their data access logs."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from lepton_infra.layers.network import Endpoint
 from lepton_infra.layers.storage import BucketOutputs, StorageArgs, StorageOutputs
 
 HELD: Mapping[str, DataClass] = {"models": DataClass.MODEL_ARTIFACT, "data": DataClass.PERSONAL}
-"""What the buckets hold."""
+"""Data class of each bucket."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GcpStorageOutputs(StorageOutputs):
-    """Storage outputs that identities take to grant a reader: the models bucket's name, known beforehand.
+    """Outputs of the buckets: for grants to readers the models bucket's name, known beforehand.
 
-    ``audit`` writes down who reads and writes objects; no bucket is used before it.
+    ``audit`` is the audit config that logs reads and writes of objects; no bucket is used before it.
     """
 
     models_bucket: str
@@ -39,11 +39,11 @@ class GcpStorageOutputs(StorageOutputs):
 
 
 class Storage(Component[GcpStorageOutputs]):
-    """Buckets for models and data, each under a key of its own, and a log bucket for who read and wrote them.
+    """Buckets for models and data, each under a key of its own, and a log bucket for their data access audit logs.
 
     Google writes access logs to no bucket under a customer's key, so the log is the audit log of data access, which is
-    off until it is asked for. Buckets and keys outlive the region: a bucket with content cannot be deleted, and its
-    content is worth nothing without its key. Nothing here copies data to another region.
+    off until it is enabled. Buckets and keys outlive the region: a bucket with content cannot be deleted, and its
+    content cannot be read without its key. Nothing here copies data to another region.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Storage(Component[GcpStorageOutputs]):
         )
 
     def _bucket(self, name: str, bucket: str, data_class: DataClass, audit: pulumi.Resource) -> storage.Bucket:
-        """A bucket under its own key. No object is in it before its readers are written down."""
+        """A bucket under its own key, made after the audit config, so that every access to its objects is logged."""
         args, settings = self._args, self._settings
         key = customer_key(
             self,
