@@ -1,7 +1,7 @@
-"""Facts read from Azure resources, by type token and property name.
+"""Azure's resources as vendor-neutral ``Facts``.
 
-``declared`` finds resources and what they name, ``places`` says where data can be (``places.yaml`` lists by which
-properties), the other modules what each kind of resource comes to. No SDK is imported.
+``declared`` finds resources and the ones they refer to, ``places`` the locations of data (``places.yaml`` lists the
+properties), the other modules make the facts of each kind of resource. No SDK is imported.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["PACKAGE", "read"]
 
 
 def read(graph: Graph) -> Facts:
-    """Facts of a graph's Azure resources. Kinds that could hold or carry data and are not known here are ``unread``."""
+    """Facts of a graph's Azure resources; kinds not known here that could hold or carry data are in ``unread``."""
     azure = Azure(graph)
     return Facts(
         places=tuple(places.places(azure)),

@@ -1,4 +1,4 @@
-"""Storage accounts: objects, how long they are kept, and who gets at them."""
+"""Facts of storage accounts: encryption, retention, immutability, public access and access logs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IMMUTABLE: Final[Mapping[Any, Immutability]] = {
 
 
 def account(azure: Azure, resource: Resource) -> Store:
-    """A storage account with all that is in it. A deletion takes the content along; a management lock prevents it."""
+    """The store of a storage account. Deleting it deletes its content, unless a management lock prevents that."""
     service = part(azure, resource, "storage:BlobServiceProperties")
     versions = equals(service, "isVersioningEnabled", True) if service else resource.says(False)
     backed_up = any(resource.urn in {each.urn for each in covered} for covered in _copied(azure))
@@ -51,7 +51,7 @@ def account(azure: Azure, resource: Resource) -> Store:
 
 
 def _copied(azure: Azure) -> Iterator[tuple[Resource, ...]]:
-    """What backups and replication are made of."""
+    """Storage accounts that each backup instance or object replication policy copies."""
     for instance in azure.of("dataprotection:BackupInstance"):
         yield azure.named(instance, "properties", "storage:StorageAccount")
     for policy in azure.of("storage:ObjectReplicationPolicy"):
@@ -59,7 +59,7 @@ def _copied(azure: Azure) -> Iterator[tuple[Resource, ...]]:
 
 
 def _immutable(azure: Azure, account: Resource) -> Seen[Immutability]:
-    """The account's own policy, or one of a container; a legal hold can be lifted."""
+    """Immutability by the account's own policy or a container's; a legal hold is reversible."""
     path = "immutableStorageWithVersioning.immutabilityPolicy.state"
     own = told(account, path, lambda state: _IMMUTABLE.get(state, Immutability.NONE))
     if own.value is not Immutability.NONE:

@@ -1,4 +1,4 @@
-"""AKS: control planes and node pools."""
+"""Facts of AKS clusters and agent pools."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _AUDIT: Final[Mapping[str, frozenset[str]]] = {
     "audit": frozenset({"audit", "authentication"}),
     "allLogs": frozenset({"api", "audit", "authentication"}),
 }
-"""What each category of AKS's logs, or group of them, tells ("AKS control plane/resource logs")."""
+"""Kinds of log in each category, or category group, of AKS ("AKS control plane/resource logs")."""
 
 _GPU_SIZES: Final = ("standard_nc", "standard_nd", "standard_ng", "standard_nv")
 
 
 def clusters(azure: Azure) -> Iterator[Cluster]:
-    """Every control plane."""
+    """Facts of every AKS managed cluster."""
     for resource in azure.of(CLUSTER):
         yield Cluster(
             resource=resource,
@@ -78,7 +78,7 @@ def _audit_logs(azure: Azure, cluster: Resource) -> Seen[frozenset[str]]:
 
 
 def _transport(azure: Azure, cluster: Resource) -> Seen[bool]:
-    """Nodes' traffic is encrypted by the network that they are in, if at all."""
+    """True if the nodes' virtual network encrypts traffic; AKS itself does not."""
     subnets = azure.named(cluster, "agentPoolProfiles", "network:Subnet")
     networks = [azure.parent(subnet) for subnet in subnets] or list(
         azure.named(cluster, "agentPoolProfiles", "network:VirtualNetwork")
@@ -90,7 +90,7 @@ def _transport(azure: Azure, cluster: Resource) -> Seen[bool]:
 
 
 def nodes(azure: Azure) -> Iterator[Nodes]:
-    """Every pool, those that a cluster is given inline too."""
+    """Facts of every agent pool, the clusters' inline ``agentPoolProfiles`` included."""
     for cluster in azure.of(CLUSTER):
         pools: Any = cluster.get("agentPoolProfiles", ())
         for index in range(0 if pools is UNKNOWN else len(pools)):
@@ -118,11 +118,11 @@ def _nodes(azure: Azure, resource: Resource, pool: str, cluster: Resource | None
 
 
 _METADATA: Final = ipaddress.ip_address("169.254.169.254")
-"""Where a machine asks who it is ("Azure Instance Metadata Service")."""
+"""Address of the "Azure Instance Metadata Service", which issues a machine's credentials."""
 
 
 def _guarded(azure: Azure, resource: Resource, cluster: Resource | None) -> Seen[bool]:
-    """AKS has no switch for it: network policies keep pods from the machine's own metadata, in every namespace made."""
+    """True if network policies in every namespace keep pods from the machine's metadata; AKS has no setting for it."""
     if cluster is None:
         return resource.says(UNKNOWN, "resourceName")
     enforced = differs(cluster, "networkProfile.networkPolicy", None, "none")
@@ -142,7 +142,7 @@ def _closes_egress(policy: Resource) -> bool:
 
 
 def _reaches_metadata(policy: Resource) -> bool:
-    """Whether a policy lets pods out to the address: by its range, or to anywhere."""
+    """True if a NetworkPolicy allows egress to the metadata address, by a CIDR or to anywhere."""
     rules: Any = policy.get("spec.egress", ())
     return rules is UNKNOWN or any(_rule_reaches(rule) for rule in rules)
 
@@ -162,7 +162,7 @@ def _has(network: Any) -> bool:
 
 
 def _disk(resource: Resource, pool: str, cluster: Resource | None) -> Seen[Encryption]:
-    """By the cluster's key if it has one, on the machine too if that encrypts what it caches."""
+    """Encryption of nodes' disks: by the cluster's disk encryption set, and at host for caches and temporary disks."""
     if cluster is None:
         return resource.says(UNKNOWN, "resourceName")
     path = "diskEncryptionSetID"
@@ -177,7 +177,7 @@ def _disk(resource: Resource, pool: str, cluster: Resource | None) -> Seen[Encry
 
 
 def _remote_login(resource: Resource, pool: str, cluster: Resource | None) -> Seen[bool]:
-    """Only a cluster that is given a key for it lets anybody log in, and a pool can forbid even that."""
+    """True if nodes accept SSH: the cluster has a ``linuxProfile`` with a key, and the pool does not disable it."""
     path = f"{pool}securityProfile.sshAccess"
     if resource.get(path) == "Disabled":
         return resource.says(False, path)
@@ -187,7 +187,7 @@ def _remote_login(resource: Resource, pool: str, cluster: Resource | None) -> Se
 
 
 def _zones(resource: Resource, path: str) -> Seen[int]:
-    """How many zones a pool names, or all the pools of a cluster; a machine without one stands in one."""
+    """Number of availability zones of a pool, or of all the pools of a cluster; without zones it is 1."""
     of_pools = "[].availabilityZones" if path == "agentPoolProfiles" else ""
     zones = [zone for _, zone in at({"at": resource.get(path)}, f"at{of_pools}[]")]
     return resource.says(UNKNOWN if UNKNOWN in zones else max(1, len(set(zones))), path)

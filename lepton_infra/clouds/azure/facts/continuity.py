@@ -1,4 +1,4 @@
-"""Backups: what is kept of stores besides themselves."""
+"""Facts of backups: Azure Backup instances and object replication."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COVERED: Final = (
 
 
 def backups(azure: Azure) -> Iterator[Backup]:
-    """Backup instances with their policies, and objects that are replicated to another account."""
+    """Facts of backup instances with their policies, and of object replication to another storage account."""
     for instance in azure.of("dataprotection:BackupInstance"):
         policies = azure.named(instance, "properties", "dataprotection:BackupPolicy")
         yield Backup(
@@ -43,7 +43,7 @@ def _covers(azure: Azure, resource: Resource, property: str, *kinds: str) -> See
 
 
 def _kept(policy: Resource) -> Seen[int | None]:
-    """How long the longest rule of a policy keeps a backup."""
+    """Retention of a backup policy's longest rule, in days."""
     found: list[Any] = []
     for _, duration in at(policy.inputs, "properties.policyRules[].lifecycles[].deleteAfter.duration"):
         found.append(duration if duration is UNKNOWN else days(str(duration)))
@@ -53,7 +53,7 @@ def _kept(policy: Resource) -> Seen[int | None]:
 
 
 def _in_vault(azure: Azure, instance: Resource, policies: tuple[Resource, ...]) -> Seen[bool]:
-    """A copy in a vault that nobody can empty. What a policy keeps in the operational store is in the original."""
+    """True for a copy in a vault with soft delete ``AlwaysOn``; the operational store is in the original account."""
     stores = {
         store
         for policy in policies
@@ -68,13 +68,13 @@ def _in_vault(azure: Azure, instance: Resource, policies: tuple[Resource, ...]) 
 
 
 def _is_of(azure: Azure, policy: Resource, property: str) -> bool:
-    """Whether the policy is the one in the account that ``property`` names: each account has the same one."""
+    """True if the replication policy is in the account that ``property`` names: both accounts have the same one."""
     own = azure.parent(policy)
     return own is None or own in azure.named(policy, property, "storage:StorageAccount")
 
 
 def _replication(azure: Azure, policy: Resource) -> Backup:
-    """Objects in a second account, where what the first one loses stays as long as that one's own rules say."""
+    """The backup of an object replication policy; its retention is that of the destination account."""
     targets = azure.named(policy, "destinationAccount", "storage:StorageAccount")
     kept = recoverable_days(azure, targets[0]) if targets else None
     return Backup(
@@ -91,7 +91,7 @@ def _replication(azure: Azure, policy: Resource) -> Backup:
 
 
 def _apart(azure: Azure, policy: Resource, copy: Resource, kept: Seen[int]) -> Seen[bool]:
-    """A copy that a right on the original's group does not reach, that is locked, and that keeps what is deleted."""
+    """True if the copy is in another resource group than the original, locked, and keeps deleted objects."""
     groups = [azure.group(each) for each in azure.named(policy, "sourceAccount", "storage:StorageAccount")]
     if azure.group(copy) in groups:
         return copy.says(False, "resourceGroupName")

@@ -1,4 +1,4 @@
-"""Databases and queues: stores that say what every store says, each under names of its own."""
+"""Facts of databases, caches and queues, from a table of their property names."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ SQL_DATABASE: Final = "sql:Database"
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """Property names of one kind of store. ``login`` is the property and the value that switch its own
-    passwords or keys off, ``zones`` the same for copies in several zones, ``tls`` the property and Azure's default."""
+    """Property names of a kind of store: encryption key, public access, local logins, TLS version, zones.
+
+    ``login`` is the property and the value that disable its own passwords or keys, ``zones`` the same for copies in
+    several zones, ``tls`` the property and Azure's default.
+    """
 
     kind: StoreKind
     key: str
@@ -87,13 +90,13 @@ PLAIN: Final[Mapping[str, Shape]] = {
         recoverable=True,
     ),
 }
-"""Stores without a module of their own. What a database keeps for restoring it makes by itself."""
+"""Kinds of store without a module of their own. ``recoverable`` databases make their backups by themselves."""
 
 KINDS: Final = frozenset({SQL_DATABASE, *PLAIN})
 
 
 def databases(azure: Azure) -> Iterator[Store]:
-    """Every one of them."""
+    """Facts of every store of ``PLAIN``, and of every SQL database."""
     for name, shape in PLAIN.items():
         for resource in azure.of(name):
             yield _plain(azure, resource, shape)
@@ -119,7 +122,7 @@ def _plain(azure: Azure, resource: Resource, shape: Shape) -> Store:
 
 
 def _database(azure: Azure, resource: Resource) -> Store:
-    """A database of a SQL server, which says by whose key and who gets in."""
+    """The store of a SQL database; key, logins and public access are its server's."""
     server = azure.parent(resource)
     return Store(
         resource=resource,

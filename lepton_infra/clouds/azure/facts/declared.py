@@ -1,4 +1,4 @@
-"""Azure resources of a graph by kind, in any API version, with their references and parents."""
+"""Azure resources of a graph by type without API version, and their references, parents and resource groups."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PACKAGE: Final = "azure-native"
 _VERSION: Final = re.compile(r"/v[0-9]{8}\w*(?=:)")
 
 _MOVED: Final[Mapping[str, str]] = {"documentdb": "cosmosdb", "insights": "monitor"}
-"""Modules that the SDK calls otherwise since its third major version."""
+"""Modules renamed in the third major version of the SDK."""
 
 _NAMES: Final[Mapping[str, str]] = {
     "cognitiveservices:Account": "accountName",
@@ -38,7 +38,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "storage:BlobContainer": "containerName",
     "storage:StorageAccount": "accountName",
 }
-"""The input that names a resource, where a program says it and others repeat it as plain text."""
+"""The input with the name of a resource, which others may repeat as plain text."""
 
 _PARENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "accountName": ("StorageAccount", "DatabaseAccount", "Account"),
@@ -57,15 +57,17 @@ _PARENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "virtualNetworkName": ("VirtualNetwork",),
     "workspaceName": ("Workspace",),
 }
-"""What a part stands in, by the input that names it; both are of the same module."""
+"""Types of the parent, by the input that has its name; both are of the same module."""
 
 _EXTENDED: Final = ("resourceUri", "scope", "targetResourceId")
-"""Inputs that name, by its id, what a resource extends."""
+"""Inputs with the id of the resource that an extension resource extends."""
 
 
 def kind(resource: Resource) -> str:
-    """The type without package and API version: ``storage:StorageAccount`` of
-    ``azure-native:storage/v20230101:StorageAccount``. Empty where it is of another package."""
+    """Type without package and API version, such as ``storage:StorageAccount``; empty for another package.
+
+    That is the kind of ``azure-native:storage/v20230101:StorageAccount``.
+    """
     if resource.package != PACKAGE or resource.is_provider:
         return ""
     module, _, name = _VERSION.sub("", resource.type).removeprefix(f"{PACKAGE}:").partition(":")
@@ -74,7 +76,7 @@ def kind(resource: Resource) -> str:
 
 @dataclass(frozen=True)
 class Azure:
-    """The resources of a graph that this reading is about."""
+    """The ``azure-native`` resources of a graph, with queries for references and parents."""
 
     graph: Graph
 
@@ -89,14 +91,14 @@ class Azure:
         return {name: tuple(each) for name, each in found.items()}
 
     def of(self, *kinds: str) -> tuple[Resource, ...]:
-        """The resources of these kinds."""
+        """Resources of these kinds."""
         return tuple(each for name in kinds for each in self._by_kind.get(name, ()))
 
     def named(self, resource: Resource, property: str, *kinds: str) -> tuple[Resource, ...]:
-        """The resources of ``kinds`` that an input of ``resource`` names.
+        """Resources of ``kinds`` that an input of ``resource`` refers to.
 
-        What the input was made of comes first, then what the graph finds by id or name, then Azure's own ways: ids read
-        in any case, ids of a part, and names within ids and addresses. No kinds: all there are.
+        The resources of the input's outputs come first, then those that the graph finds by id or name, then Azure's own
+        references: case-insensitive ids, ids of a part, and names within ids and URLs. No kinds: all resources.
         """
         among = self.of(*kinds) if kinds else tuple(self)
         made_of = resource.property_urns.get(property, frozenset())
@@ -115,7 +117,7 @@ class Azure:
         return tuple(nearest for text in named for nearest in _nearest(others, text))
 
     def behind(self, resource: Resource, property: str, value: Any) -> tuple[Resource, ...]:
-        """The resources that one ``value`` within an input names; where it is not known, those the input is made of."""
+        """Resources that one ``value`` within an input refers to; if unknown, those whose outputs make the input."""
         if value is not UNKNOWN:
             alone = replace(resource, inputs={property: value}, property_urns={})
             return self.named(alone, property)
@@ -123,19 +125,19 @@ class Azure:
         return tuple(each for each in self if each.urn in made_of)
 
     def naming(self, resource: Resource, property: str, *kinds: str) -> tuple[Resource, ...]:
-        """The resources of ``kinds`` whose ``property`` names ``resource``."""
+        """Resources of ``kinds`` whose ``property`` refers to ``resource``."""
         return tuple(each for each in self.of(*kinds) if resource in self.named(each, property, kind(resource)))
 
     def group(self, resource: Resource) -> Resource | None:
-        """The resource group that it is in, if the graph has it."""
+        """The resource group of ``resource``, if the graph has it."""
         return next(iter(self.named(resource, "resourceGroupName", "resources:ResourceGroup")), None)
 
     def is_part(self, resource: Resource) -> bool:
-        """True if it is a part or an extension of another resource than its group, in the graph or not."""
+        """True if ``resource`` has a parent or extends another resource than its group, in the graph or not."""
         return any(True for _ in self._holders(resource))
 
     def parent(self, resource: Resource) -> Resource | None:
-        """The resource that it is a part or an extension of, if the graph has it."""
+        """The parent of ``resource``, or the resource that it extends, if the graph has it."""
         for property, kinds in self._holders(resource):
             for found in self.named(resource, property, *kinds):
                 if found.urn != resource.urn:
@@ -158,7 +160,7 @@ _OWN_NAMES: Final[Mapping[str, frozenset[str]]] = {
 
 
 def data_class(azure: Azure, resource: Resource) -> DataClass:
-    """Data class of a resource, by its own tag or its parent's; personal data if neither has one."""
+    """Data class by the resource's tag, or by its parent's; personal data if neither has one."""
     tags = resource.inputs.get("tags")
     said = tags.get(TAG) if isinstance(tags, Mapping) else None
     if isinstance(said, str) and said in set(DataClass):
@@ -168,12 +170,12 @@ def data_class(azure: Azure, resource: Resource) -> DataClass:
 
 
 def equals(resource: Resource, path: str, *values: Any, default: Any = None) -> Seen[bool]:
-    """True if an input is one of ``values``; text is compared in any case, as Azure does."""
+    """True if an input is one of ``values``; text is compared case-insensitively, as Azure does."""
     return told(resource, path, lambda value: _folded(value) in [_folded(each) for each in values], default)
 
 
 def differs(resource: Resource, path: str, *values: Any, default: Any = None) -> Seen[bool]:
-    """True if an input is none of ``values``."""
+    """True if an input is none of ``values``; text is compared case-insensitively."""
     return told(resource, path, lambda value: _folded(value) not in [_folded(each) for each in values], default)
 
 
@@ -182,7 +184,7 @@ def _folded(value: Any) -> Any:
 
 
 def _is_named(resource: Resource, text: str) -> bool:
-    """Whether a text in small letters is the id of a resource or of a part of it, its name, or an address at it."""
+    """True if a lowercase text is the id of a resource or of a part of it, its name, or a URL of its host."""
     if not text:
         return False
     id = (resource.id or "").lower()
@@ -195,9 +197,9 @@ def _is_named(resource: Resource, text: str) -> bool:
 
 
 def _nearest(among: list[Resource], text: str) -> list[Resource]:
-    """What an id in small letters names, or what it names a part of; by its last name where no id is known yet.
+    """The resource of a lowercase id, or the one that the id is a part of; by its last name if no id is known yet.
 
-    A name alone counts where only one resource has it.
+    A name alone counts if only one resource has it.
     """
     if "/" not in text:
         called = [each for each in among if name_of(each).lower() == text]
@@ -212,14 +214,14 @@ def _nearest(among: list[Resource], text: str) -> list[Resource]:
 
 
 def _ends_in(resource: Resource, text: str) -> bool:
-    """Whether the last two parts of an id are a resource's type and name: ``.../storageaccounts/name``."""
+    """True if the last two parts of an id are a resource's type and name: ``.../storageaccounts/name``."""
     *_, type, name = f"//{text}".split("/")
     short = kind(resource).partition(":")[2].lower()[:-1]
     return bool(name) and name == name_of(resource).lower() and type.startswith(short)
 
 
 def name_of(resource: Resource) -> str:
-    """Azure's name of a resource; empty if it is not known."""
+    """Physical name of a resource on Azure; empty if it is not known."""
     given = resource.inputs.get(_NAMES.get(kind(resource), ""))
     if isinstance(given, str):
         return given

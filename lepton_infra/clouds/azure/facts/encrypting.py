@@ -1,4 +1,4 @@
-"""Encryption at rest, by the key's owner, and in transit, by TLS version."""
+"""Encryption at rest (customer-managed or Azure's key) and TLS versions, read from properties."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lepton_infra.compliance.graph.three_valued import told
 
 
 def by_key(resource: Resource, path: str) -> Seen[Encryption]:
-    """A customer's key where a property names one, known yet or not; Azure's own otherwise: it encrypts everything."""
+    """Customer-managed encryption if a property has a key, known yet or not; else Azure's own key, its default."""
     named = resource.get(path) is not None
     return resource.says(Encryption.CUSTOMER if named else Encryption.PROVIDER, path)
 
 
 def by_source(resource: Resource, path: str) -> Seen[Encryption]:
-    """A customer's key where a property says that the key comes from Key Vault."""
+    """Customer-managed encryption if a key source property is ``Microsoft.Keyvault``; else Azure's own key."""
     return told(
         resource,
         path,
@@ -28,7 +28,7 @@ def by_source(resource: Resource, path: str) -> Seen[Encryption]:
 
 
 def version(value: Any) -> str | None:
-    """A version of TLS as others write it: ``1.2`` of ``TLS1_2`` or ``Tls12``; None if it is switched off."""
+    """TLS version in dotted form: ``1.2`` for ``TLS1_2`` or ``Tls12``; None if TLS is disabled."""
     text = str(value)
     if text.endswith("Disabled"):
         return None
@@ -37,7 +37,7 @@ def version(value: Any) -> str | None:
 
 
 def key_of(azure: Azure, resource: Resource, path: str) -> Seen[str] | None:
-    """The URN of the key that encrypts, or its address where the graph does not have it; None under Azure's own."""
+    """URN of the encryption key, or its URI if the graph does not have it; None under Azure's own key."""
     from_graph = azure.named(resource, path.partition(".")[0], "keyvault:Key")
     if from_graph:
         return resource.says(from_graph[0].urn, path)

@@ -1,4 +1,4 @@
-"""Locks and diagnostic settings: what others say about a resource."""
+"""Management locks and diagnostic settings of a resource."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GROUPS: Final = ("allLogs", "audit")
 
 
 def is_locked(azure: Azure, resource: Resource) -> Seen[bool]:
-    """True if a management lock holds a resource: its own, its parent's or its group's."""
+    """True if a management lock holds: on the resource, its parent, its resource group or the subscription."""
     held = [resource.urn, *(each.urn for each in (azure.parent(resource), azure.group(resource)) if each is not None)]
     for lock in azure.of(*_LOCKS):
         if lock.get("level") not in ("CanNotDelete", "ReadOnly"):
@@ -35,7 +35,7 @@ def _places(azure: Azure, lock: Resource) -> tuple[Resource, ...]:
 
 
 def settings_of(azure: Azure, *resources: Resource) -> Iterator[Resource]:
-    """The diagnostic settings of a resource or of parts of it."""
+    """Diagnostic settings of any of ``resources``."""
     urns = {each.urn for each in resources}
     for setting in azure.of(*SETTINGS):
         if any(each.urn in urns for each in azure.named(setting, "resourceUri")):
@@ -43,7 +43,7 @@ def settings_of(azure: Azure, *resources: Resource) -> Iterator[Resource]:
 
 
 def categories(setting: Resource) -> frozenset[str]:
-    """The log categories, and groups of them, that a setting sends."""
+    """Log categories and category groups that a diagnostic setting sends."""
     logs: Any = setting.get("logs", ())
     if logs is UNKNOWN:
         return frozenset()
@@ -52,7 +52,7 @@ def categories(setting: Resource) -> frozenset[str]:
 
 
 def is_logged(azure: Azure, resource: Resource, *wanted: str, parts: tuple[Resource, ...] = ()) -> Seen[bool]:
-    """True if diagnostic settings send all ``wanted`` categories of a resource, or a group that has them."""
+    """True if diagnostic settings send all ``wanted`` log categories of a resource, or a group that has them."""
     sent: set[str] = set()
     settings = list(settings_of(azure, resource, *parts))
     for setting in settings:

@@ -1,4 +1,4 @@
-"""Retention of a storage account's objects: by age, and hidden once they are replaced or deleted."""
+"""Retention of a storage account's objects: lifecycle rules, versions and soft delete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
 from lepton_infra.compliance.graph.paths import at
 
 FOR_EVER: Final = 146_000
-"""Days of what is never deleted: the longest that Azure itself can write down (immutability policy, API reference)."""
+"""Days of objects that are never deleted: Azure's longest immutability period (immutability policy, API reference)."""
 
 _BY_AGE: Final = (
     "baseBlob.delete.daysAfterModificationGreaterThan",
@@ -21,12 +21,12 @@ _FIXED: Final = "immutableStorageWithVersioning.immutabilityPolicy.immutabilityP
 
 
 def part(azure: Azure, account: Resource, kind: str) -> Resource | None:
-    """The part of an account of a kind that it has one of, such as its lifecycle."""
+    """The only child resource of ``kind`` of a storage account, such as its lifecycle policy."""
     return next((each for each in azure.of(kind) if azure.parent(each) == account), None)
 
 
 def kept_by_age(azure: Azure, account: Resource) -> Seen[int | None]:
-    """After how many days a rule deletes every object; None if no rule does."""
+    """Days after which a lifecycle rule deletes every object; None if no rule does."""
     policy = part(azure, account, "storage:ManagementPolicy")
     if policy is None:
         return account.says(None)
@@ -34,7 +34,7 @@ def kept_by_age(azure: Azure, account: Resource) -> Seen[int | None]:
 
 
 def hidden_days(azure: Azure, account: Resource) -> Seen[int]:
-    """Days that a replaced or deleted object lives on, in a deleted container too."""
+    """Days that replaced or deleted objects stay, in a deleted container too."""
     objects = recoverable_days(azure, account)
     service = part(azure, account, "storage:BlobServiceProperties")
     containers = 0 if service is None else _soft(service, "containerDeleteRetentionPolicy")
@@ -46,10 +46,10 @@ def hidden_days(azure: Azure, account: Resource) -> Seen[int]:
 
 
 def recoverable_days(azure: Azure, account: Resource) -> Seen[int]:
-    """Days that a replaced or deleted object can be recovered.
+    """Days that a replaced or deleted object stays recoverable.
 
-    What is replaced becomes a version until a rule deletes it, unless a policy keeps it from that; what is deleted
-    stays as long as soft deletion.
+    A replaced object becomes a version until a lifecycle rule deletes it, unless an immutability policy prevents that;
+    a deleted one stays for the soft-delete retention.
     """
     service = part(azure, account, "storage:BlobServiceProperties")
     if service is None:
@@ -71,7 +71,7 @@ def _versions(azure: Azure, account: Resource, service: Resource) -> int | Unkno
 
 
 def _ends(policy: Resource, counted: tuple[str, ...]) -> list[int | Unknown]:
-    """The days after which rules for the whole account delete."""
+    """Days of the lifecycle rules that delete in the whole account."""
     found: list[int | Unknown] = []
     for _, rule in at(policy.inputs, "policy.rules[]"):
         if rule is UNKNOWN:
@@ -82,7 +82,7 @@ def _ends(policy: Resource, counted: tuple[str, ...]) -> list[int | Unknown]:
 
 
 def _shortest(days: list[int | Unknown]) -> int | Unknown | None:
-    """The fewest days that are known: what is not known could only be sooner."""
+    """The fewest known days: an unknown rule could only delete sooner."""
     known = [int(each) for each in days if not isinstance(each, Unknown)]
     return min(known) if known else UNKNOWN if days else None
 

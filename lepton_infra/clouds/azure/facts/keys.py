@@ -1,4 +1,4 @@
-"""Keys of Key Vault."""
+"""Facts of Key Vault keys and managed HSMs."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from lepton_infra.compliance.graph.paths import at
 from lepton_infra.compliance.graph.three_valued import told
 
 _SOFT_DELETE: Final = 90
-"""Days that a deleted key can be had back if nothing is said ("Azure Key Vault soft-delete overview")."""
+"""Default soft-delete retention of a key vault, in days ("Azure Key Vault soft-delete overview")."""
 
 _DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?")
 _DAYS: Final = (366, 31, 7, 1)
-"""The longest that a year, a month, a week and a day may be: a bound must hold for all of them."""
+"""Maximum days of a year, a month, a week and a day: a bound must hold for all of them."""
 
 
 def days(duration: str) -> int | None:
-    """The days of an ISO 8601 duration at the most; None if it is none."""
+    """Maximum days of an ISO 8601 duration; None if the text is none."""
     found = _DURATION.fullmatch(duration)
     if found is None:
         return None
@@ -31,7 +31,7 @@ def days(duration: str) -> int | None:
 
 
 def keys(azure: Azure) -> Iterator[Key]:
-    """Every key, with what its vault says of it."""
+    """Facts of every key, with its vault's properties, and of every managed HSM."""
     for resource in azure.of("keyvault:Key"):
         vault = azure.parent(resource)
         yield Key(
@@ -58,7 +58,7 @@ def keys(azure: Azure) -> Iterator[Key]:
 
 
 def _rotation(key: Resource) -> Seen[int | None]:
-    """The days after which Key Vault makes a new version; None if it never does."""
+    """Days after which the rotation policy makes a new key version; None if it never does."""
     path = "properties.rotationPolicy.lifetimeActions"
     expiry = key.get("properties.rotationPolicy.attributes.expiryTime")
     for _, action in at(key.inputs, f"{path}[]"):
@@ -84,7 +84,7 @@ def _after(action: Mapping[str, Any], expiry: Any) -> int | Unknown | None:
 
 
 def _deletion(key: Resource, vault: Resource | None) -> Seen[int]:
-    """How long a deleted key can be had back: not at all where anybody may purge it."""
+    """Days in which a deleted key can be recovered: 0 without purge protection."""
     if vault is None:
         return key.says(UNKNOWN, "vaultName")
     kept: Any = vault.get("properties.softDeleteRetentionInDays", _SOFT_DELETE)
@@ -98,13 +98,16 @@ def _deletion(key: Resource, vault: Resource | None) -> Seen[int]:
 
 
 def _locked(azure: Azure, key: Resource, vault: Resource | None) -> Seen[bool]:
-    """A lock on a vault holds for its keys."""
+    """True if a management lock is on the key, or on its vault: a lock on a vault holds for its keys."""
     own = is_locked(azure, key)
     return own if own.value is True or vault is None else is_locked(azure, vault)
 
 
 def _separated(azure: Azure, key: Resource, vault: Resource | None) -> Seen[bool]:
-    """Under access policies whoever administers a vault can let himself in; roles part the two, unless one has both."""
+    """True if key administration and use are separate: RBAC, and no Key Vault Administrator role on the vault.
+
+    Under access policies an administrator of a vault can grant themselves access to its keys.
+    """
     if vault is None:
         return key.says(UNKNOWN, "vaultName")
     for assignment in azure.of("authorization:RoleAssignment"):

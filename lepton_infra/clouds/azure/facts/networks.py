@@ -1,4 +1,4 @@
-"""Virtual networks, what leads into and out of them, and what answers from outside."""
+"""Facts of virtual networks, security group rules and application gateway listeners."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _SERVICES: Final[Mapping[str, str]] = {
     "registry": "registry",
     "vault": "keys",
 }
-"""What a private endpoint reaches, by its group of addresses."""
+"""Service of a private endpoint, by its group id (sub-resource)."""
 
 
 def networks(azure: Azure) -> Iterator[Network]:
-    """Every virtual network."""
+    """Facts of every virtual network."""
     for resource in azure.of(NETWORK):
         subnets = azure.naming(resource, "virtualNetworkName", "network:Subnet")
         yield Network(
@@ -50,11 +50,11 @@ def _flow_logs(azure: Azure, network: Resource, subnets: tuple[Resource, ...]) -
 
 
 def _private(azure: Azure, network: Resource, subnets: tuple[Resource, ...]) -> Seen[frozenset[str]]:
-    """Private endpoints in it, and what needs none.
+    """Services reached privately: by private endpoints in the network, and those that need none.
 
-    Entra, which knows identities, has no private endpoint: Azure takes calls to it over its own network and not over
-    the internet ("Microsoft global network"). Logs go by diagnostic settings, over a channel of Azure's own ("Use Azure
-    Private Link to connect networks to Azure Monitor"), unless an agent on the machines sends them.
+    Entra (``identity``) has no private endpoint: Azure takes calls to it over its own network and not over the internet
+    ("Microsoft global network"). Logs go by diagnostic settings, over a channel of Azure's own ("Use Azure Private Link
+    to connect networks to Azure Monitor"), unless an agent on the machines sends them.
     """
     found = {"identity"}
     for endpoint in azure.of("network:PrivateEndpoint"):
@@ -77,7 +77,7 @@ def _has_agent(cluster: Resource) -> bool:
 
 
 def _default_open(network: Resource, subnets: tuple[Resource, ...]) -> Seen[bool]:
-    """A subnet without a security group lets everything in."""
+    """True if a subnet has no network security group, and so allows all inbound traffic."""
     for path, subnet in at(network.inputs, "subnets[]"):
         if subnet is not UNKNOWN and subnet.get("networkSecurityGroup") is None:
             return network.says(True, f"{path}.networkSecurityGroup")
@@ -88,7 +88,7 @@ def _default_open(network: Resource, subnets: tuple[Resource, ...]) -> Seen[bool
 
 
 def openings(azure: Azure) -> Iterator[Opening]:
-    """Rules that allow, and Azure's own last rule for the way out where a group has none before it."""
+    """Allow rules of security groups, and Azure's default outbound rule unless a rule denies the internet."""
     for group in azure.of(GROUP):
         rules: Any = group.get("securityRules", ())
         given = [] if rules is UNKNOWN else list(enumerate(rules))
@@ -108,7 +108,7 @@ def openings(azure: Azure) -> Iterator[Opening]:
 
 
 def _closes(rule: Any) -> bool:
-    """Whether a rule forbids every way out to the internet that no rule before it allows."""
+    """True if a rule denies all outbound traffic to the internet."""
     if rule is UNKNOWN:
         return False
     to = _prefixes(rule, "destination")
@@ -135,7 +135,7 @@ def _openings(resource: Resource, path: str, rule: Any) -> Iterator[Opening]:
 
 
 def _prefixes(rule: Mapping[str, Any], side: str) -> Any:
-    """The peers of one side; application security groups are machines of the same network, by their own names."""
+    """Address prefixes of one side of a rule; application security groups count as ``VirtualNetwork``."""
     one, many = rule.get(f"{side}AddressPrefix"), rule.get(f"{side}AddressPrefixes") or ()
     groups = rule.get(f"{side}ApplicationSecurityGroups") or ()
     if one is UNKNOWN or many is UNKNOWN or UNKNOWN in many:
@@ -154,7 +154,7 @@ def _ports(rule: Mapping[str, Any]) -> Iterator[tuple[int | None, int | None]]:
 
 
 def listeners(azure: Azure) -> Iterator[Listener]:
-    """Listeners of application gateways: public with a public address, over TLS or only sending on to it."""
+    """HTTP listeners of application gateways: public or not, with their TLS version, redirects and web firewall."""
     for gateway in azure.of(GATEWAY):
         public = [address for _, address in at(gateway.inputs, "frontendIPConfigurations[].publicIPAddress")]
         redirecting = {

@@ -1,4 +1,4 @@
-"""Locations of Azure resources, and of the places that their properties send data to."""
+"""Locations of Azure resources, and other locations of their data: replicas, paired regions, log destinations."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Where = Seen[str | None]
 
 
 def normal(location: str) -> str:
-    """A location by its short name: ``West Europe`` is ``westeurope``, and ``*`` is everywhere."""
+    """Short name of a location: ``West Europe`` is ``westeurope``, and ``*`` is ``EVERYWHERE``."""
     short = location.replace(" ", "").lower()
     return EVERYWHERE if short == "*" else short
 
 
 @cache
 def _pairs() -> Mapping[str, str] | None:
-    """Each location's pair, from the cloud's dated facts; None while there are none."""
+    """Each location's paired region, from ``locations.yaml``; None without that file."""
     table = files("lepton_infra.clouds.azure").joinpath("locations.yaml")
     if not table.is_file():
         return None
@@ -40,9 +40,9 @@ def _pairs() -> Mapping[str, str] | None:
 
 
 def places(azure: Azure, pairs: Mapping[str, str] | None = None) -> Iterator[Place]:
-    """Every place: of providers, of the resources themselves, and of what the registry knows to lead elsewhere.
+    """Every place of data: of providers, of resources, and of the properties that ``places.yaml`` lists.
 
-    ``pairs`` are each location's pair, in place of the cloud's own table.
+    ``pairs`` are each location's paired region, in place of the cloud's own table.
     """
     yield from _providers(azure)
     table = _pairs() if pairs is None else pairs
@@ -62,12 +62,12 @@ def places(azure: Azure, pairs: Mapping[str, str] | None = None) -> Iterator[Pla
 
 
 def _class(azure: Azure, resource: Resource, role: Role) -> DataClass:
-    """What goes to a place. Logs are logs, whatever the resource that writes them holds."""
+    """Data class at a place. Logs are audit logs, regardless of the data class of the resource that writes them."""
     return DataClass.AUDIT_LOG if role is Role.LOG else data_class(azure, resource)
 
 
 def _providers(azure: Azure) -> Iterator[Place]:
-    """Where providers put what says nothing. One without a location puts nothing anywhere by itself."""
+    """Default locations of providers, which apply to resources without one."""
     for provider in azure.graph.of(f"pulumi:providers:{PACKAGE}"):
         if provider.get("location") is None:
             continue
@@ -81,7 +81,7 @@ def _providers(azure: Azure) -> Iterator[Place]:
 
 
 def location(azure: Azure, resource: Resource) -> Where:
-    """Location of a resource: its own, its parent's, its provider's or its group's, the first that is given."""
+    """Location of a resource: its own, else its parent's, its provider's, or its resource group's."""
     if resource.inputs.get("location") is not None:
         return _normal(resource.seen("location"))
     parent = azure.parent(resource)
@@ -123,7 +123,7 @@ def _location(azure: Azure, resource: Resource, value: Any, entry: Entry, home: 
 
 
 def _named(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
-    """The places of the named resources: by the value itself, or by what the property was made of."""
+    """Locations of the resources that the value, or the outputs in the property, refer to."""
     targets = azure.behind(resource, entry.property, value)
     for target in targets:
         yield location(azure, target).value
@@ -139,7 +139,7 @@ def _redundancy(azure: Azure, resource: Resource, value: Any, entry: Entry, home
 
 
 def _paired(azure: Azure, resource: Resource, value: Any, entry: Entry, home: Where, pairs: Any) -> Found:
-    """A location without a pair keeps what it has."""
+    """The paired region of the resource's location; none if the location has no pair."""
     pair = _pair(home, pairs)
     if pairs is None or pair is not None:
         yield pair
@@ -182,4 +182,4 @@ _READS: Final[Mapping[str, Callable[..., Found]]] = {
     "everywhere": _everywhere,
 }
 _JUDGES_NOTHING: Final = frozenset({"paired", "closed", "everywhere"})
-"""Readings to which a property that the program left out says something."""
+"""Values of ``read`` that also apply to a property that the program left out."""

@@ -1,4 +1,4 @@
-"""Facts about Azure RBAC: role assignments, roles, trusts, emergency access, long-lived secrets."""
+"""Facts of role assignments, role definitions, federated credentials, PIM, location policies and stored secrets."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ BASIC_ROLES: Final[Mapping[str, str]] = {
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
     "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
 }
-"""Built-in roles that are good for any resource ("Azure built-in roles", privileged)."""
+"""Built-in roles for any resource ("Azure built-in roles", privileged)."""
 
 EVERYBODY: Final = "00000000-0000-0000-0000-000000000000"
-"""The principal that Azure means everybody by (``SystemDefined``, "List Azure deny assignments")."""
+"""Principal id for everybody (``SystemDefined``, "List Azure deny assignments")."""
 
 _WIDE: Final = re.compile(
     r"/?|/subscriptions/[^/]+(/resourceGroups/[^/]+)?/?|/providers/Microsoft\.Management/managementGroups/.+",
@@ -33,17 +33,17 @@ _WIDE: Final = re.compile(
 """Scopes of more than one resource."""
 
 _ANY_ACTION: Final = re.compile(r"\*|[^/]+/\*")
-"""All there is, or all of one service."""
+"""All actions, or all of one resource provider."""
 
 
 def role_of(assignment: Resource) -> str:
-    """The id of the role that an assignment gives; empty if it is not known."""
+    """Id of the role definition of a role assignment; empty if it is not known."""
     definition = assignment.get("roleDefinitionId")
     return definition.rpartition("/")[2].lower() if isinstance(definition, str) else ""
 
 
 def grants(azure: Azure) -> Iterator[Grant]:
-    """Assignments, roles of the program's own, and trusts in others' tokens."""
+    """Facts of role assignments, custom role definitions and federated identity credentials."""
     for resource in azure.of("authorization:RoleAssignment"):
         yield Grant(
             resource=resource,
@@ -59,14 +59,14 @@ def grants(azure: Azure) -> Iterator[Grant]:
 
 
 def _anyone(azure: Azure, assignment: Resource) -> Seen[bool]:
-    """Whether it is for everybody; the identity of a resource, though not known yet, is somebody."""
+    """True if the principal is everybody; a resource's identity, though not known yet, is one principal."""
     if azure.behind(assignment, "principalId", assignment.get("principalId")):
         return assignment.says(False, "principalId")
     return equals(assignment, "principalId", EVERYBODY)
 
 
 def _basic(azure: Azure, assignment: Resource) -> Seen[tuple[str, ...]]:
-    """A basic role over more than one resource. Over one alone it is no more than that resource."""
+    """A privileged built-in role with a scope of more than one resource."""
     path = "roleDefinitionId"
     if assignment.get(path) is UNKNOWN:
         own = azure.behind(assignment, path, UNKNOWN)
@@ -96,7 +96,7 @@ def _wildcards(role: Resource) -> Seen[tuple[str, ...]]:
 
 
 def _exact(trust: Resource) -> Seen[bool]:
-    """Whether a trust names one subject of one issuer. What only the cloud will tell is exact: it is one value."""
+    """True if a federated credential has one subject of one issuer: no wildcards; an unknown value is one value."""
     for name in ("issuer", "subject"):
         value = trust.get(name)
         if value is None or (isinstance(value, str) and "*" in value):
@@ -106,9 +106,10 @@ def _exact(trust: Resource) -> Seen[bool]:
 
 
 def break_glass(azure: Azure) -> Iterator[BreakGlass]:
-    """Eligible roles of Privileged Identity Management. By default they last eight hours and ask for a second factor.
+    """Eligible role assignments (PIM) with the terms of their activation.
 
-    Source: "Configure Azure resource role settings in Privileged Identity Management", on defaults.
+    Azure's defaults are eight hours and a second factor ("Configure Azure resource role settings in Privileged Identity
+    Management").
     """
     for resource in azure.of("authorization:PimRoleEligibilitySchedule"):
         rules = [policy for policy in azure.of("authorization:RoleManagementPolicy") if _same_scope(policy, resource)]
@@ -120,7 +121,7 @@ _DEFAULT_MINUTES: Final = 480
 
 
 def _same_scope(policy: Resource, schedule: Resource) -> bool:
-    """A policy does not say which role it is of, so all at the same scope count."""
+    """True if policy and schedule have the same scope: a policy has no property for its role, so all there count."""
     return bool(policy.get("scope") == schedule.get("scope"))
 
 
@@ -134,7 +135,7 @@ def _rules(policy: Resource, kind: str) -> Iterator[tuple[int, Mapping[str, Any]
 
 
 def _unknown(policy: Resource) -> bool:
-    """Whether any rule is not known: what it says could be anything."""
+    """True if any rule of a role management policy is unknown."""
     return any(rule is UNKNOWN for _, rule in at(policy.inputs, "rules[]"))
 
 
@@ -151,7 +152,7 @@ def _minutes(policy: Resource) -> Seen[int | None]:
 
 
 def minutes(duration: str) -> int | None:
-    """The minutes of an ISO 8601 duration of days, hours and minutes; None if it is none."""
+    """Minutes of an ISO 8601 duration of days, hours and minutes; None if the text is none."""
     found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", duration)
     if found is None or not any(found.groups()):
         return None
@@ -179,8 +180,8 @@ _ALLOWED_LOCATIONS: Final = (
 """The built-in policies "Allowed locations" and "Allowed locations for resource groups"."""
 
 
-def organization_policies(azure: Azure) -> Iterator[OrganizationPolicy]:
-    """Assignments of the built-in policies that keep resources within locations."""
+def fences(azure: Azure) -> Iterator[Fence]:
+    """Enforced assignments of the built-in Azure policies on allowed locations."""
     for resource in azure.of("authorization:PolicyAssignment"):
         definition = resource.get("policyDefinitionId")
         enforced = resource.get("enforcementMode", "Default") == "Default"
@@ -215,7 +216,7 @@ _ALWAYS: Final[Mapping[str, str]] = {
 
 
 def credentials(azure: Azure) -> Iterator[Credential]:
-    """Long-lived secrets that the program makes or is given: they last until they are changed."""
+    """Long-lived secrets that a program creates or contains: passwords, access keys, tokens, local users."""
     for name, (path, what) in _SECRETS.items():
         for resource in azure.of(name):
             if resource.get(path) is not None:

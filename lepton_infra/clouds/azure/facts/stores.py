@@ -1,4 +1,4 @@
-"""Stores other than storage accounts, which ``buckets`` reads: workspaces, registries, disks, databases."""
+"""Facts of all stores; those of Log Analytics workspaces, container registries and disks are made here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS: Final = frozenset({ACCOUNT, WORKSPACE, REGISTRY, *DISKS, *databases.KINDS
 
 
 def stores(azure: Azure) -> Iterator[Store]:
-    """Every store, parts within what they are in."""
+    """Facts of every store; a part, such as a container, belongs to its parent's."""
     for resource in azure.of(ACCOUNT):
         yield account(azure, resource)
     yield from databases.databases(azure)
@@ -35,7 +35,7 @@ def stores(azure: Azure) -> Iterator[Store]:
 
 
 def _workspace(azure: Azure, resource: Resource) -> Store:
-    """Who asks it is always somebody known; a key of its own lets anybody write who has it."""
+    """The store of a Log Analytics workspace. Queries need an Entra identity; a workspace key allows writing logs."""
     longest = [
         table.get("totalRetentionInDays")
         for table in azure.of("operationalinsights:Table")
@@ -55,11 +55,11 @@ def _workspace(azure: Azure, resource: Resource) -> Store:
 
 
 _FREE_RETENTION: Final = 30
-"""Days that a workspace keeps logs if nothing is said ("Manage data retention in a Log Analytics workspace")."""
+"""Default retention of a workspace, in days ("Manage data retention in a Log Analytics workspace")."""
 
 
 def _registry(azure: Azure, resource: Resource) -> Store:
-    """Azure locks tags image by image, which no declaration tells of."""
+    """The store of a container registry. Azure locks tags image by image, outside of any declared resource."""
     plans = [each for each in azure.of("security:Pricing") if each.get("pricingName") == "Containers"]
     scanned = equals(plans[0], "pricingTier", "Standard") if plans else resource.says(False)
     return Store(
@@ -98,7 +98,7 @@ def _disk(azure: Azure, resource: Resource) -> Store:
 
 
 def _open(resource: Resource) -> Seen[bool]:
-    """Whether a disk can be exported over the public network: unless one of two properties forbids it."""
+    """True if a disk can be exported over the public network: neither of two properties forbids it."""
     closed = equals(resource, "networkAccessPolicy", "AllowPrivate", "DenyAll", default="AllowAll")
     if closed.value is True:
         return resource.says(False, closed.path)

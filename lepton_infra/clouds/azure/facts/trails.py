@@ -1,4 +1,4 @@
-"""Facts about the activity log, alert routes, alerts and Defender for Cloud."""
+"""Facts of activity log exports, action groups, activity log alerts and Defender plans."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lepton_infra.compliance.graph.three_valued import every_seen
 
 _SUBSCRIPTION: Final = re.compile(r"/subscriptions/[^/]+/?", re.IGNORECASE)
 _WHOLE: Final = frozenset({"Administrative", "Security", "Policy"})
-"""Categories of the activity log that tell of what people did and of rules that were broken."""
+"""Categories of the activity log for actions of people and violations of policies."""
 
 _RECEIVERS: Final[Mapping[str, str]] = {
     "emailReceivers": "emailAddress",
@@ -39,11 +39,11 @@ _ABOUT: Final[Mapping[str, re.Pattern[str]]] = {
         r"microsoft\.insights/diagnosticsettings/(write|delete)|microsoft\.keyvault/vaults/(.+/)?(write|delete)"
     ),
 }
-"""Operations of the activity log that an alert must name to be about something."""
+"""Operations of the activity log by which an alert is assigned to a subject."""
 
 
 def trails(azure: Azure) -> Iterator[Trail]:
-    """Destinations of a subscription's activity log."""
+    """Diagnostic settings that export a subscription's activity log."""
     for setting in azure.of("monitor:SubscriptionDiagnosticSetting"):
         yield _trail(azure, setting)
     for setting in azure.of("monitor:DiagnosticSetting"):
@@ -67,7 +67,7 @@ def _trail(azure: Azure, setting: Resource) -> Trail:
 
 
 def _verified(setting: Resource, fixed: list[Seen[Immutability]]) -> Seen[bool]:
-    """Only where nothing written can be changed: in a workspace it can be purged."""
+    """True if the export goes to an immutable storage account: a workspace can be purged."""
     for each in fixed:
         known = each.value if each.value is UNKNOWN else each.value is not Immutability.NONE
         return Seen(value=known, resource=each.resource, path=each.path)
@@ -75,14 +75,14 @@ def _verified(setting: Resource, fixed: list[Seen[Immutability]]) -> Seen[bool]:
 
 
 def _encryption(setting: Resource, stores: list[Seen[Encryption]]) -> Seen[Encryption]:
-    """The weakest of where it goes; a workspace is under Azure's own key unless it is in a cluster of its own."""
+    """Encryption of the weakest destination; a workspace counts as under Azure's own key."""
     if setting.get("workspaceId") is not None or not stores:
         return setting.says(Encryption.PROVIDER, "workspaceId")
     return stores[0]
 
 
 def _data_access(azure: Azure, setting: Resource) -> Seen[bool]:
-    """Whether every account that holds personal data says who read and wrote what."""
+    """True if every storage account with personal data logs reads, writes and deletions."""
     accounts = [
         each
         for each in azure.of("storage:StorageAccount")
@@ -97,7 +97,7 @@ def _data_access(azure: Azure, setting: Resource) -> Seen[bool]:
 
 
 def alert_routes(azure: Azure) -> Iterator[AlertRoute]:
-    """Action groups. Azure takes no key for what it keeps of them."""
+    """Facts of action groups, which take no customer-managed key."""
     for resource in azure.of("monitor:ActionGroup"):
         found: list[Any] = [
             value for property, name in _RECEIVERS.items() for _, value in at(resource.inputs, f"{property}[].{name}")
@@ -112,7 +112,7 @@ def alert_routes(azure: Azure) -> Iterator[AlertRoute]:
 
 
 def alerts(azure: Azure) -> Iterator[Alert]:
-    """Alerts on the activity log, one for each thing that they are about."""
+    """Facts of activity log alerts, one for each subject of ``_ABOUT``."""
     for resource in azure.of("monitor:ActivityLogAlert"):
         if resource.get("enabled", True) is False:
             continue
@@ -124,7 +124,7 @@ def alerts(azure: Azure) -> Iterator[Alert]:
 
 
 def _operations(conditions: Any) -> list[str]:
-    """The operations that conditions name, in small letters."""
+    """Operation names in the conditions of an alert, in lowercase."""
     found: list[str] = []
     for each in conditions if isinstance(conditions, list | tuple) else ():
         if each is UNKNOWN:
@@ -136,7 +136,7 @@ def _operations(conditions: Any) -> list[str]:
 
 
 def detections(azure: Azure) -> Iterator[Detection]:
-    """Defender plans, for the subscription or for one account."""
+    """Facts of Defender plans, of the subscription or of one storage account."""
     for resource in azure.of("security:Pricing"):
         yield Detection(resource=resource, on=equals(resource, "pricingTier", "Standard"))
     for resource in azure.of("security:DefenderForStorage"):

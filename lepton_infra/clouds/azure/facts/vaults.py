@@ -1,4 +1,4 @@
-"""Vaults: of keys and secrets, and of backups."""
+"""Facts of key vaults, backup vaults and Recovery Services vaults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS: Final = frozenset({VAULT, *BACKUP_VAULTS})
 
 
 def vaults(azure: Azure) -> Iterator[Store]:
-    """Every vault."""
+    """Facts of every key vault and backup vault."""
     for resource in azure.of(VAULT):
         yield _vault(azure, resource)
     for resource in azure.of(*BACKUP_VAULTS):
@@ -26,7 +26,7 @@ def vaults(azure: Azure) -> Iterator[Store]:
 
 
 def _vault(azure: Azure, resource: Resource) -> Store:
-    """A vault of keys keeps nothing that another key could encrypt; secrets in it are under Azure's own."""
+    """The store of a key vault: keys need no other key to encrypt them; secrets are under Azure's own key."""
     secrets = [each for each in azure.of("keyvault:Secret") if azure.parent(each) == resource]
     encryption = Encryption.PROVIDER if secrets else Encryption.CUSTOMER
     return Store(
@@ -83,4 +83,4 @@ def _backup_vault(azure: Azure, resource: Resource) -> Store:
 
 
 _SOFT_DELETE: Final = 14
-"""Days that a deleted backup stays if nothing is said ("Enhanced soft delete for Azure Backup")."""
+"""Default soft-delete retention of a backup, in days ("Enhanced soft delete for Azure Backup")."""
