@@ -1,6 +1,6 @@
-"""Facts read from Google Cloud resources, by type token and property name. Imports no SDK.
+"""Google Cloud's resources as vendor-neutral ``Facts``. Imports no SDK.
 
-Read ``places.yaml`` first: every type that is known, and every property by which data comes to be at a place.
+Read ``places.yaml`` first: every known type, and every property that determines a location of data.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from lepton_infra.compliance.facts import Facts
 from lepton_infra.compliance.graph.graph import Graph
 
 PACKAGE: Final = "gcp"
-"""The package whose resources are read here."""
+"""Pulumi package of the resources."""
 
 
 def read(graph: Graph) -> Facts:
-    """All facts of a graph. What the registry does not know is unread."""
+    """Facts of a graph's Google Cloud resources; types that ``places.yaml`` does not list are in ``unread``."""
     facts = Facts(
         unread=tuple(
             each

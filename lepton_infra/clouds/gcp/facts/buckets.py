@@ -1,4 +1,4 @@
-"""Buckets of Cloud Storage and of Cloud Logging as stores."""
+"""Facts of Cloud Storage buckets and Cloud Logging buckets."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ LOG_BUCKETS: Final = tuple(
 )
 
 LOG_DAYS: Final = 30
-"""How long a log bucket keeps logs where nothing is said, or 0 (``LogBucket.retentionDays``, Logging API reference)."""
+"""Default retention of a log bucket in days, also for 0 (``LogBucket.retentionDays``, Logging API reference)."""
 
 _ZONAL: Final = "RAPID"
-"""The one storage class whose objects are in a single zone."""
+"""Storage class with objects in a single zone, the only one."""
 
 
 def bucket(graph: Graph, resource: Resource) -> Store:
-    """A bucket of objects. What Google does by default counts: open to grants, seven days of soft deletion."""
+    """The store of a Cloud Storage bucket, with Google's defaults: open to grants, seven days of soft deletion."""
     return Store(
         resource=resource,
         kind=StoreKind.BUCKET,
@@ -46,7 +46,7 @@ def bucket(graph: Graph, resource: Resource) -> Store:
 
 
 def log_bucket(graph: Graph, resource: Resource) -> Store:
-    """A log bucket of Cloud Logging. Its entries cannot be changed; a lock makes its retention final too."""
+    """The store of a log bucket. Entries cannot be changed; a lock makes even its retention final."""
     kept = resource.get("retentionDays", LOG_DAYS)
     locked = resource.get("locked", False)
     return Store(
@@ -70,7 +70,7 @@ def _is_not(resource: Resource, path: str, default: str, value: str) -> Seen[boo
 
 
 def _public(resource: Resource) -> Seen[bool]:
-    """Whether it can be opened to anybody: as a whole where nothing prevents it, or object by object by lists."""
+    """True if public access is possible: no public access prevention, or no uniform bucket-level access (ACLs)."""
     prevention, uniform = resource.get("publicAccessPrevention"), resource.get("uniformBucketLevelAccess", False)
     if prevention is UNKNOWN or (prevention == "enforced" and uniform is UNKNOWN):
         return resource.says(UNKNOWN, "publicAccessPrevention" if prevention is UNKNOWN else "uniformBucketLevelAccess")
@@ -91,7 +91,7 @@ def _immutable(resource: Resource) -> Seen[Immutability]:
 
 
 def _recoverable(graph: Graph, resource: Resource) -> Seen[bool]:
-    """By versions, by soft deletion, which keeps what is replaced too, or by a backup; a seal lets nothing be lost."""
+    """True with versions, soft deletion (replaced objects too), a backup, or a locked retention policy."""
     enabled = resource.get("versioning.enabled", False)
     if enabled is not False or resource.urn in covered(graph):
         return resource.says(enabled or True, "versioning.enabled")
@@ -102,7 +102,7 @@ def _recoverable(graph: Graph, resource: Resource) -> Seen[bool]:
 
 
 def _access_logged(graph: Graph, resource: Resource) -> Seen[bool]:
-    """By the audit log of data access, or the older log into another bucket."""
+    """True with data access audit logs, or with the older usage logs in another bucket."""
     older = resource.get("logging.logBucket")
     if older is not None:
         return resource.says(UNKNOWN if older is UNKNOWN else True, "logging.logBucket")

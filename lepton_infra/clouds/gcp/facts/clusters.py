@@ -1,4 +1,4 @@
-"""Clusters of GKE and machines."""
+"""Facts of GKE clusters, node pools and Compute Engine instances."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WITH_GPUS: Final = re.compile(r"(a2|a3|a4|a4x|g2|g4)-.+")
 
 
 def read(graph: Graph) -> Facts:
-    """All control planes, pools and machines of their own."""
+    """Facts of all clusters, node pools and instances outside of clusters."""
     return Facts(
         clusters=tuple(_cluster(graph, each) for each in graph.of(CLUSTER)),
         nodes=tuple(_nodes(graph)),
@@ -57,9 +57,9 @@ def _there(resource: Resource, path: str, otherwise: bool) -> Seen[bool]:
 
 
 def _open_to(cluster: Resource) -> Seen[frozenset[str]]:
-    """Networks that reach the API from outside: by its public address, or by its name where that is open.
+    """Networks with access to the Kubernetes API from outside: by its public IP endpoint or its DNS endpoint.
 
-    Private addresses never come to a public one, so they do not count.
+    Private addresses never reach a public one, so they do not count.
     """
     path = "masterAuthorizedNetworksConfig"
     private = cluster.get("privateClusterConfig.enablePrivateEndpoint", False)
@@ -111,8 +111,10 @@ def _network_policy(cluster: Resource, autopilot: bool) -> Seen[bool]:
 
 
 def _audit_logs(cluster: Resource) -> Seen[frozenset[str]]:
-    """Who changed what, and who they were, is in the admin activity log, which nobody can turn off; the API server's
-    own log is not."""
+    """Kinds of log: audit and authentication by the admin activity log, and ``api`` if the API server's log is enabled.
+
+    The admin activity log cannot be turned off.
+    """
     components = cluster.get("loggingConfig.enableComponents", [])
     if components is UNKNOWN or UNKNOWN in items(components):
         return cluster.says(UNKNOWN, "loggingConfig.enableComponents")
@@ -121,8 +123,10 @@ def _audit_logs(cluster: Resource) -> Seen[frozenset[str]]:
 
 
 def _transport(cluster: Resource) -> Seen[bool] | None:
-    """Google's network encrypts what machines of one VPC send one another ("Encryption in transit"), so the question
-    arises only where the cluster's own encryption is asked for."""
+    """Encryption between nodes by ``inTransitEncryptionConfig``; None without that setting.
+
+    Google's network already encrypts traffic between machines of one VPC network ("Encryption in transit").
+    """
     config = cluster.get("inTransitEncryptionConfig")
     if config is None:
         return None
@@ -178,7 +182,7 @@ def _pool(graph: Graph, pool: Resource, cluster: Resource | None, config: str) -
 
 
 def _metadata(pool: Resource, cluster: Resource | None, path: str) -> Seen[bool]:
-    """New pools of a cluster with workload identity hide the machine's metadata by themselves."""
+    """True if the GKE metadata server hides the machine's: the default of pools in clusters with workload identity."""
     mode = pool.get(path)
     if mode is None:
         owner = cluster.get("workloadIdentityConfig.workloadPool") if cluster else UNKNOWN
@@ -199,7 +203,7 @@ def _public(pool: Resource, cluster: Resource | None, config: str) -> Seen[bool]
 
 
 def _remote_login(resource: Resource, path: str) -> Seen[bool]:
-    """Keys of the project let their owners in unless the machines refuse them (CIS Google Cloud 4.3)."""
+    """True if SSH keys give access: the machine's own, or the project's unless blocked (CIS Google Cloud 4.3)."""
     metadata = resource.get(path, {})
     if metadata is UNKNOWN:
         return resource.says(UNKNOWN, path)
@@ -232,7 +236,7 @@ def _accelerated(resource: Resource, config: str) -> bool:
 
 
 def _machine(graph: Graph, machine: Resource) -> Nodes:
-    """A machine of its own. It has no pods, so its metadata is guarded if there is no account in it."""
+    """Facts of a Compute Engine instance. It has no pods: its metadata is guarded if it has no service account."""
     interfaces: list[Any] = items(machine.get("networkInterfaces"))
     public = any(isinstance(each, Mapping) and each.get("accessConfigs") is not None for each in interfaces)
     known: bool | Unknown = UNKNOWN if machine.get("networkInterfaces") is UNKNOWN else public

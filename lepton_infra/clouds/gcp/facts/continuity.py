@@ -1,4 +1,4 @@
-"""Facts about backups: plans, and what they cover."""
+"""Facts of backups: Backup and DR plans, Backup for GKE, transfer jobs, snapshot schedules and Cloud SQL."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _JOB: Final = "gcp:storage/transferJob:TransferJob"
 _SOURCE: Final = "transferSpec.gcsDataSource.bucketName"
 _SINK: Final = "transferSpec.gcsDataSink.bucketName"
 _SQL_BACKUPS: Final = 7
-"""Daily backups that Cloud SQL keeps where nothing is said (``backupRetentionSettings``)."""
+"""Default number of daily backups that Cloud SQL keeps (``backupRetentionSettings``)."""
 
 
 def read(graph: Graph) -> Facts:
-    """All plans, copies of buckets, snapshot schedules and databases that back themselves up."""
+    """Facts of all backup plans, bucket copies, snapshot schedules and Cloud SQL backups."""
     return Facts(
         backups=(
             *(_plan(graph, each) for each in graph.of(PLAN)),
@@ -50,14 +50,14 @@ def read(graph: Graph) -> Facts:
 
 
 def covered(graph: Graph) -> frozenset[str]:
-    """The URNs of what plans back up, as far as it is known, and of what was restored from that and can be again."""
+    """URNs of resources with a backup, as far as known, and of buckets that a restore test fills and can fill again."""
     trials = (each for each in _copying(graph) if _reads_a_copy(graph, each))
     restored = (sink.urn for trial in trials for sink in made_of(graph, trial, _SINK, _BUCKET))
     return frozenset([*(urn for backup in read(graph).backups for urn in _known(backup.covers)), *restored])
 
 
 def plan_days(graph: Graph, vault: Resource) -> int | Unknown | None:
-    """Most days that the plans of a vault keep backups; None if no plan writes to it."""
+    """Longest retention in days of the plans that write to a backup vault; None without such a plan."""
     kept = [_days(plan) for plan in graph.of(PLAN) if vault in made_of(graph, plan, "backupVault", VAULT)]
     if any(each is UNKNOWN for each in kept):
         return UNKNOWN
@@ -69,14 +69,14 @@ def _known(covers: Seen[frozenset[str]]) -> frozenset[str]:
 
 
 def _days(plan: Resource) -> int | Unknown | None:
-    """The longest of a plan's rules."""
+    """Longest retention of a backup plan's rules, in days."""
     kept = [seen.value for seen in at(plan, "backupRules[].backupRetentionDays")]
     known = [each for each in kept if isinstance(each, int)]
     return UNKNOWN if len(known) < len(kept) else max(known, default=None)
 
 
 def _plan(graph: Graph, plan: Resource) -> Backup:
-    """A plan of Backup and DR, and what is associated with it."""
+    """The backup of a Backup and DR plan, covering the resources of its associations."""
     associations = [each for each in graph.of(ASSOCIATION) if plan in made_of(graph, each, "backupPlan", PLAN)]
     found = [made_of(graph, each, "resource", *_BACKED_UP) for each in associations]
     whole = all(found) and bool(associations)
@@ -91,9 +91,9 @@ def _plan(graph: Graph, plan: Resource) -> Backup:
 
 
 def _out_of_reach(graph: Graph, plan: Resource) -> Seen[bool]:
-    """Whether nobody can delete its backups before their time: a vault enforces that on every one.
+    """True if the backup vault enforces a minimum retention, so that no backup can be deleted earlier.
 
-    A vault that is not in the graph is out of reach if another project's.
+    A vault that is not in the graph counts if it is another project's.
     """
     for vault in made_of(graph, plan, "backupVault", VAULT):
         least = days(vault.get("backupMinimumEnforcedRetentionDuration"))
@@ -106,7 +106,7 @@ def _out_of_reach(graph: Graph, plan: Resource) -> Seen[bool]:
 
 
 def _gke_plan(graph: Graph, plan: Resource) -> Backup:
-    """Volumes and objects of a cluster. Backups are out of reach while a lock of some days is on each."""
+    """The backup of a Backup for GKE plan. Its ``backupDeleteLockDays`` prevent earlier deletion of each backup."""
     clusters = made_of(graph, plan, "cluster", _CLUSTER)
     kept = plan.get("retentionPolicy.backupRetainDays", 0)
     locked = plan.get("retentionPolicy.backupDeleteLockDays", 0)
@@ -121,12 +121,12 @@ def _gke_plan(graph: Graph, plan: Resource) -> Backup:
 
 
 def _copying(graph: Graph) -> list[Resource]:
-    """Jobs that copy a bucket again and again, and leave the original."""
+    """Storage Transfer jobs that copy a bucket repeatedly and keep the source objects."""
     return [each for each in graph.of(_JOB) if _is_repeated(each)]
 
 
 def _reads_a_copy(graph: Graph, job: Resource) -> bool:
-    """Whether a job reads from where another one copies to: it tries restoring, and is no backup of its own."""
+    """True if a transfer job's source is another job's sink: it is a restore test, and no backup."""
     sources = made_of(graph, job, _SOURCE, _BUCKET)
     others = (each for each in _copying(graph) if each is not job)
     return any(sink in sources for other in others for sink in made_of(graph, other, _SINK, _BUCKET))
@@ -139,7 +139,10 @@ def _is_repeated(job: Resource) -> bool:
 
 
 def _copy(graph: Graph, job: Resource) -> Backup:
-    """A bucket that is copied to another. What the job deletes there lives on as the other bucket keeps it."""
+    """The backup of a transfer job to another bucket, with the retention of that bucket.
+
+    If the job deletes objects there, only soft deletion and versions of the other bucket keep them.
+    """
     sinks = made_of(graph, job, _SINK, _BUCKET)
     follows = job.get("transferSpec.transferOptions.deleteObjectsUniqueInSink", False)
     kept: list[int | Unknown | None] = [
@@ -155,7 +158,7 @@ def _copy(graph: Graph, job: Resource) -> Backup:
 
 
 def _tried(graph: Graph, job: Resource, sinks: tuple[Resource, ...]) -> Seen[bool]:
-    """Whether another job reads the copy again and again."""
+    """True if another transfer job reads the copy repeatedly (a restore test)."""
     for other in _copying(graph):
         if other is not job and any(source in sinks for source in made_of(graph, other, _SOURCE, _BUCKET)):
             return other.says(True, _SOURCE)
@@ -163,9 +166,9 @@ def _tried(graph: Graph, job: Resource, sinks: tuple[Resource, ...]) -> Seen[boo
 
 
 def _copied_away(job: Resource, sinks: tuple[Resource, ...]) -> Seen[bool]:
-    """Whether the other bucket is another project's, or one whose objects are locked and are not deleted by the job.
+    """True if the sink is another project's bucket, or has a locked retention policy and the job deletes nothing in it.
 
-    Soft deletion and a retention that is not locked are not enough: who administers the project can turn them off.
+    Soft deletion and an unlocked retention policy are not enough: an administrator of the project can turn them off.
     """
     follows = job.get("transferSpec.transferOptions.deleteObjectsUniqueInSink", False)
     for sink in sinks:
@@ -178,7 +181,7 @@ def _copied_away(job: Resource, sinks: tuple[Resource, ...]) -> Seen[bool]:
 
 
 def _snapshots(graph: Graph, policy: Resource) -> Backup:
-    """A schedule of snapshots, kept beside the disks' own project and deleted by whoever may delete them."""
+    """The backup of a snapshot schedule; its snapshots are in the disks' own project and can be deleted there."""
     path = "snapshotSchedulePolicy.retentionPolicy.maxRetentionDays"
     return Backup(
         resource=policy,
@@ -196,7 +199,7 @@ def _attached(graph: Graph, policy: Resource) -> Iterator[Resource]:
 
 
 def _database(database: Resource) -> Backup:
-    """Daily backups of Cloud SQL, one a day: as many as are kept are days. They go with the instance."""
+    """Daily backups of Cloud SQL: the number of retained backups is their days. They are deleted with the instance."""
     path = "settings.backupConfiguration.backupRetentionSettings.retainedBackups"
     return Backup(
         resource=database,

@@ -1,7 +1,7 @@
-"""Load balancers that GKE makes of objects in a cluster, where they end TLS everywhere at once.
+"""Global load balancers that GKE makes of Gateway and Ingress objects, which terminate TLS in every location.
 
 Names of classes: "GatewayClass capabilities" and "Configure Ingress for external Application Load Balancers", GKE
-documentation. Those of one region, and Services, which are passed through to nodes, end TLS where the cluster is.
+documentation. Regional ones, and Services, which are passed through to nodes, terminate TLS in the cluster's region.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _INGRESS_CLASS: Final = "kubernetes.io/ingress.class"
 
 
 def read(graph: Graph) -> Facts:
-    """Places of the load balancers of Ingress and Gateway objects."""
+    """Places of the global load balancers of Gateways and Ingresses."""
     gateways = (_gateway(each) for each in graph.of("kubernetes:*:Gateway"))
     ingresses = (_ingress(each) for each in graph.of("kubernetes:*:Ingress"))
     return Facts(places=tuple(place for found in (*gateways, *ingresses) for place in found))
@@ -34,7 +34,7 @@ def _gateway(gateway: Resource) -> Iterator[Place]:
 
 
 def _ingress(ingress: Resource) -> Iterator[Place]:
-    """One that names no class, or this cloud's, is made global; one with a class of its own is another controller's."""
+    """The edge of an Ingress of class ``gce`` or none, which GKE makes global; others have other controllers."""
     annotations = ingress.get("metadata.annotations", {})
     named = annotations.get(_INGRESS_CLASS) if isinstance(annotations, Mapping) else UNKNOWN
     path = "metadata.annotations"

@@ -1,4 +1,4 @@
-"""Keys of Cloud KMS, and under whose key something is."""
+"""Facts of Cloud KMS keys, and the encryption of other resources by their key properties."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ RING: Final = "gcp:kms/keyRing:KeyRing"
 _ENCRYPTING: Final = ("ENCRYPT_DECRYPT", "RAW_ENCRYPT_DECRYPT")
 _EXTERNAL: Final = ("EXTERNAL", "EXTERNAL_VPC")
 _DESTROY_DAYS: Final = 30
-"""``destroyScheduledDuration`` where none is set (Cloud KMS API reference)."""
+"""Default of ``destroyScheduledDuration``, in days (Cloud KMS API reference)."""
 _REGIONAL: Final = re.compile(r"[a-z]+-[a-z]+\d+")
 _USE: Final = re.compile(r"roles/cloudkms\.(cryptoKey(Encrypter|Decrypter|EncrypterDecrypter)|cryptoOperator)")
 _ADMINISTER: Final = frozenset({"roles/cloudkms.admin", "roles/owner", "roles/editor"})
 
 
 def read(graph: Graph) -> Facts:
-    """The keys that encrypt; those that sign are no store's."""
+    """Facts of keys for encryption; signing keys encrypt no store."""
     found = (each for each in graph.of(KEY) if each.get("purpose", "ENCRYPT_DECRYPT") in _ENCRYPTING)
     return Facts(keys=tuple(_key(graph, each) for each in found))
 
 
 def encryption(graph: Graph, resource: Resource, *paths: str) -> Seen[Encryption]:
-    """Under whose key a resource is, by the first of its properties ``paths`` that names one.
+    """Encryption of a resource, by the first of its properties ``paths`` with a key.
 
-    Google encrypts everything, so without a key of the customer's it is the provider's.
+    Google encrypts everything, so without a customer-managed key it is the provider's.
     """
     for path in paths:
         for seen in at(resource, path):
@@ -42,7 +42,7 @@ def encryption(graph: Graph, resource: Resource, *paths: str) -> Seen[Encryption
 
 
 def key_of(graph: Graph, resource: Resource, *paths: str) -> Seen[str] | None:
-    """The URN of the key that is named, its name where it is not in the graph; None without one."""
+    """URN of the key in ``paths``, or its name if the graph does not have it; None without a key."""
     for path in paths:
         for seen in at(resource, path):
             urns: list[str | Unknown] = [key.urn for key in made_of(graph, resource, path, KEY)]
@@ -92,7 +92,7 @@ def _everyone(graph: Graph, key: Resource) -> Seen[bool]:
 
 
 def _separated(graph: Graph, key: Resource) -> Seen[bool]:
-    """Whether nobody both administers the key and uses it. Grants are told apart by their members' names."""
+    """True if no IAM member both administers and uses the key. Members are compared by name."""
     rights = list(granted(graph, *_scopes(graph, key), project=True))
     use = {who for right in rights if _USE.fullmatch(right.role) for who in right.members}
     for right in rights:
@@ -102,7 +102,7 @@ def _separated(graph: Graph, key: Resource) -> Seen[bool]:
 
 
 def _multi_region(graph: Graph, key: Resource) -> Seen[bool]:
-    """Whether the key's ring is in more than one region. A ring that is not in the graph names its place in its id."""
+    """True if the key ring is multi-regional. The id of a ring that is not in the graph contains its location."""
     rings = made_of(graph, key, "keyRing", RING)
     location = places.home(graph, rings[0]) if rings else _inside(key.get("keyRing"))
     seen: bool | Unknown = UNKNOWN if not isinstance(location, str) else _REGIONAL.fullmatch(location) is None
@@ -110,7 +110,7 @@ def _multi_region(graph: Graph, key: Resource) -> Seen[bool]:
 
 
 def _inside(ring: object) -> str | None:
-    """The location in ``projects/p/locations/l/keyRings/r`` or ``p/l/r``."""
+    """Location in a key ring's id, ``projects/p/locations/l/keyRings/r`` or ``p/l/r``."""
     parts = list(_segments(ring))
     return places.code(parts[-3] if "keyRings" in parts else parts[-2]) if len(parts) > 1 else None
 

@@ -1,4 +1,4 @@
-"""Lifetime of a bucket's objects, by its lifecycle rules, versions and soft deletion."""
+"""Retention of a bucket's objects, by lifecycle rules, versions and soft deletion."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from lepton_infra.clouds.gcp.facts.properties import DAY, days, items
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown
 
 FOR_EVER: Final = 36500
-"""Days that stand for no end where a number is asked for: a hundred years."""
+"""Days that represent unlimited retention: a hundred years."""
 
 SOFT_DELETE_SECONDS: Final = 7 * DAY
-"""How long a deleted object can be had back where nothing is said (``softDeletePolicy``, Cloud Storage API)."""
+"""Default retention of soft deletion (``softDeletePolicy``, Cloud Storage API)."""
 SOFT_DELETION: Final = "softDeletePolicy.retentionDurationSeconds"
 
 _OF_EVERY_OBJECT: Final = frozenset({"age", "withState", "daysSinceNoncurrentTime", "sendAgeIfZero"})
 
 
 def _rules(resource: Resource) -> Iterator[Mapping[str, Any]]:
-    """Lifecycle rules that delete every object that is old enough, whatever its name or kind."""
+    """Conditions of lifecycle rules that delete every object of some age, without a filter by name or kind."""
     for rule in items(resource.get("lifecycleRules")):
         if not isinstance(rule, Mapping):
             continue
@@ -32,7 +32,7 @@ def _rules(resource: Resource) -> Iterator[Mapping[str, Any]]:
 
 
 def expiry(resource: Resource, property: str, state: str) -> int | Unknown | None:
-    """The fewest days by which a rule deletes objects in a state; None if none does."""
+    """Fewest days after which a lifecycle rule deletes objects in ``state``; None if no rule does."""
     rules: object = resource.get("lifecycleRules")
     if rules is UNKNOWN:
         return UNKNOWN
@@ -48,7 +48,7 @@ def expiry(resource: Resource, property: str, state: str) -> int | Unknown | Non
 
 
 def hidden_days(resource: Resource) -> Seen[int]:
-    """Replaced objects live as versions, where there are any, and what is deleted for good is soft-deleted first."""
+    """Days that replaced or deleted objects stay: as noncurrent versions, and then soft-deleted."""
     versions = 0
     if resource.get("versioning.enabled", False) is not False:
         ages = [expiry(resource, "daysSinceNoncurrentTime", "ARCHIVED"), expiry(resource, "age", "ARCHIVED")]
@@ -65,6 +65,6 @@ def hidden_days(resource: Resource) -> Seen[int]:
 
 
 def soft_days(resource: Resource) -> int | Unknown:
-    """Days that soft deletion keeps a deleted object, which cannot be deleted sooner; 0 if it is off."""
+    """Days of soft deletion, during which a deleted object cannot be removed; 0 if it is off."""
     kept = days(resource.get(SOFT_DELETION, SOFT_DELETE_SECONDS))
     return UNKNOWN if kept is None else kept

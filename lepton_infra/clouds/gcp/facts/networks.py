@@ -1,4 +1,4 @@
-"""Networks, their firewalls, and what answers from outside."""
+"""Facts of VPC networks, firewall rules and load balancers' forwarding rules."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _SECURITY_POLICIES: Final = (
 _LIMITING: Final = frozenset({"rate_based_ban", "throttle"})
 _TLS: Final = {"TLS_1_0": "1.0", "TLS_1_1": "1.1", "TLS_1_2": "1.2", "TLS_1_3": "1.3"}
 _TLS_UNSET: Final = "1.0"
-"""What a proxy without a policy takes ("SSL policies overview", Cloud Load Balancing documentation)."""
+"""Minimum TLS of a proxy without an SSL policy ("SSL policies overview", Cloud Load Balancing documentation)."""
 
 
 def read(graph: Graph) -> Facts:
-    """All networks, what their firewalls allow, and all forwarding rules that lead to a proxy or a machine."""
+    """Facts of all networks, allow rules of firewalls and firewall policies, and forwarding rules."""
     return Facts(
         networks=tuple(_network(graph, each) for each in graph.of(NETWORK)),
         openings=(
@@ -72,7 +72,7 @@ def _network(graph: Graph, network: Resource) -> Network:
 
 
 def _flow_logs(network: Resource, subnetworks: list[Resource], automatic: bool) -> Seen[bool]:
-    """Whether every subnetwork writes its flows down; those that Google makes by itself do not."""
+    """True if every subnetwork has VPC flow logs; automatically created subnetworks have none."""
     for subnetwork in subnetworks:
         if subnetwork.get("purpose", "PRIVATE") == "PRIVATE" and not subnetwork.get("logConfig"):
             return subnetwork.says(False, "logConfig")
@@ -82,7 +82,7 @@ def _flow_logs(network: Resource, subnetworks: list[Resource], automatic: bool) 
 
 
 def _private_services(network: Resource, subnetworks: list[Resource], automatic: bool) -> Seen[frozenset[str]]:
-    """All of Google's own services or none: private access of a subnetwork is for every one of them."""
+    """All of Google's services or none, by Private Google Access of every subnetwork."""
     path = "privateIpGoogleAccess"
     for subnetwork in subnetworks:
         private = subnetwork.get(path, False)
@@ -94,7 +94,7 @@ def _private_services(network: Resource, subnetworks: list[Resource], automatic:
 
 
 def _default_open(graph: Graph, network: Resource) -> Seen[bool]:
-    """A network lets everything out of itself unless a rule of its own denies that."""
+    """True unless a firewall rule of the network denies all egress."""
     for rule in _of_network(graph, network, FIREWALL):
         everything = any(
             isinstance(each, Mapping) and each.get("protocol") == "all" for each in items(rule.get("denies"))
@@ -115,7 +115,7 @@ def _openings(rule: Resource) -> Iterator[Opening]:
 
 
 def _policy_openings(rule: Resource) -> Iterator[Opening]:
-    """Rules of a firewall policy say the same in other words."""
+    """Openings of a firewall policy's rule, which has other property names than a VPC firewall rule."""
     if rule.get("disabled", False) is True or rule.get("action") not in ("allow", "apply_security_profile_group"):
         return
     inbound = rule.get("direction", "INGRESS") == "INGRESS"
@@ -127,7 +127,7 @@ def _policy_openings(rule: Resource) -> Iterator[Opening]:
 
 
 def _peers(rule: Resource, paths: tuple[str, ...]) -> Seen[frozenset[str]]:
-    """Who may come or be gone to; everybody where nobody is named."""
+    """Sources or destinations of a firewall rule; ``EVERYBODY`` if it names none."""
     named: list[Any] = [rule.get(path) for path in paths]
     if UNKNOWN in named or any(UNKNOWN in items(each) for each in named):
         return rule.says(UNKNOWN, paths[0])
@@ -162,7 +162,7 @@ def _listener(graph: Graph, rule: Resource) -> Listener:
 
 
 def _minimum_tls(graph: Graph, rule: Resource) -> Seen[str | None]:
-    """As the policy of its proxy says; a rule that leads to no such proxy ends no TLS."""
+    """Minimum TLS version by the SSL policy of the target proxy; None if the target does not terminate TLS."""
     for proxy in made_of(graph, rule, "target", *_ENCRYPTED_PROXIES):
         for policy in made_of(graph, proxy, "sslPolicy", *_SSL_POLICIES):
             version = policy.get("minTlsVersion", "TLS_1_0")
@@ -193,7 +193,7 @@ def _backends(graph: Graph, rule: Resource) -> Iterator[Resource]:
 
 
 def _firewall(graph: Graph, rule: Resource) -> Seen[bool]:
-    """Whether every backend behind it has a policy that limits rates."""
+    """True if every backend service has a Cloud Armor security policy with a rate limit."""
     backends = list(_backends(graph, rule))
     for backend in backends:
         policies = made_of(graph, backend, "securityPolicy", *_SECURITY_POLICIES)

@@ -1,4 +1,4 @@
-"""Locations of Google Cloud resources and of the places that their properties send data to, by the registry."""
+"""Locations of the data of Google Cloud resources, by the properties that ``places.yaml`` lists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ZONE: Final = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z][a-z0-9]*")
 _REGION: Final = re.compile(r"[a-z]+-[a-z]+\d+")
 _INSIDE: Final = re.compile(r"(?:^|/)(?:locations|regions|zones)/([^/]+)")
 _SAME: Final = {"EUROPE": "EU"}
-"""What Cloud KMS and Artifact Registry call the multi-region that Cloud Storage calls EU."""
+"""Cloud Storage's name of a multi-region, by its name in Cloud KMS and Artifact Registry."""
 
 _NEAREST: Final = {
     "africa": "EU",
@@ -32,17 +32,17 @@ _NEAREST: Final = {
     "southamerica": "US",
     "us": "US",
 }
-"""The multi-region around a region, by the first word of the region's name: where snapshots and backups are kept if
-nothing is said. Google tells it for regions within a multi-region; for others this is the next one."""
+"""The nearest multi-region, by the first word of the region's name: the default location of snapshots and backups.
+Google documents it for regions within a multi-region; for others this is the next one."""
 
 
 def read(graph: Graph) -> Facts:
-    """The places of all resources, and those in which providers work."""
+    """Places of all resources, and default locations of providers."""
     return Facts(places=tuple(place for resource in graph for place in _places(graph, resource)))
 
 
 def home(graph: Graph, resource: Resource) -> str | Unknown | None:
-    """The location of a resource itself; None if it has none or none is known."""
+    """Location of a resource itself; None if it has none or it cannot be determined."""
     found = [
         place.location.value
         for place in _places(graph, resource)
@@ -52,7 +52,7 @@ def home(graph: Graph, resource: Resource) -> str | Unknown | None:
 
 
 def code(location: str) -> str:
-    """A location by its code: a zone is its region, regions are in small letters, multi-regions in capitals."""
+    """Code of a location: a zone becomes its region, regions are lowercase, multi-regions uppercase."""
     last = location.rstrip("/").rpartition("/")[2]
     lowered = last.lower().removeprefix("regional-")
     if lowered == "global":
@@ -98,7 +98,7 @@ def _given(graph: Graph, resource: Resource, entry: Entry, seen: Seen[object]) -
 
 
 def _referred(graph: Graph, resource: Resource, entry: Entry, seen: Seen[object]) -> list[str | Unknown | None]:
-    """The place of what a value names: as the value says itself, or else as the named resource does."""
+    """Location of the resource that a value refers to: by the value itself, or else by that resource."""
     if isinstance(seen.value, str):
         inside = _INSIDE.search(seen.value)
         if inside is not None:
@@ -130,7 +130,7 @@ def _own_or_provider(graph: Graph, resource: Resource) -> str | Unknown | None:
 
 
 def _own(provider: Resource) -> Seen[str | None]:
-    """Where a provider works; None of one that takes its region from elsewhere."""
+    """Region of a provider; None if its inputs have no region or zone."""
     for path in ("region", "zone"):
         value = provider.get(path)
         if value is not None:

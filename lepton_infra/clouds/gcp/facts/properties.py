@@ -1,4 +1,4 @@
-"""Properties of a resource as the readings ask for them: lists passed through, spans of time, and what it is about."""
+"""Queries of a resource's properties: values at paths, durations in days, data class, references."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DAY = 86400
 """Seconds."""
 
 LABELS = ("labels", "resourceLabels", "userLabels", "settings.userLabels")
-"""Where types have their labels."""
+"""Properties with a resource's labels, by type."""
 
 (DATA_CLASS_LABEL,) = labels({TAG: ""})
 
@@ -27,15 +27,15 @@ NATURE: Mapping[str, DataClass] = {
     },
     "gcp:logging/linkedDataset:LinkedDataset": DataClass.AUDIT_LOG,
 }
-"""What types hold that take no label."""
+"""Data class of types that take no label."""
 
 
 _SAID = re.compile(rf"\({TAG}: ([a-z_]+)\)")
-"""How the description of what takes no label says what it holds."""
+"""Data class in the description of a resource that takes no label."""
 
 
 def data_class(resource: Resource) -> DataClass:
-    """Data class of a resource, by its label or its type; personal data if neither says."""
+    """Data class by the resource's label or description, or by its type; else personal data."""
     for path in LABELS:
         said = resource.get(path)
         if isinstance(said, Mapping) and said.get(DATA_CLASS_LABEL) in set(DataClass):
@@ -47,21 +47,21 @@ def data_class(resource: Resource) -> DataClass:
 
 
 def at(resource: Resource, path: str) -> Iterator[Seen[Any]]:
-    """Every value at a path (``clusters[].zone``), with its own place in lists; nothing where nothing is set.
+    """Every value at a path (``clusters[].zone``), each with its indices in lists; none if the path is not set.
 
-    What is UNKNOWN on the way is so at its end.
+    An UNKNOWN on the way makes the value UNKNOWN.
     """
     for found, value in paths.at(resource.inputs, path):
         yield Seen(value=value, resource=resource, path=found)
 
 
 def items(value: Any) -> list[Any]:
-    """A list as one; none where nothing is set or nothing is known."""
+    """A list or tuple as a list; empty for any other value, unset or unknown."""
     return list(value) if isinstance(value, list | tuple) else []
 
 
 def days(text: Any) -> int | Unknown | None:
-    """A span such as ``7776000s`` in whole days, rounded up; None where there is none."""
+    """A duration such as ``7776000s`` in whole days, rounded up; None if it is not set."""
     if text is None or text is UNKNOWN:
         return UNKNOWN if text is UNKNOWN else None
     found = re.fullmatch(r"(\d+)(?:\.\d+)?s?", str(text))
@@ -69,7 +69,7 @@ def days(text: Any) -> int | Unknown | None:
 
 
 def guarded(resource: Resource) -> Seen[bool]:
-    """True if both Pulumi and the provider refuse a deletion (``deletionPolicy: PREVENT``)."""
+    """True if both Pulumi (``protect``) and the provider (``deletionPolicy: PREVENT``) refuse a deletion."""
     prevented = resource.get("deletionPolicy", "DELETE")
     if not resource.protect or prevented is UNKNOWN:
         return resource.says(UNKNOWN if resource.protect else False, "protect")
@@ -77,7 +77,7 @@ def guarded(resource: Resource) -> Seen[bool]:
 
 
 def made_of(graph: Graph, resource: Resource, path: str, *types: str) -> tuple[Resource, ...]:
-    """The resources that the value at ``path`` names, where it is known; else those that its property was made of."""
+    """Resources that the value at ``path`` refers to; if it is unknown, those whose outputs make its property."""
     named = [text for seen in at(resource, path) for text in [seen.value] if isinstance(text, str)]
     if named:
         return tuple(each for each in graph.of(*types) if any(_is(each, text) for text in named))
@@ -88,7 +88,7 @@ def made_of(graph: Graph, resource: Resource, path: str, *types: str) -> tuple[R
 
 
 def _is(resource: Resource, text: str) -> bool:
-    """Whether ``text`` is what others call a resource: its id, link or name, or a path that ends in one of them."""
+    """True if ``text`` refers to a resource: by its id, self link or name, or by a path that ends in one of them."""
     keys = ("id", "name", "bucketId", "datasetId", "tableId", "repositoryId", "backupVaultId", "backupPlanId")
     known = [resource.id, resource.outputs.get("selfLink"), resource.outputs.get("name")]
     known += [resource.inputs.get(key) for key in keys]

@@ -1,4 +1,4 @@
-"""Facts about IAM grants, and the long-lived secrets that a program makes."""
+"""Facts of IAM grants, workload identity pool providers and long-lived credentials."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BASIC: Final = frozenset({"roles/owner", "roles/editor", "roles/viewer"})
 _IMPERSONATING: Final = frozenset(
     {"roles/iam.serviceAccountTokenCreator", "roles/iam.serviceAccountUser", "roles/iam.serviceAccountKeyAdmin"}
 )
-"""Roles by which one becomes any service account of a whole project (CIS Google Cloud 1.6)."""
+"""Roles that allow impersonating every service account of a project (CIS Google Cloud 1.6)."""
 _TRUST: Final = "roles/iam.workloadIdentityUser"
 _ONE_IDENTITY: Final = re.compile(
     r"principal://[^*]+/subject/[^*]+|serviceAccount:[^*]+\.svc\.id\.goog\[[^*/]+/[^*/]+\]"
@@ -39,7 +39,7 @@ CREDENTIALS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Right:
-    """A role that members get by ``resource``; ``path`` is where they stand."""
+    """A role granted to members by ``resource``; ``path`` is the property with the members."""
 
     resource: Resource
     role: str
@@ -48,14 +48,14 @@ class Right:
 
 
 def read(graph: Graph) -> Facts:
-    """All grants, trusts and credentials."""
+    """Facts of all IAM grants, workload identity pool providers and credentials."""
     grants = [grant for resource in graph.of(*_GRANTS, *_POLICIES) for grant in _grants(resource)]
     grants += [_provider(resource) for resource in graph.of(_POOL_PROVIDER)]
     return Facts(grants=tuple(grants), credentials=tuple(_credentials(graph)))
 
 
 def granted(graph: Graph, *scopes: Resource, project: bool = False) -> Iterator[Right]:
-    """The rights on resources; with ``project`` those on whole projects too."""
+    """IAM grants on resources; with ``project`` those on whole projects, folders and organizations too."""
     urns = {scope.urn for scope in scopes}
     named = {name for scope in scopes for name in (scope.id, scope.inputs.get("name")) if isinstance(name, str)}
     for resource in graph.of(*_GRANTS):
@@ -106,7 +106,7 @@ def _grant(resource: Resource, role: Any, given: Any, role_path: str, members_pa
 
 
 def _everything(resource: Resource, role: object) -> tuple[str, ...] | Unknown:
-    """Basic roles, and on a whole project those that make one anybody in it."""
+    """Basic roles, and on a whole project the roles that allow impersonating every service account."""
     if role is UNKNOWN:
         return UNKNOWN
     wide: bool = resource.type.startswith(_WIDE) and role in _IMPERSONATING
@@ -114,7 +114,7 @@ def _everything(resource: Resource, role: object) -> tuple[str, ...] | Unknown:
 
 
 def _anyone(resource: Resource, members: list[Any], path: str) -> bool | Unknown:
-    """Whether anybody is among the members. One that is not known yet but is made of another resource is no such."""
+    """True if ``ANYONE`` is among the members; an unknown one made of another resource's output is not."""
     if any(who in ANYONE for who in members if isinstance(who, str)):
         return True
     urns = resource.property_urns.get(path, frozenset())
@@ -123,7 +123,7 @@ def _anyone(resource: Resource, members: list[Any], path: str) -> bool | Unknown
 
 
 def _exact(resource: Resource, role: Any, members: list[Any], path: str) -> Seen[bool] | None:
-    """Whether a trust in identities of elsewhere names each of them; None of a grant that is no trust."""
+    """True if a grant to federated identities names each of them; None for other grants."""
     foreign = [who for who in members if isinstance(who, str) and who.startswith(("principal://", "principalSet://"))]
     if role != _TRUST and not foreign:
         return None
@@ -134,7 +134,7 @@ def _exact(resource: Resource, role: Any, members: list[Any], path: str) -> Seen
 
 
 def _provider(resource: Resource) -> Grant:
-    """A pool of identities that takes tokens of another issuer: exact if it asks for more than the issuer."""
+    """The grant of a workload identity pool provider: exact if it has an ``attributeCondition``."""
     condition = resource.get("attributeCondition")
     return Grant(
         resource=resource,

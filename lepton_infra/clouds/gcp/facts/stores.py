@@ -1,4 +1,4 @@
-"""Stores other than buckets: disks, image repositories, secrets, queues, databases and backups."""
+"""Facts of all stores; those of disks, images, secrets, queues, databases and backups are made here."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ PLAIN: Final[Mapping[str, tuple[StoreKind, tuple[str, ...]]]] = {
     "gcp:vertex/aiDataset:AiDataset": (StoreKind.DATABASE, ("encryptionSpec.kmsKeyName",)),
     "gcp:vertex/aiFeatureOnlineStore:AiFeatureOnlineStore": (StoreKind.DATABASE, ("encryptionSpec.kmsKeyName",)),
 }
-"""Stores of which the key and the lock are told: kind and where the key stands."""
+"""Kind and key properties of stores that have no function of their own."""
 
 DELETION_FLAGS: Final[Mapping[str, bool]] = {
     "gcp:sql/databaseInstance:DatabaseInstance": True,
@@ -77,16 +77,16 @@ DELETION_FLAGS: Final[Mapping[str, bool]] = {
     "gcp:secretmanager/secret:Secret": False,
     "gcp:secretmanager/regionalSecret:RegionalSecret": False,
 }
-"""Types with a ``deletionProtection`` of their own, and what it is where nothing is said."""
+"""Default of ``deletionProtection``, by type that has this property."""
 
 
 def read(graph: Graph) -> Facts:
-    """All stores, in the order of the graph."""
+    """Facts of all stores, in the order of the graph."""
     return Facts(stores=tuple(_READERS[each.type](graph, each) for each in graph if each.type in _READERS))
 
 
 def lock(resource: Resource) -> Seen[bool]:
-    """True if Pulumi and the provider, by whichever property the type has, both refuse a deletion."""
+    """True if both Pulumi (``protect``) and the provider, by the type's own property, refuse a deletion."""
     if resource.type not in DELETION_FLAGS:
         return guarded(resource)
     if not resource.protect:
@@ -97,7 +97,7 @@ def lock(resource: Resource) -> Seen[bool]:
 
 
 def plain(graph: Graph, resource: Resource, **more: Any) -> Store:
-    """A store by the table."""
+    """The store of a type in ``PLAIN``."""
     kind, paths = PLAIN[resource.type]
     facts: dict[str, Any] = {"locked": lock(resource), **more}
     if kind is StoreKind.DATABASE and resource.urn in covered(graph):
@@ -126,7 +126,7 @@ def _repository(graph: Graph, resource: Resource) -> Store:
 
 
 def _scanned(graph: Graph, resource: Resource) -> Seen[bool]:
-    """Whether pushed images are scanned: by an API that is off in a new project, unless the repository opts out."""
+    """True if pushed images are scanned: the API (off in a new project) is enabled, the repository does not opt out."""
     path = "vulnerabilityScanningConfig.enablementConfig"
     setting = resource.get(path, "INHERITED")
     services = graph.of("gcp:projects/service:Service")
@@ -139,7 +139,7 @@ def _disk(graph: Graph, resource: Resource) -> Store:
 
 
 def _topic(graph: Graph, resource: Resource) -> Store:
-    """Messages are gone once every subscriber took them, unless the topic keeps them longer."""
+    """The store of a Pub/Sub topic. Acknowledged messages are deleted unless the topic has a longer retention."""
     kept = days(resource.get("messageRetentionDuration", "0s"))
     return plain(graph, resource, days=resource.says(kept, "messageRetentionDuration"))
 
@@ -174,7 +174,7 @@ def _database_server(graph: Graph, resource: Resource) -> Store:
 
 
 def _vault(graph: Graph, resource: Resource) -> Store:
-    """Nobody can delete a backup before the vault's minimum; with a date from which on it is locked, for good."""
+    """The store of a backup vault. Its minimum retention is irreversible if it has an ``effectiveTime``."""
     final = resource.get("effectiveTime")
     kept: int | Unknown | None = plan_days(graph, resource)
     return Store(

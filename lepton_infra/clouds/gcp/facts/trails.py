@@ -1,4 +1,4 @@
-"""Facts about audit logs and their sinks, alerts, emergency access, detection and organisation policies."""
+"""Facts of audit log sinks, notification channels, alert policies, entitlements, detection and location policies."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _ALL_ACTIVITY: Final = re.compile(
     r'|log_?[nN]ame[:=]"?[^"\s]*cloudaudit\.googleapis\.com(/|%2F)activity"?'
 )
 _ADDRESSES: Final = ("email_address", "channel_name", "number", "url", "topic", "team", "service_key")
-"""Labels of a notification channel in which its receiver stands, by type of channel (``NotificationChannel``)."""
+"""Labels of a notification channel with its receiver, by type of channel (``NotificationChannel``)."""
 
 _EMERGENCY: Final = re.compile(r"privilegedaccessmanager|CreateGrant|ActivateGrant")
 _AUDIT: Final = re.compile(
@@ -56,7 +56,7 @@ _LOCATION_CONSTRAINT: Final = "gcp.resourceLocations"
 
 
 def read(graph: Graph) -> Facts:
-    """Everything by which a region can be called to account."""
+    """Facts of audit trails, alerts, break-glass access, detection and location policies."""
     return Facts(
         trails=tuple(_trails(graph)),
         alert_routes=tuple(_route(each) for each in graph.of(CHANNEL)),
@@ -68,7 +68,10 @@ def read(graph: Graph) -> Facts:
 
 
 def data_access(graph: Graph, service: str) -> Seen[bool] | None:
-    """True if reads and writes of a service are logged for every principal; None if no audit config names it."""
+    """True if data access audit logs of a service are on for reads and writes, without exempted members.
+
+    None without an audit config for it.
+    """
     found = [each for each in graph.of(AUDIT_CONFIG) if each.get("service") in (service, "allServices")]
     if not found:
         return None
@@ -78,7 +81,7 @@ def data_access(graph: Graph, service: str) -> Seen[bool] | None:
 
 
 def _trails(graph: Graph) -> Iterator[Trail]:
-    """Google writes down all management calls by itself; a trail is a sink that keeps them."""
+    """Sinks that store admin activity audit logs, which Google always writes."""
     for sink in (each for type in SINKS for each in graph.of(type)):
         text = sink.get("filter", "")
         if text is UNKNOWN or not text or _ACTIVITY.search(text):
@@ -98,15 +101,17 @@ def _trail(graph: Graph, sink: Resource, text: str | Unknown) -> Trail:
 
 
 def _complete(sink: Resource, text: str) -> bool:
-    """Whether the filter keeps all admin activity: it is empty, or one of its alternatives asks for nothing else; and
-    neither an exclusion nor the sink's being off takes that away."""
+    """True if a sink stores all admin activity: its filter is empty, or one of its alternatives is that log alone.
+
+    An exclusion or a disabled sink makes it incomplete.
+    """
     excluded = any(isinstance(each, Mapping) and not each.get("disabled") for each in items(sink.get("exclusions")))
     whole = not text or any(_ALL_ACTIVITY.fullmatch(each) for each in alternatives(text))
     return whole and not excluded and sink.get("disabled", False) is False
 
 
 def alternatives(text: str) -> list[str]:
-    """A filter's parts between its outermost ``OR``, without the brackets around each."""
+    """Parts of a log filter between its outermost ``OR``, without the parentheses around each."""
     parts, depth = [""], 0
     for word in re.split(r"(\(|\)|\bOR\b)", text):
         depth += (word == "(") - (word == ")")
@@ -122,8 +127,11 @@ def _destination(graph: Graph, sink: Resource) -> Resource | None:
 
 
 def _verified(graph: Graph, sink: Resource) -> Seen[bool]:
-    """Entries of a log bucket cannot be changed, and only those of the project's own can be deleted before their time
-    (``projects.logs.delete``). Objects of a bucket can, unless it retains them."""
+    """True if stored entries cannot be changed or deleted: in a log bucket, or a bucket with a retention policy.
+
+    Entries of a log bucket cannot be changed, and only those of the project's own buckets can be deleted before their
+    time (``projects.logs.delete``).
+    """
     destination, named = _destination(graph, sink), sink.get("destination")
     if destination is not None and destination.type == _BUCKET:
         return destination.says(destination.get("retentionPolicy") is not None, "retentionPolicy")
@@ -143,7 +151,7 @@ def _encryption(graph: Graph, sink: Resource) -> Seen[Encryption]:
 
 
 def _route(channel: Resource) -> AlertRoute:
-    """The receivers of one channel; none while it is off. Messages are at rest with whoever receives them."""
+    """The route of a notification channel; no receivers if it is off. Messages are stored by their receivers only."""
     off = channel.get("enabled", True) is False
     found = [channel.get(f"labels.{label}") for label in _ADDRESSES]
     receivers: tuple[str, ...] | Unknown = tuple(str(each) for each in found if isinstance(each, str))
@@ -175,7 +183,7 @@ def _routed(policy: Resource) -> Seen[bool]:
 
 
 def _break_glass(entitlement: Resource) -> BreakGlass:
-    """Privileged access on request: for a time at most, and approved by somebody else if there is a workflow."""
+    """The break-glass fact of an entitlement: its longest grant, and the approval that counts as second factor."""
     seconds = entitlement.get("maxRequestDuration")
     minutes: int | Unknown | None = UNKNOWN if seconds is UNKNOWN else None
     if isinstance(seconds, str) and seconds.removesuffix("s").isdigit():
@@ -198,8 +206,8 @@ def _detections(graph: Graph) -> Iterator[Detection]:
         )
 
 
-def _organization_policies(graph: Graph) -> Iterator[OrganizationPolicy]:
-    """The constraint on locations, in its newer and its older resource."""
+def _fences(graph: Graph) -> Iterator[Fence]:
+    """Organization policies with the constraint ``gcp.resourceLocations``, in the newer and the older resource."""
     for policy in graph.of("gcp:orgpolicy/policy:Policy"):
         if str(policy.get("name", "")).endswith(_LOCATION_CONSTRAINT):
             yield _organization_policy(policy, "spec.rules[].values.allowedValues[]")
