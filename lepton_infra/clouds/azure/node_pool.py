@@ -134,7 +134,7 @@ class NodePool(Component[NodePoolOutputs]):
             node_taints=self._node_taints(entry.kind),
             upgrade_settings=_upgrade(entry.kind),
             tags=dict(self.context.tags),
-            # The autoscaler owns the count once the pool stands (R8).
+            # The autoscaler owns the count once the pool exists (R8).
             opts=self.child(
                 ignore_changes=["count"] if scales else [], depends_on=self._reservation_right(name, entry)
             ),

@@ -127,7 +127,7 @@ def _addresses(region: RegionConfig[Any]) -> Iterator[Problem]:
 
 
 def _system_cpus(region: RegionConfig[Any]) -> Iterator[Problem]:
-    """AKS keeps its own pods on nodes with 4 vCPUs or more."""
+    """System nodes have 4 vCPUs or more, as AKS requires for its own pods."""
     cpus = region.cluster.system_nodes.cpus
     if cpus in machines.CPU_MACHINES and cpus < 4:
         message = "vCPUs are too few for the cluster's own pods"

@@ -41,7 +41,7 @@ class Settings(CloudSettings):
     region: Annotated[str, text(r"^[a-z]+-[a-z]+[0-9]{1,2}$", "a region of Google Cloud, like asia-south1")]
     """The region that everything is made in."""
     administrators: Annotated[tuple[Member, ...], Field(min_length=1)]
-    """Who administers the cluster. Whoever deploys must be among them."""
+    """IAM members that administer the cluster. The one that deploys must be among them."""
     logging_agent: Annotated[
         str,
         text(
@@ -54,7 +54,7 @@ class Settings(CloudSettings):
     maintenance_start: Annotated[
         str, text(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "a time of day in UTC, in quotes, such as 20:30")
     ]
-    """When Google may begin to patch the cluster, in UTC: four hours in which the region is quiet."""
+    """Start of the maintenance window for Google's patches of the cluster, in UTC: four hours in which it is quiet."""
     key_ring_suffix: Annotated[int, Field(strict=True, ge=1)] = 1
     """Part of the name of the key ring for what goes with the region. Neither a ring nor the name of a destroyed key is
     ever free again, so a region that is built once more counts up."""

@@ -24,7 +24,7 @@ BASIC_ROLES: Final[Mapping[str, str]] = {
 """Built-in roles for any resource ("Azure built-in roles", privileged)."""
 
 EVERYBODY: Final = "00000000-0000-0000-0000-000000000000"
-"""Principal id for everybody (``SystemDefined``, "List Azure deny assignments")."""
+"""Principal id of all principals (``SystemDefined``, "List Azure deny assignments")."""
 
 _WIDE: Final = re.compile(
     r"/?|/subscriptions/[^/]+(/resourceGroups/[^/]+)?/?|/providers/Microsoft\.Management/managementGroups/.+",
@@ -59,7 +59,7 @@ def grants(azure: Azure) -> Iterator[Grant]:
 
 
 def _anyone(azure: Azure, assignment: Resource) -> Seen[bool]:
-    """True if the principal is everybody; a resource's identity, though not known yet, is one principal."""
+    """True if the principal is ``EVERYBODY``; a resource's identity, though not known yet, is one principal."""
     if azure.behind(assignment, "principalId", assignment.get("principalId")):
         return assignment.says(False, "principalId")
     return equals(assignment, "principalId", EVERYBODY)

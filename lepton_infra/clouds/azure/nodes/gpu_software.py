@@ -29,7 +29,7 @@ GPU_SOFTWARE: Mapping[str, GpuSoftware] = {
 """Owners by operating system, for every one that a pool can have."""
 
 _SLICES: Mapping[str, str] = {"1g": "MIG1g", "2g": "MIG2g", "3g": "MIG3g", "4g": "MIG4g", "7g": "MIG7g"}
-"""AKS's names of instances (``GPUInstanceProfile``): by slices alone, each with the memory that goes with them."""
+"""``GPUInstanceProfile`` of AKS by number of compute slices, each with the memory that goes with them."""
 
 
 def instance_profiles(accelerator: Accelerator) -> dict[str, str]:

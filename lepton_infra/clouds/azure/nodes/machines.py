@@ -24,13 +24,13 @@ GPU_MACHINES: Mapping[tuple[Accelerator, int], Sequence[str]] = {
     (Accelerator.H100, 8): ("Standard_ND96isr_H100_v5",),
     (Accelerator.H200, 8): ("Standard_ND96isr_H200_v5",),
 }
-"""Machine sizes by GPU kind and GPUs per machine."""
+"""VM sizes by GPU kind and GPUs per machine."""
 
 CPU_MACHINES: Mapping[int, Sequence[str]] = {
     cpus: (f"Standard_D{cpus}s_v5", f"Standard_D{cpus}ds_v5", f"Standard_D{cpus}as_v5")
     for cpus in (2, 4, 8, 16, 32, 48, 64, 96)
 }
-"""General-purpose x86 machine sizes by vCPUs, 4 GiB of memory each vCPU."""
+"""General-purpose x86 VM sizes by vCPUs, 4 GiB of memory each vCPU."""
 
 
 def offered(accelerator: Accelerator | None, per_node: int, cpus: int | None) -> Sequence[str]:

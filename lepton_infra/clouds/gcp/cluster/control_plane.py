@@ -114,7 +114,7 @@ def control_plane(
         node_config=_passing_nodes(args, nodes, parent.context.tags),
         deletion_protection=parent.context.protect,
         resource_labels=labels(parent.context.tags),
-        # The pool that these describe is gone as soon as the cluster stands.
+        # The pool that these describe is deleted as soon as the cluster exists.
         opts=parent.child(
             protect=parent.context.protect, depends_on=list(needs), ignore_changes=["initialNodeCount", "nodeConfig"]
         ),

@@ -41,7 +41,7 @@ class Oversight(Component[OversightOutputs]):
         break_glass(self, f"{name}-break-glass", args, settings)
         backups(self, f"{name}-backup", args, settings, trail=trail)
         written = conditions.ai_events(args.cluster.name, args.events)
-        # For whoever answers requests: which model answered when, for whom by a pseudonym, and no content.
+        # Inference events: which model answered when, for which caller (a pseudonym), and no content.
         events = logs.kept_log(
             self,
             f"{name}-ai-events",
