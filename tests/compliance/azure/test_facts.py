@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from lepton_infra.clouds.azure.facts import keys
-from lepton_infra.clouds.azure.facts.encrypting import version
-from lepton_infra.clouds.azure.facts.keeping import FOR_EVER
+from lepton_infra.clouds.azure.facts.encryption import version
+from lepton_infra.clouds.azure.facts.retention import FOR_EVER
 from lepton_infra.clouds.azure.facts.rights import EVERYBODY, minutes
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource

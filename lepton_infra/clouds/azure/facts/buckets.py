@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.declared import Azure, data_class, differs, equals
-from lepton_infra.clouds.azure.facts.encrypting import by_source, key_of, version
-from lepton_infra.clouds.azure.facts.guarding import is_locked, is_logged
-from lepton_infra.clouds.azure.facts.keeping import hidden_days, kept_by_age, part
+from lepton_infra.clouds.azure.facts.encryption import by_source, key_of, version
+from lepton_infra.clouds.azure.facts.protection import is_locked, is_logged
+from lepton_infra.clouds.azure.facts.retention import hidden_days, kept_by_age, part
 from lepton_infra.compliance.facts import Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import Resource, Seen
 from lepton_infra.compliance.graph.three_valued import some_seen, told

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.declared import Azure, differs, equals
-from lepton_infra.clouds.azure.facts.guarding import categories, is_locked, settings_of
+from lepton_infra.clouds.azure.facts.protection import categories, is_locked, settings_of
 from lepton_infra.compliance.facts import Cluster, Encryption, Nodes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
 from lepton_infra.compliance.graph.paths import at

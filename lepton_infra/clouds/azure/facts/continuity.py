@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.declared import Azure
-from lepton_infra.clouds.azure.facts.guarding import is_locked
-from lepton_infra.clouds.azure.facts.keeping import recoverable_days
 from lepton_infra.clouds.azure.facts.keys import days
+from lepton_infra.clouds.azure.facts.protection import is_locked
+from lepton_infra.clouds.azure.facts.retention import recoverable_days
 from lepton_infra.compliance.facts import Backup
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
 from lepton_infra.compliance.graph.paths import at

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.declared import Azure, data_class, differs, equals
-from lepton_infra.clouds.azure.facts.encrypting import by_key, key_of, version
-from lepton_infra.clouds.azure.facts.guarding import is_locked
+from lepton_infra.clouds.azure.facts.encryption import by_key, key_of, version
+from lepton_infra.clouds.azure.facts.protection import is_locked
 from lepton_infra.compliance.facts import Encryption, Store, StoreKind
 from lepton_infra.compliance.graph.graph import Resource
 from lepton_infra.compliance.graph.three_valued import told

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.declared import Azure, equals
-from lepton_infra.clouds.azure.facts.guarding import is_locked
+from lepton_infra.clouds.azure.facts.protection import is_locked
 from lepton_infra.clouds.azure.facts.rights import KEY_ADMINISTRATOR, role_of
 from lepton_infra.compliance.facts import Encryption, Key
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen, Unknown

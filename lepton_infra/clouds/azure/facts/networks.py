@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.declared import Azure, equals
-from lepton_infra.clouds.azure.facts.encrypting import version
+from lepton_infra.clouds.azure.facts.encryption import version
 from lepton_infra.compliance.facts import Listener, Network, Opening
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen
 from lepton_infra.compliance.graph.paths import at

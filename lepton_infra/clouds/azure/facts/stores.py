@@ -8,8 +8,8 @@ from typing import Final
 from lepton_infra.clouds.azure.facts import databases, vaults
 from lepton_infra.clouds.azure.facts.buckets import account
 from lepton_infra.clouds.azure.facts.declared import Azure, data_class, differs, equals
-from lepton_infra.clouds.azure.facts.encrypting import by_key, key_of
-from lepton_infra.clouds.azure.facts.guarding import is_locked, is_logged
+from lepton_infra.clouds.azure.facts.encryption import by_key, key_of
+from lepton_infra.clouds.azure.facts.protection import is_locked, is_logged
 from lepton_infra.compliance.facts import Encryption, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import Resource, Seen
 from lepton_infra.compliance.graph.three_valued import some_seen, told

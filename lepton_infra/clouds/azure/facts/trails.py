@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lepton_infra.clouds.azure.facts.buckets import ACCESS, account
 from lepton_infra.clouds.azure.facts.declared import Azure, data_class, equals
-from lepton_infra.clouds.azure.facts.guarding import categories, is_logged
+from lepton_infra.clouds.azure.facts.protection import categories, is_logged
 from lepton_infra.compliance.facts import Alert, AlertRoute, Detection, Encryption, Immutability, Trail
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource, Seen

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lepton_infra.clouds.azure.facts.declared import Azure, data_class, differs, equals, kind
-from lepton_infra.clouds.azure.facts.encrypting import by_key, key_of
-from lepton_infra.clouds.azure.facts.guarding import is_locked, is_logged
+from lepton_infra.clouds.azure.facts.encryption import by_key, key_of
+from lepton_infra.clouds.azure.facts.protection import is_locked, is_logged
 from lepton_infra.compliance.facts import Encryption, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import Resource
 from lepton_infra.compliance.graph.three_valued import told
