@@ -28,10 +28,10 @@ published addresses, whose changes are announced beforehand ("Microsoft 365 URLs
 
 
 class Identity(Component[IdentityOutputs]):
-    """A managed identity federated with one Kubernetes service account (workload identity): no key or secret in the
-    cluster.
+    """A managed identity federated with one Kubernetes service account (workload identity).
 
-    AKS mounts a token in pods that carry the label and sets its path; tokens are exchanged over HTTPS.
+    There is no key and no secret in the cluster: AKS mounts a token in pods that carry the label and sets its path;
+    tokens are exchanged over HTTPS.
     """
 
     def __init__(

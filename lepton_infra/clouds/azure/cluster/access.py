@@ -22,7 +22,7 @@ SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630"
 def administrators(
     parent: Component[Any], name: str, *, cluster: containerservice.ManagedCluster, settings: Settings
 ) -> list[authorization.RoleAssignment]:
-    """Grant the settings' Entra groups the AKS cluster administrator role."""
+    """Role assignments of "Azure Kubernetes Service RBAC Cluster Admin" for the settings' Entra groups."""
     return [
         grant(
             parent,

@@ -78,7 +78,7 @@ def _audit_logs(azure: Azure, cluster: Resource) -> Seen[frozenset[str]]:
 
 
 def _transport(azure: Azure, cluster: Resource) -> Seen[bool]:
-    """True if the nodes' virtual network encrypts traffic; AKS itself does not."""
+    """True if encryption is on in the nodes' virtual network, the only encryption between nodes that is read."""
     subnets = azure.named(cluster, "agentPoolProfiles", "network:Subnet")
     networks = [azure.parent(subnet) for subnet in subnets] or list(
         azure.named(cluster, "agentPoolProfiles", "network:VirtualNetwork")
@@ -162,7 +162,7 @@ def _has(network: Any) -> bool:
 
 
 def _disk(resource: Resource, pool: str, cluster: Resource | None) -> Seen[Encryption]:
-    """Encryption of nodes' disks: by the cluster's disk encryption set, and at host for caches and temporary disks."""
+    """Encryption of nodes' disks: a customer's key needs a disk encryption set, and encryption at host for caches."""
     if cluster is None:
         return resource.says(UNKNOWN, "resourceName")
     path = "diskEncryptionSetID"

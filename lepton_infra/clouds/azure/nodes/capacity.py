@@ -30,10 +30,10 @@ FIRST_PRIORITY = 100
 
 
 def expander_priorities() -> Mapping[str, list[str]]:
-    """Priorities of the autoscaler's priority expander: first entries of every pool's order before second ones, all
-    before other pools.
+    """Priorities of the autoscaler's priority expander, as regular expressions of scale set names.
 
-    AKS names the scale set ``aks-<agent pool>-<number>-vmss``.
+    First entries of every pool's order come before second ones, all before other pools. AKS names the scale set
+    ``aks-<agent pool>-<number>-vmss``.
     """
     priorities = {
         str(FIRST_PRIORITY - index): [f"^aks-[a-z][a-z0-9]c{index}[0-9a-f]{{8}}-[0-9]+-vmss$"]

@@ -36,7 +36,10 @@ def account_id(name: str) -> str:
 
 
 def node_account(parent: Component[Any], name: str, settings: Settings, api: pulumi.Resource) -> NodeAccount:
-    """A service account with the least roles that nodes need, in place of the project's default one, near-owner."""
+    """A service account with the least roles that nodes need.
+
+    It takes the place of the project's default one, which may do nearly everything.
+    """
     account = serviceaccount.Account(
         name,
         project=settings.project,

@@ -1,4 +1,4 @@
-"""VPC firewall rules of a region's network: deny all but traffic within it and HTTPS to Google's private addresses.
+"""VPC firewall rules of a region's network: no ingress; egress within it, and by HTTPS to Google's private addresses.
 
 GKE adds the rules between its own nodes, pods and control plane itself; load balancers add those of their health
 checks. Google's metadata server, which also serves DNS and NTP, cannot be blocked and needs no rule.

@@ -30,7 +30,10 @@ SECONDS_BETWEEN = 300
 def alerts(
     parent: Component[Any], name: str, args: OversightArgs[GcpNetworkOutputs, Any, Any], settings: Settings
 ) -> None:
-    """E-mail notification channels, one for each contact, and an alert policy for each log filter of ``WATCHED``."""
+    """An e-mail notification channel for each contact, and an alert policy for each log filter of ``WATCHED``.
+
+    Every policy notifies all channels.
+    """
     channels = [_channel(parent, f"{name}-{role}", address, args, settings) for role, address in args.contacts.items()]
     for about, log_filter in WATCHED.items():
         _policy(parent, f"{name}-{about}", log_filter, [channel.name for channel in channels], args, settings)
