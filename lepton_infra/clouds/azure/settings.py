@@ -25,7 +25,7 @@ Uuid = Annotated[
 
 
 class Settings(CloudSettings):
-    """Azure's settings: tenant, subscription, location, administrators and VM sizes."""
+    """Settings of Azure: the ``cloud:`` section of a stack file."""
 
     name: Literal["azure"]
     tenant_id: Uuid

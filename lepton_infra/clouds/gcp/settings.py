@@ -25,7 +25,7 @@ Member = Annotated[
 
 
 class Settings(CloudSettings):
-    """Google Cloud's settings: project, region, administrators and machine types.
+    """Settings of Google Cloud: the ``cloud:`` section of a stack file.
 
     Use a project for each region: within one, pods of the same namespace and service account are one identity, whatever
     their cluster.
