@@ -180,7 +180,7 @@ _ALLOWED_LOCATIONS: Final = (
 """The built-in policies "Allowed locations" and "Allowed locations for resource groups"."""
 
 
-def fences(azure: Azure) -> Iterator[Fence]:
+def organization_policies(azure: Azure) -> Iterator[OrganizationPolicy]:
     """Enforced assignments of the built-in Azure policies on allowed locations."""
     for resource in azure.of("authorization:PolicyAssignment"):
         definition = resource.get("policyDefinitionId")

@@ -206,7 +206,7 @@ def _detections(graph: Graph) -> Iterator[Detection]:
         )
 
 
-def _fences(graph: Graph) -> Iterator[Fence]:
+def _organization_policies(graph: Graph) -> Iterator[OrganizationPolicy]:
     """Organization policies with the constraint ``gcp.resourceLocations``, in the newer and the older resource."""
     for policy in graph.of("gcp:orgpolicy/policy:Policy"):
         if str(policy.get("name", "")).endswith(_LOCATION_CONSTRAINT):
