@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from lepton_infra.clouds.azure.nodes.gpu_software import instance_profiles
 from lepton_infra.layers.gpus import (
-    FLOORS,
     MIG_PROFILES,
+    MINIMUM_GPU_SOFTWARE,
     Accelerator,
     Sharing,
     is_below,
     measured_on_node,
     parts_of_node,
-    room,
+    replica_capacity,
 )
 
 PROFILES = [(kind, profile, count) for kind, found in MIG_PROFILES.items() for profile, count in found.items()]
@@ -57,7 +57,7 @@ def test_turns_are_parts_and_are_measured_as_one(kind: Accelerator, per_node: in
 @given(st.integers(0, 1000), st.integers(1, 112), st.data())
 def test_replicas_stay_on_one_node(nodes: int, parts: int, data: st.DataObject) -> None:
     wanted = data.draw(st.integers(1, parts))
-    held = room(nodes, parts, wanted)
+    held = replica_capacity(nodes, parts, wanted)
     assert held * wanted <= nodes * parts
     assert held == sum(parts // wanted for _ in range(nodes))
 
@@ -85,4 +85,4 @@ def test_versions_are_compared_by_their_numbers(part: str, version: str, below: 
 
 
 def test_every_floor_says_why_and_where() -> None:
-    assert all(floor.because and floor.source.startswith("https://") for floor in FLOORS.values())
+    assert all(minimum.because and minimum.source.startswith("https://") for minimum in MINIMUM_GPU_SOFTWARE.values())

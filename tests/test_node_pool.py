@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lepton_infra.layers.node_pool import Capacity, CapacityKind, floor
+from lepton_infra.layers.node_pool import Capacity, CapacityKind, baseline_nodes
 
 SPOT, ON_DEMAND, BLOCK = (
     Capacity(kind=kind) for kind in (CapacityKind.SPOT, CapacityKind.ON_DEMAND, CapacityKind.CAPACITY_BLOCK)
@@ -15,4 +15,4 @@ SPOT, ON_DEMAND, BLOCK = (
     ("order", "nodes"), [([SPOT], 2), ([ON_DEMAND], 2), ([SPOT, ON_DEMAND], 0), ([BLOCK], 0)], ids=str
 )
 def test_nodes_are_held_without_pods_only_where_there_is_one_way_of_buying(order: list[Capacity], nodes: int) -> None:
-    assert floor(order, 2) == nodes
+    assert baseline_nodes(order, 2) == nodes

@@ -79,7 +79,7 @@ def measured_on_node(accelerator: Accelerator | None, per_node: int, sharing: Sh
     return parts_of_node(accelerator, per_node, cut)
 
 
-def room(nodes: int, parts: int, wanted: int) -> int:
+def replica_capacity(nodes: int, parts: int, wanted: int) -> int:
     """Number of replicas, each of ``wanted`` parts, that ``nodes`` hold. A replica stays on one node."""
     return nodes * (parts // wanted)
 
@@ -93,7 +93,7 @@ a cloud puts on its nodes without saying which is not known here.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Floor:
+class Minimum:
     """The oldest ``version`` of one part, ``because`` of what, as ``source`` says."""
 
     version: str
@@ -101,13 +101,13 @@ class Floor:
     source: str
 
 
-FLOORS: Mapping[str, Floor] = {
-    "driver": Floor(
+MINIMUM_GPU_SOFTWARE: Mapping[str, Minimum] = {
+    "driver": Minimum(
         version="525.60.13",
         because="the model server's image is built for CUDA 12",
         source="https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html",
     ),
-    "toolkit": Floor(
+    "toolkit": Minimum(
         version="1.17.8",
         because="of CVE-2025-23266, by which a container takes its node",
         source="https://nvd.nist.gov/vuln/detail/CVE-2025-23266",
@@ -118,7 +118,7 @@ FLOORS: Mapping[str, Floor] = {
 
 def is_below(part: str, version: str) -> bool:
     """True if a version, numbers joined by dots, is older than the part's minimum."""
-    return _numbers(version) < _numbers(FLOORS[part].version)
+    return _numbers(version) < _numbers(MINIMUM_GPU_SOFTWARE[part].version)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

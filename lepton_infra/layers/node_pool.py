@@ -138,12 +138,12 @@ def plugin_labels(sharing: Sharing | None, software: GpuSoftware) -> dict[str, s
     return {PLUGIN_CONFIG_LABEL: config} if config and software.device_plugin is Owner.REGION else {}
 
 
-def floor(order: Sequence[Capacity], min_nodes: int) -> int:
+def baseline_nodes(order: Sequence[Capacity], min_nodes: int) -> int:
     """The nodes that a pool holds without any pod asking: those of a pool with one way of buying.
 
-    With a fallback there is no such floor: tied to one way of buying, it would make `pulumi up` wait for capacity that
-    the fallback exists to do without. There the pods' own minimum keeps the nodes up, and the autoscaler finds them in
-    order. A capacity block has none before it begins.
+    With a fallback there is no such baseline: tied to one way of buying, it would make `pulumi up` wait for capacity
+    that the fallback exists to do without. There the pods' own minimum keeps the nodes up, and the autoscaler finds
+    them in order. A capacity block has none before it begins.
     """
     if len(order) > 1 or order[0].kind is CapacityKind.CAPACITY_BLOCK:
         return 0

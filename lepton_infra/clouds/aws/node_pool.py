@@ -26,7 +26,7 @@ from lepton_infra.layers.node_pool import (
     CapacityKind,
     NodePoolArgs,
     NodePoolOutputs,
-    floor,
+    baseline_nodes,
     plugin_labels,
 )
 
@@ -104,7 +104,7 @@ class NodePool(Component[NodePoolOutputs]):
                 version=cluster.version,
                 capacity_type=capacity.CAPACITY_TYPES[entry.kind],
                 machines=types,
-                min_nodes=floor(args.capacity, args.min_nodes),
+                min_nodes=baseline_nodes(args.capacity, args.min_nodes),
                 max_nodes=args.max_nodes,
                 subnet_ids=[cluster.subnets[zone] for zone in args.zones],
                 disk=family.disk,

@@ -28,7 +28,7 @@ from lepton_infra.layers.node_pool import (
     CapacityKind,
     NodePoolArgs,
     NodePoolOutputs,
-    floor,
+    baseline_nodes,
     plugin_labels,
 )
 
@@ -100,7 +100,7 @@ class NodePool(Component[NodePoolOutputs]):
             immutable["instances"] = profile = instance_profiles(args.accelerator)[args.sharing.mig]
         # AKS does not scale pools of multi-instance GPUs ("Create a multi-instance GPU node pool", limitations).
         scales = profile is None
-        least = floor(args.capacity, args.min_nodes)
+        least = baseline_nodes(args.capacity, args.min_nodes)
         return containerservice.AgentPool(
             name,
             agent_pool_name=names.agent_pool(args.pool, index, immutable),

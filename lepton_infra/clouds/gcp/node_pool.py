@@ -22,7 +22,7 @@ from lepton_infra.layers.node_pool import (
     Capacity,
     NodePoolArgs,
     NodePoolOutputs,
-    floor,
+    baseline_nodes,
 )
 
 GPU_PRESENT_LABEL = "nvidia.com/gpu.present"
@@ -88,7 +88,7 @@ class NodePool(Component[NodePoolOutputs]):
             NodeGroupSpec(
                 group=capacity.pool_name(args.pool, index, immutable),
                 machine=self._machine,
-                min_nodes=0 if buying.flex_start else floor(args.capacity, args.min_nodes),
+                min_nodes=0 if buying.flex_start else baseline_nodes(args.capacity, args.min_nodes),
                 max_nodes=args.max_nodes,
                 zones=args.zones,
                 disk_gib=args.disk_gib,

@@ -9,7 +9,7 @@ from lepton_infra.clouds.private.nodes.machines import taint_key, taint_keys
 from lepton_infra.clouds.private.settings import Machines, Settings
 from lepton_infra.config.rules.network import parsed
 from lepton_infra.errors import Problem
-from lepton_infra.layers.gpus import FLOORS, MIG_PROFILES, is_below
+from lepton_infra.layers.gpus import MIG_PROFILES, MINIMUM_GPU_SOFTWARE, is_below
 from lepton_infra.layers.node_pool import GPU_TAINT_KEY, GPU_TAINT_VALUE, POOL_LABEL, Owner
 
 GPU_TAINT = f"{GPU_TAINT_KEY}={GPU_TAINT_VALUE}:NoSchedule"
@@ -52,10 +52,10 @@ def _gpu_software(path: tuple[str | int, ...], kind: Machines) -> Iterator[Probl
     stated = {"driver": kind.gpu_software.driver_version, "toolkit": kind.gpu_software.toolkit_version}
     for part, version in stated.items():
         if version is not None and is_below(part, version):
-            floor = FLOORS[part]
-            message = f"is too old, because {floor.because} ({floor.source}); update the nodes"
+            minimum = MINIMUM_GPU_SOFTWARE[part]
+            message = f"is too old, because {minimum.because} ({minimum.source}); update the nodes"
             at = (*path, "gpu_software", f"{part}_version")
-            yield Problem(path=at, given=version, message=message, allowed=f"{floor.version} or newer")
+            yield Problem(path=at, given=version, message=message, allowed=f"{minimum.version} or newer")
 
 
 def _shared(path: tuple[str | int, ...], kind: Machines) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from lepton_infra.config.region import NodePoolConfig
 from lepton_infra.config.rules.lists import Path, repeated, span
 from lepton_infra.config.rules.values import Models, Pools
 from lepton_infra.errors import Problem
-from lepton_infra.layers.gpus import room
+from lepton_infra.layers.gpus import replica_capacity
 
 
 def names_differ(models: Models) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ def fit_the_pool(models: Models, pools: Pools) -> Iterator[Problem]:
             continue
         for at, versions, most_replicas in _counted(path, model):
             left = (pool.nodes.max * parts - used.get(pool.name, 0)) // wanted
-            most = max(0, min(room(pool.nodes.max, parts, wanted) - of_model, left) // versions)
+            most = max(0, min(replica_capacity(pool.nodes.max, parts, wanted) - of_model, left) // versions)
             if most_replicas > most:
                 unit = "GPUs" if pool.sharing is None else "parts of GPUs"
                 each = "each replica" if versions == 1 else f"each replica of each of {versions} versions"

@@ -29,7 +29,7 @@ def replicas(models: Models) -> Iterator[Problem]:
                 yield Problem(path=(*path, "min"), given=0, message=message, allowed="1 or more")
 
 
-def holders(models: Models) -> Iterator[Problem]:
+def buffered_requests(models: Models) -> Iterator[Problem]:
     """A proxy that holds requests is before one version, which gets its requests from the gateway."""
     for index, model in enumerate(models):
         if not model.scaling.buffer_requests:
@@ -44,7 +44,7 @@ def holders(models: Models) -> Iterator[Problem]:
             yield Problem(path=(*path, "versions"), given=numbers, message=message, allowed="one version")
 
 
-def holders_have_a_gateway(models: Models, gateway: Gateway) -> Iterator[Problem]:
+def buffered_requests_have_a_gateway(models: Models, gateway: Gateway) -> Iterator[Problem]:
     """Only the gateway sends requests to the proxy."""
     for index, model in enumerate(models):
         if model.scaling.buffer_requests and gateway is None:

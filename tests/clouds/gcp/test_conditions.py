@@ -30,11 +30,11 @@ def test_the_access_log_names_every_bucket() -> None:
 
 
 def test_events_are_what_the_regions_own_programs_write() -> None:
-    assert conditions.ai_events("c", None) == 'log_id("lepton-ai-events")'
+    assert conditions.inference_log("c", None) == 'log_id("lepton-ai-events")'
 
 
 def test_events_are_what_the_gateways_proxies_write_in_one_cluster_too() -> None:
-    assert conditions.ai_events("c", EventSource(namespace="entrance", container="proxy")) == (
+    assert conditions.inference_log("c", EventSource(namespace="entrance", container="proxy")) == (
         'log_id("lepton-ai-events") OR (log_id("stdout") AND resource.type="k8s_container"'
         ' AND resource.labels.cluster_name="c" AND resource.labels.namespace_name="entrance"'
         ' AND resource.labels.container_name="proxy")'

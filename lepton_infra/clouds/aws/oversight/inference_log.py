@@ -27,7 +27,7 @@ _HEALTH_PORT = 13133
 _UID = 10001
 
 
-def ai_events(
+def inference_log(
     parent: Component[Any],
     name: str,
     args: OversightArgs[AwsNetworkOutputs, AwsStorageOutputs, AwsClusterOutputs],

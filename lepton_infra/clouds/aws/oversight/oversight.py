@@ -11,7 +11,7 @@ from lepton_infra.clouds.aws.oversight.audit import audit_trail
 from lepton_infra.clouds.aws.oversight.backups import backups
 from lepton_infra.clouds.aws.oversight.break_glass import break_glass
 from lepton_infra.clouds.aws.oversight.detection import detection
-from lepton_infra.clouds.aws.oversight.inference_log import ai_events
+from lepton_infra.clouds.aws.oversight.inference_log import inference_log
 from lepton_infra.clouds.aws.settings import Settings
 from lepton_infra.clouds.aws.storage.storage import AwsStorageOutputs
 from lepton_infra.layers.component import Component
@@ -42,4 +42,4 @@ class Oversight(Component[OversightOutputs]):
         topic = alerts(self, name, args, settings, emergency_role=emergency)
         backups(self, name, args, settings)
         detection(self, name)
-        self.publish(OversightOutputs(alerts=topic, events=ai_events(self, name, args, settings)))
+        self.publish(OversightOutputs(alerts=topic, events=inference_log(self, name, args, settings)))

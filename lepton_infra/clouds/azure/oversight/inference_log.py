@@ -11,7 +11,7 @@ from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.layers.component import Component
 
 
-def ai_events(parent: Component[Any], name: str, settings: Settings) -> None:
+def inference_log(parent: Component[Any], name: str, settings: Settings) -> None:
     """A workspace for the gateway's inference events: request, model's digest, time, caller's pseudonym.
 
     Never the content of a request or an answer. It has a group of its own and outlives the region, as the law has

@@ -12,7 +12,7 @@ from lepton_infra.clouds.azure.oversight.audit import audit_trail
 from lepton_infra.clouds.azure.oversight.backups import backups
 from lepton_infra.clouds.azure.oversight.break_glass import break_glass
 from lepton_infra.clouds.azure.oversight.detection import detection
-from lepton_infra.clouds.azure.oversight.inference_log import ai_events
+from lepton_infra.clouds.azure.oversight.inference_log import inference_log
 from lepton_infra.clouds.azure.settings import Settings
 from lepton_infra.clouds.azure.storage.storage import AzureStorageOutputs
 from lepton_infra.layers.component import Component
@@ -40,6 +40,6 @@ class Oversight(Component[OversightOutputs]):
         audit_trail(here, name, args.network.logs)
         break_glass(here, name, args.break_glass_minutes)
         backups(self, name, args, settings)
-        ai_events(self, name, settings)
+        inference_log(self, name, settings)
         detection(here, name)
         self.publish(OversightOutputs(alerts=alerts(here, name, args.contacts)))

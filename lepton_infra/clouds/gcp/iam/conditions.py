@@ -60,7 +60,7 @@ AI_EVENTS = 'log_id("lepton-ai-events")'
 """Log filter for the inference log (which model answered when) that a program of the region's own writes."""
 
 
-def ai_events(cluster: str, source: EventSource | None) -> str:
+def inference_log(cluster: str, source: EventSource | None) -> str:
     """Log filter for the inference log: :data:`AI_EVENTS`, and the output of ``source``'s containers in ``cluster``.
 
     GKE collects that output ("Default log entries from GKE": the log ``stdout`` of the resource ``k8s_container``).

@@ -40,7 +40,7 @@ class Oversight(Component[OversightOutputs]):
         alerts(self, f"{name}-alert", args, settings)
         break_glass(self, f"{name}-break-glass", args, settings)
         backups(self, f"{name}-backup", args, settings, trail=trail)
-        written = conditions.ai_events(args.cluster.name, args.events)
+        written = conditions.inference_log(args.cluster.name, args.events)
         # Inference events: which model answered when, for which caller (a pseudonym), and no content.
         events = logs.kept_log(
             self,
