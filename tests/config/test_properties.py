@@ -18,13 +18,7 @@ from lepton_infra.lock import Pins
 from lepton_infra.region import RegionArgs
 from lepton_infra.stack import yaml_lines
 from lepton_infra.stack.parse import parse
-from tests.config.regions import region, regions
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=6,
-)
+from tests.kit.stacks import anything, region, regions
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

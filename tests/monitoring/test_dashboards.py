@@ -14,8 +14,8 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from lepton_infra.platform.monitoring.dashboards import DASHBOARDS
+from tests.kit.monitoring import rule_groups
 from tests.monitoring.promql import metrics
-from tests.monitoring.recording import rule_groups
 from tools.dashboards import drawn
 from tools.dashboards.contents import BOARDS
 

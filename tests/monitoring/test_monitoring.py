@@ -18,8 +18,8 @@ from lepton_infra.platform.monitoring.chart import PROMETHEUS
 from lepton_infra.platform.monitoring.dashboards import DASHBOARDS
 from lepton_infra.platform.monitoring.scraping import TARGETS
 from lepton_infra.testing import Graph
-from tests.monitoring.recording import CLUSTER, DIGEST, IMAGES, MAIL, arguments, cluster, of, pins, record, values
-from tests.serving.recording import SOFTWARE, pool
+from tests.kit.monitoring import CLUSTER, DIGEST, IMAGES, MAIL, arguments, cluster, of, pins, record, values
+from tests.kit.serving import SOFTWARE, pool
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,9 @@ from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 from lepton_infra.simulator.latencies import CREATION_SECONDS
 from lepton_infra.testing.graph import Declared, Graph
 from lepton_infra.testing.program import declared
-from tests.clouds.aws.conftest import declare, on_aws, stack
-from tests.contexts import context
+from tests.clouds.aws.stacks import on_aws, stack
+from tests.kit.contexts import context
+from tests.kit.regions import declare
 
 ACCOUNT = "111122223333"
 

@@ -16,8 +16,9 @@ from lepton_infra.layers.component import Component
 from lepton_infra.layers.oversight import OversightOutputs
 from lepton_infra.testing.graph import Graph
 from lepton_infra.testing.program import declared
-from tests.clouds.azure.conftest import ADMINISTRATORS, SUBSCRIPTION, cloud, declare, stack
-from tests.contexts import context
+from tests.clouds.azure.stacks import ADMINISTRATORS, SUBSCRIPTION, cloud, stack
+from tests.kit.contexts import context
+from tests.kit.regions import declare
 
 ROLE = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
 

@@ -9,7 +9,8 @@ import pytest
 from lepton_infra import clouds
 from lepton_infra.simulator import schema
 from lepton_infra.testing.graph import Declared, Graph
-from tests.clouds.gcp.conftest import declare, on_gcp, stack
+from tests.clouds.gcp.stacks import on_gcp, stack
+from tests.kit.regions import declare
 
 STATEFUL = clouds.load("gcp").stateful
 NAMED_BY = {

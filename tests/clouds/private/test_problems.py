@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.clouds.private.conftest import changed, pool, refused, stack
+from tests.clouds.private.stacks import changed, pool, refused, stack
 
 TAINT = "nvidia.com/gpu=present:NoSchedule"
 CPU_POOL = {

@@ -11,7 +11,7 @@ from lepton_infra.clouds.aws.facts import places
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
-from tests.compliance.aws.build import ACCOUNT, PROVIDER, graph, made
+from tests.compliance.aws.graphs import ACCOUNT, PROVIDER, graph, made
 
 ABROAD = replace(PROVIDER, urn=f"{PROVIDER.urn}-abroad", name="abroad", inputs={"region": "eu-west-1"})
 

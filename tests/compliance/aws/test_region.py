@@ -27,7 +27,7 @@ from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph
 from lepton_infra.testing.compliance import neutral
 from lepton_infra.testing.stacks import stack_graph
-from tests.compliance.aws.build import changed, with_one, without
+from tests.compliance.aws.graphs import changed, with_one, without
 
 STACK = "us-east"
 OVERSIGHT = f"{STACK}-oversight"

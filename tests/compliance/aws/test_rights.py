@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Encryption, Facts
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.aws.build import ACCOUNT, allow, document, key, made, read
+from tests.compliance.aws.graphs import ACCOUNT, allow, document, key, made, read
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 ISSUER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A"

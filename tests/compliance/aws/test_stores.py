@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.aws.build import allow, document, key, made, read
+from tests.compliance.aws.graphs import allow, document, key, made, read
 
 BUCKET = made("aws:s3/bucket:Bucket", "data", bucket="data", outputs={"arn": "arn:aws:s3:::data"})
 KEY = key()

@@ -9,7 +9,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Backup, Encryption, Trail
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.aws.build import ACCOUNT, allow, document, key, made, read
+from tests.compliance.aws.graphs import ACCOUNT, allow, document, key, made, read
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 COMPLETE: dict[str, Any] = {"isMultiRegionTrail": True}

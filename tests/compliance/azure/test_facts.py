@@ -11,7 +11,7 @@ from lepton_infra.clouds.azure.facts.keeping import FOR_EVER
 from lepton_infra.clouds.azure.facts.rights import EVERYBODY, minutes
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.azure.build import GROUP, account, made, read, urn
+from tests.compliance.azure.graphs import GROUP, account, made, read, urn
 
 HERE = "/subscriptions/22222222-2222-4222-8222-222222222222"
 ROLES = f"{HERE}/providers/Microsoft.Authorization/roleDefinitions"

@@ -7,7 +7,7 @@ import pytest
 from lepton_infra.compliance.facts import EVERYWHERE, Role
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
-from tests.compliance.azure.build import GROUP, account, all_places, found, made, read
+from tests.compliance.azure.graphs import GROUP, account, all_places, found, made, read
 
 
 def test_a_location_is_its_short_name() -> None:

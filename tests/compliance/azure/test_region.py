@@ -12,7 +12,7 @@ from lepton_infra.clouds.azure import facts as reading
 from lepton_infra.compliance.facts import EVERYWHERE, Encryption, Facts, Immutability, Role, Store, StoreKind
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Seen
-from tests.compliance.azure.build import UNSET, all_places, changed, without
+from tests.compliance.azure.graphs import UNSET, all_places, changed, without
 
 STORE, COPY = "eu-west-storage-store", "eu-west-oversight-backup-store"
 ARCHIVE, FLOWS = "eu-west-network-logs-audit", "eu-west-network-logs-flow"

@@ -8,7 +8,7 @@ from lepton_infra.clouds.gcp.facts import places
 from lepton_infra.compliance.facts import EVERYWHERE, Role
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.gcp.declared import made, read, waiting
+from tests.compliance.gcp.graphs import made, read, waiting
 
 
 def found(*resources: Resource, of: int = 0) -> list[tuple[Role, object]]:

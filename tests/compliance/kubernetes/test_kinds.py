@@ -9,7 +9,7 @@ import pytest
 from lepton_infra.compliance.facts import kubernetes
 from lepton_infra.compliance.facts.kubernetes.pods import SPECS
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph
-from tests.compliance.declared import object_, resource
+from tests.kit.graphs import object_, resource
 
 POD: dict[str, Any] = {"containers": [{"name": "main", "image": "here/app"}]}
 

@@ -18,7 +18,7 @@ from lepton_infra.simulator.aws import (
 )
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.aws.account import ACCOUNT, Account, trust
+from tests.kit.aws_account import ACCOUNT, Account, trust
 
 MANAGED = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
 ALLOW = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'

@@ -22,7 +22,7 @@ from lepton_infra.simulator.aws import (
     s3,
 )
 from lepton_infra.simulator.behaviour import UNKNOWN, CloudError
-from tests.simulator.aws.account import ACCOUNT, NOWHERE, REGION, Account, trust
+from tests.kit.aws_account import ACCOUNT, NOWHERE, REGION, Account, trust
 
 KEY = "01234567-89ab-4def-8123-456789abcdef"
 SCALING = {"minSize": 0, "desiredSize": 0, "maxSize": 1}

@@ -24,7 +24,7 @@ from lepton_infra.simulator.aws import (
 from lepton_infra.simulator.aws.patterns import compiled
 from lepton_infra.simulator.aws.values import unexplained
 from lepton_infra.simulator.behaviour import UNKNOWN
-from tests.simulator.aws.account import Account, trust
+from tests.kit.aws_account import Account, trust
 
 NODE_GROUP: dict[str, Any] = {
     "clusterName": "main",

@@ -7,8 +7,8 @@ import pytest
 from lepton_infra.simulator.azure_native.rights import Role
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import GROUP, TENANT, Subscription, account_inputs, vault_inputs
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import GROUP, TENANT, Subscription, account_inputs, vault_inputs
 
 
 def account(person: Resource, key_name: str = "main", vault: str = "keys-of-region") -> dict[str, Any]:

@@ -6,8 +6,8 @@ import pytest
 
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import GROUP, Subscription, account_inputs, pool_inputs, system_pool
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import GROUP, Subscription, account_inputs, pool_inputs, system_pool
 
 
 def used_subnet(azure: Subscription) -> tuple[str, Resource]:

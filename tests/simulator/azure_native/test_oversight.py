@@ -7,8 +7,8 @@ import pytest
 
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import GROUP, SUBSCRIPTION, Subscription, account_inputs, role_definition
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import GROUP, SUBSCRIPTION, Subscription, account_inputs, role_definition
 
 HERE = f"/subscriptions/{SUBSCRIPTION}"
 PERSON = "55555555-5555-4555-8555-555555555555"

@@ -24,15 +24,15 @@ from lepton_infra.simulator.gcp.catalogue import TYPES as GCP
 from lepton_infra.simulator.gcp.resource_type import GcpType
 from lepton_infra.simulator.merging import overlay
 from lepton_infra.simulator.store import Store
-from tests.simulator.aws.account import Account
+from tests.kit.aws_account import Account
+from tests.kit.azure_subscription import Subscription
+from tests.kit.gcp_project import enabled
 from tests.simulator.aws.examples import EXAMPLES as AWS_EXAMPLES
 from tests.simulator.aws.examples import REFUSALS as AWS_REFUSALS
 from tests.simulator.azure_native.examples import EXAMPLES as AZURE_EXAMPLES
 from tests.simulator.azure_native.examples import REFUSALS as AZURE_REFUSALS
-from tests.simulator.azure_native.subscription import Subscription
 from tests.simulator.gcp.examples import EXAMPLES as GCP_EXAMPLES
 from tests.simulator.gcp.examples import REFUSALS as GCP_REFUSALS
-from tests.simulator.gcp.place import enabled
 
 Type = ResourceType[Any, Any]
 

@@ -6,8 +6,8 @@ import pytest
 
 from lepton_infra.simulator.behaviour import UNKNOWN
 from lepton_infra.simulator.gcp.accelerators import misfit
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import ENTITLEMENT, PROJECT, REGION, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import ENTITLEMENT, PROJECT, REGION, Project
 
 CLUSTER: dict[str, Any] = {"name": "main", "location": REGION, "initialNodeCount": 1}
 POOL: dict[str, Any] = {"name": "gpu", "cluster": "main", "location": REGION}

@@ -8,8 +8,8 @@ from lepton_infra.simulator.behaviour import Call, CloudError
 from lepton_infra.simulator.faults import Capacity, Faults
 from lepton_infra.simulator.gcp.catalogue import TYPES
 from lepton_infra.simulator.store import Store
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import PROJECT, REGION, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import PROJECT, REGION, Project
 
 ZONES = [f"{REGION}-{letter}" for letter in "abc"]
 

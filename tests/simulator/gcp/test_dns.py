@@ -6,8 +6,8 @@ import pytest
 
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import PROJECT, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import PROJECT, Project
 
 RECORD: dict[str, Any] = {"managedZone": "apis", "name": "gcr.io.", "type": "A", "ttl": 300, "rrdatas": ["10.0.0.1"]}
 

@@ -10,8 +10,8 @@ from lepton_infra.simulator.gcp.catalogue import TYPES
 from lepton_infra.simulator.gcp.resource_type import GcpType
 from lepton_infra.simulator.gcp.values import schema_of, unexplained
 from lepton_infra.simulator.schema import inputs_of
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import ENTITLEMENT, PROJECT, REGION, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import ENTITLEMENT, PROJECT, REGION, Project
 
 CLUSTER: dict[str, Any] = {"name": "main", "location": REGION, "initialNodeCount": 1}
 POOL: dict[str, Any] = {"name": "gpu", "cluster": "main", "location": REGION}
