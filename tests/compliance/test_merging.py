@@ -136,7 +136,7 @@ def test_a_program_that_is_not_ours_has_the_law_of_its_place() -> None:
     assert found.retention[DataClass.AUDIT_LOG].least == 2192
 
 
-def test_what_stands_nowhere_still_has_the_baseline() -> None:
+def test_baseline_obligations_without_a_residency() -> None:
     found = merging.of_place(None, [], TODAY)
 
     assert found.frameworks == ()

@@ -63,7 +63,7 @@ def test_an_unknown_key_is_refused_wherever_it_is(raw: dict[str, Any], data: st.
 
 
 @given(st.data())
-def test_whatever_stands_anywhere_gets_a_region_or_an_answer_in_words(data: st.DataObject) -> None:
+def test_random_values_parse_or_are_refused_in_words(data: st.DataObject) -> None:
     raw = copy.deepcopy(region())
     for _ in range(data.draw(st.integers(1, 3))):
         place = data.draw(st.sampled_from([path for path in places(raw) if path]))

@@ -229,7 +229,7 @@ def test_contacts_are_told() -> None:
     }
 
 
-def test_without_contacts_there_is_a_topic_that_nobody_hears(region: Graph) -> None:
+def test_topic_has_no_subscriptions_without_contacts(region: Graph) -> None:
     assert region.of("aws:sns/topicSubscription:TopicSubscription") == ()
 
 

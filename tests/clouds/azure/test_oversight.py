@@ -36,7 +36,7 @@ def test_the_activity_log_goes_to_the_archive_that_nobody_can_change(region: Gra
     ("name", "operations"),
     [("break-glass-used", alerts.RIGHTS_TAKEN), ("audit-changed", alerts.AUDIT_CHANGES)],
 )
-def test_what_must_be_heard_of_is_told_to_the_group(region: Graph, name: str, operations: tuple[str, ...]) -> None:
+def test_activity_alerts_notify_the_action_group(region: Graph, name: str, operations: tuple[str, ...]) -> None:
     alert = region[f"test-oversight-{name}"]
     category, named = alert["condition.allOf"]
 

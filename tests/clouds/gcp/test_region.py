@@ -125,7 +125,7 @@ def test_the_whole_world_is_named_only_in_the_firewall(region: Graph) -> None:
     assert {declared.type for declared in on_gcp(region) if mentions(declared)} == {"gcp:compute/firewall:Firewall"}
 
 
-def test_nobody_is_granted_anything_at_large(region: Graph) -> None:
+def test_no_public_members_or_basic_roles(region: Graph) -> None:
     for declared in on_gcp(region):
         assert declared.inputs.get("member") not in ("allUsers", "allAuthenticatedUsers"), declared.urn
         assert declared.inputs.get("role") not in ("roles/owner", "roles/editor", "roles/viewer"), declared.urn

@@ -143,7 +143,7 @@ def test_a_trust_to_come_is_not_known() -> None:
 
 
 @pytest.mark.parametrize("type", ["aws:sqs/queuePolicy:QueuePolicy", "aws:sns/topicPolicy:TopicPolicy"])
-def test_a_policy_of_a_thing_may_be_for_anyone(type: str) -> None:
+def test_public_resource_policies(type: str) -> None:
     def anyone(*statements: dict[str, Any]) -> Any:
         return read(made(type, policy=document(*statements))).grants[0].anyone.value
 

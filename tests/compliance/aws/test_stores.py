@@ -457,7 +457,7 @@ def test_a_database_is_as_open_as_its_machines() -> None:
     assert seen(one(cluster), "public") is False
 
 
-def test_what_nobody_knows_is_unread() -> None:
+def test_unknown_types_are_unread() -> None:
     def unread(type: str) -> Facts:
         return read(made(type))
 

@@ -20,7 +20,7 @@ def test_a_part_is_where_its_holder_is() -> None:
     assert found(Role.HOME, account(), container) == ["westeurope", "westeurope"]
 
 
-def test_a_part_of_what_nobody_declared_is_nowhere_to_be_told() -> None:
+def test_agent_pool_of_an_undeclared_cluster_has_no_place() -> None:
     agents = made("containerservice:AgentPool", "gpu", resourceName="elsewhere")
     places = all_places(Graph(resources=(agents,)))
 

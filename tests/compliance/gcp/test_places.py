@@ -179,7 +179,7 @@ def test_logs_are_logs_by_nature() -> None:
     assert store.data_class is DataClass.AUDIT_LOG
 
 
-def test_a_type_that_nobody_knows_is_unread() -> None:
+def test_unknown_types_are_unread() -> None:
     new = made("looker/instance:Instance")
     member = made("looker/instanceIAMMember:InstanceIAMMember", "right", role="roles/looker.viewer", member="allUsers")
     facts = read(new, member, made("storage/bucket:Bucket", "bucket"))

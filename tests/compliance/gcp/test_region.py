@@ -105,7 +105,7 @@ def test_images_are_scanned_and_stay_what_they_are(facts: Facts) -> None:
     assert (images.scanned.value, images.immutable_tags.value) == (True, True)
 
 
-def test_keys_turn_stay_and_are_nobody_elses(facts: Facts) -> None:
+def test_keys_are_rotated_protected_and_restricted(facts: Facts) -> None:
     assert len(facts.keys) == 7
     for key in facts.keys:
         seen: list[Seen[Any]] = [
@@ -166,7 +166,7 @@ def test_rights_are_narrow_and_no_secret_is_made(facts: Facts) -> None:
     assert facts.credentials == ()
 
 
-def test_somebody_looks(facts: Facts) -> None:
+def test_trail_alerts_and_emergency_access(facts: Facts) -> None:
     (trail,) = facts.trails
     assert (trail.complete.value, trail.verified.value, trail.encryption.value) == (True, True, Encryption.CUSTOMER)
     assert (trail.data_access.value, trail.with_content.value) == (True, False)

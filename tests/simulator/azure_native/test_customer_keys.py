@@ -65,7 +65,7 @@ def test_who_may_use_a_protected_key_does(azure: Subscription, user: str) -> Non
 
 
 @pytest.mark.parametrize("user", USERS)
-def test_nobody_else_does(azure: Subscription, user: str) -> None:
+def test_key_role_without_wrap_and_unwrap_is_refused(azure: Subscription, user: str) -> None:
     person, key = azure.identity(), azure.key(azure.vault())
     azure.grant(person, Role.IDENTITY_OPERATOR, key)
     type, inputs = every(person, key)[user]

@@ -237,7 +237,9 @@ def test_a_container_must_be_there(azure: Subscription, accounts: Callable[..., 
         azure.make(tokens.OBJECT_REPLICATION, **copying(source, target, target, sourceContainer="other"))
 
 
-def test_the_receiver_comes_first(azure: Subscription, accounts: Callable[..., tuple[Resource, Resource]]) -> None:
+def test_replication_policy_begins_at_the_destination_account(
+    azure: Subscription, accounts: Callable[..., tuple[Resource, Resource]]
+) -> None:
     source, target = accounts()
 
     with pytest.raises(CloudError, match="receiving account's"):

@@ -95,7 +95,7 @@ def test_a_record_is_in_its_zone(project: Project, name: str, fits: bool) -> Non
 
 
 @pytest.mark.parametrize(("second", "fits"), [("AAAA", True), ("CNAME", False)])
-def test_an_alias_stands_alone(project: Project, second: str, fits: bool) -> None:
+def test_cname_record_excludes_others(project: Project, second: str, fits: bool) -> None:
     zone(project)
     project.make(tokens.DNS_RECORD, "first", **RECORD)
     values = {"AAAA": ["::1"], "CNAME": ["b.gcr.io."]}[second]
