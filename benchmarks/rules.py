@@ -11,7 +11,7 @@ from lepton_infra.compliance.graph.graph import Resource
 from lepton_infra.compliance.rules import RULES
 from lepton_infra.compliance.rules.evaluate import audit
 from lepton_infra.compliance.rules.rule import Subject
-from tests.compliance.good import GOOD
+from tests.kit.compliant_region import GOOD
 
 RESOURCES = 250
 RUNS = 20

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+pytest.register_assert_rewrite("tests.kit")
+
 settings.register_profile("untimed", deadline=None)
 settings.register_profile("thorough", settings.get_profile("untimed"), max_examples=1600, print_blob=True)
 settings.load_profile("untimed")  # a slow machine must not fail a test

@@ -25,8 +25,8 @@ from lepton_infra.region import (
     storage_args,
 )
 from lepton_infra.stack.parse import parse
-from tests.config import regions
-from tests.contexts import NO_PINS
+from tests.kit import stacks
+from tests.kit.contexts import NO_PINS
 
 MADE: Any = object()
 """Stands for the outputs of a layer, which these functions only pass on."""
@@ -34,7 +34,7 @@ GATEWAY = {"domain": "inference.example.com", "client_networks": ["192.0.2.0/24"
 
 
 def config(**changes: Any) -> RegionConfig[Any]:
-    return parse(regions.region(**changes))
+    return parse(stacks.region(**changes))
 
 
 def test_the_context_has_the_stacks_tags_beside_ours() -> None:
@@ -68,7 +68,7 @@ def test_storage_keeps_replaced_objects_as_long_as_the_file_says() -> None:
 
 
 def test_the_cluster_has_room_for_all_pools_and_its_own_nodes() -> None:
-    pools = [regions.pool("l4", nodes={"min": 0, "max": 4}), regions.cpu_pool("cpu", nodes={"min": 1, "max": 7})]
+    pools = [stacks.pool("l4", nodes={"min": 0, "max": 4}), stacks.cpu_pool("cpu", nodes={"min": 1, "max": 7})]
     args = cluster_args(config(node_pools=pools), MADE)
 
     assert args.network is MADE
@@ -97,7 +97,7 @@ def test_events_come_from_a_gateway_that_has_models(changes: dict[str, Any], the
 
 def test_a_pool_is_in_the_networks_zones_unless_it_names_some() -> None:
     described = config(
-        node_pools=[regions.pool("l4", sharing={"time_slices": 4}), regions.cpu_pool("cpu", zones=["us-east-1b"])]
+        node_pools=[stacks.pool("l4", sharing={"time_slices": 4}), stacks.cpu_pool("cpu", zones=["us-east-1b"])]
     )
     gpus, cpus = (pool_args(described, pool, MADE) for pool in described.node_pools)
 

@@ -113,7 +113,7 @@ def test_what_holds_state_is_protected(stack: str, graph: Graph) -> None:
     assert [str(resource) for resource in stateful if not resource.protect] == []
 
 
-def test_what_is_in_the_cluster_dies_with_it(graph: Graph) -> None:
+def test_cluster_objects_are_deleted_with_the_cluster(graph: Graph) -> None:
     inside = [
         resource for resource in graph if resource.provider_name and resource.provider_name.endswith("-kubernetes")
     ]

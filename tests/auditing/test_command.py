@@ -19,7 +19,7 @@ from lepton_infra.audit import command
 from lepton_infra.compliance.law.obligations import Obligations, Waiver
 from lepton_infra.compliance.rules.rule import Finding
 from lepton_infra.errors import LeptonError
-from tests.auditing.fixtures import RULES, TODAY, bucket, export, obligations, waiver
+from tests.kit.rules import RULES, TODAY, bucket, export, obligations, waiver
 
 ROOT = Path(__file__).parents[2]
 

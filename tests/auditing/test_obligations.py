@@ -13,7 +13,7 @@ from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.errors import LeptonError
 from lepton_infra.lock import Pins
 from lepton_infra.stack import file
-from tests.auditing.fixtures import TODAY, obligations
+from tests.kit.rules import TODAY, obligations
 
 PROJECT = project.find(Path(__file__).parents[2])
 DIGEST = "sha256:" + 64 * "a"

@@ -26,8 +26,8 @@ from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.compliance.rules.rule import Finding, Severity
 from lepton_infra.engine import signatures
 from lepton_infra.errors import LeptonError
-from tests.auditing.fixtures import RULES, bucket, named, obligations, tagged, waiver
-from tests.compliance.declared import resource
+from tests.kit.graphs import resource
+from tests.kit.rules import RULES, bucket, named, obligations, tagged, waiver
 
 NOT_YET = signatures.UNKNOWN_TEXT
 URN = bucket()["urn"]

@@ -1,5 +1,5 @@
 from benchmarks.rules import RESOURCES, audited, repeated
-from tests.compliance.good import FACTS, GOOD
+from tests.kit.compliant_region import FACTS, GOOD
 
 
 def test_a_region_is_repeated_up_to_its_size() -> None:

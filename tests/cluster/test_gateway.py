@@ -12,8 +12,8 @@ from lepton_infra.simulator.control_plane import definitions
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused, Object
 from lepton_infra.testing import Graph
 from tests.cluster.waiting import MANAGER
-from tests.serving.gateway.recording import CANARY, OLD, SHADOW, STABLE, ours, record
-from tests.serving.recording import model
+from tests.kit.gateway import CANARY, OLD, SHADOW, STABLE, ours, record
+from tests.kit.serving import model
 
 KINDS = ("gateway-api", "envoy-gateway", "cert-manager")
 NAMESPACES = "Namespace"

@@ -12,7 +12,7 @@ from lepton_infra.config.monitoring import MonitoringConfig
 from lepton_infra.simulator.control_plane import definitions
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused
 from tests.cluster.waiting import MANAGER, until
-from tests.monitoring.recording import CLUSTER, MAIL, arguments, record
+from tests.kit.monitoring import CLUSTER, MAIL, arguments, record
 
 NAMESPACE = "lepton-monitoring"
 CUSTOM = "monitoring.coreos.com/v1"

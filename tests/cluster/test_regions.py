@@ -21,9 +21,9 @@ from lepton_infra.simulator.clusters.manager import Clusters, declared, key_of
 from lepton_infra.simulator.control_plane.api import Api, Object
 from lepton_infra.simulator.store import Store
 from tests.cluster.waiting import until
-from tests.engine.conftest import Sim
-from tests.engine.projects import edit, placed
-from tests.every_cloud.regions import Raw
+from tests.kit.projects import edit, placed
+from tests.kit.regions import Raw
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 

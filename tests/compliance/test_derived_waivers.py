@@ -6,7 +6,7 @@ from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.law.conflicting_checks import CONFLICTS, derived_waivers
 from lepton_infra.compliance.law.obligations import Basis, Interval, Obligations
 from lepton_infra.compliance.rules import ELSEWHERE, RULES
-from tests.compliance.place import OBLIGATIONS, OPEN, UNION, transfer
+from tests.kit.obligations import OBLIGATIONS, OPEN, UNION, transfer
 
 LOOSE = replace(
     OBLIGATIONS,

@@ -121,7 +121,7 @@ def test_a_location_is_in_its_countries(cloud: str, location: str, countries: se
         ("nimbus", "us-east-1"),
     ],
 )
-def test_what_is_not_known_is_nowhere(cloud: str, location: str) -> None:
+def test_unknown_locations_have_no_countries(cloud: str, location: str) -> None:
     assert GEOGRAPHY.of(cloud, location) is None
 
 

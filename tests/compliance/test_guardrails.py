@@ -20,7 +20,7 @@ from lepton_infra.compliance.law.geography import Geography
 from lepton_infra.compliance.law.obligations import Interval, Obligations, Perimeter
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.aws.policy_documents import identity_policy
-from tests.every_cloud.regions import declare, region
+from tests.kit.regions import declare, region
 
 DIGEST = "@sha256:" + "0123456789abcdef" * 4
 ARGS = GuardrailArgs(

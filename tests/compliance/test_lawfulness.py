@@ -17,7 +17,7 @@ from lepton_infra.errors import ConfigError
 from lepton_infra.stack import check, file, law_check
 from lepton_infra.stack.law_check import Verdict
 from lepton_infra.stack.parse import parse
-from tests.config.regions import STANDS_IN, region
+from tests.kit.stacks import STANDS_IN, region
 
 ROOT = Path(__file__).parents[2]
 READ_ON = date(2026, 11, 25)

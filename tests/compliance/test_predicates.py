@@ -14,7 +14,7 @@ VERSIONS = st.tuples(st.integers(0, 9), st.integers(0, 9))
 @pytest.mark.parametrize(
     "peer", ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "64.0.0.0/2", "2000::/3", "*", "Internet", " any "]
 )
-def test_this_is_everybody(peer: str) -> None:
+def test_wide_peers_are_everybody(peer: str) -> None:
     assert everybody(peer)
 
 
@@ -22,7 +22,7 @@ def test_this_is_everybody(peer: str) -> None:
     "peer",
     ["10.0.0.0/8", "192.168.0.0/16", "fd00::/8", "fc00::/7", "203.0.113.7", "a-group", "", "16.0.0.0/8", "AzureCloud"],
 )
-def test_this_is_somebody(peer: str) -> None:
+def test_narrow_peers_are_not_everybody(peer: str) -> None:
     assert not everybody(peer)
 
 

@@ -12,7 +12,7 @@ from lepton_infra.compliance.facts import Facts
 from lepton_infra.compliance.rules import RULES
 from lepton_infra.compliance.rules.rule import RESOURCES, Rule, Subject
 from tests.compliance.cases import BROKEN, SOUND
-from tests.compliance.good import GOOD
+from tests.kit.compliant_region import GOOD
 
 SUBJECTS = (GOOD, *(subject for subject, _ in BROKEN.values()), *SOUND.values())
 FIELDS = {each.name for each in fields(Facts)}

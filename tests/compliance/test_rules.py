@@ -12,8 +12,8 @@ from lepton_infra.compliance.rules.evaluate import Status, audit
 from lepton_infra.compliance.rules.rule import Finding, Severity, Subject
 from tests.compliance.cases import BROKEN, SOUND
 from tests.compliance.cases.residency import UNDER_OUR_KEY
-from tests.compliance.changes import flip, moved
-from tests.compliance.good import FACTS, GOOD
+from tests.kit.compliant_region import FACTS, GOOD
+from tests.kit.region_changes import flip, moved
 
 CATALOGUE = [
     *(f"RES-{number}" for number in ("01", "02", "03", "03b", *(f"{n:02}" for n in range(4, 15)))),

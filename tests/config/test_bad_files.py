@@ -41,7 +41,7 @@ def test_there_are_many() -> None:
         (b"config:\n  a:b: !!int x\n", "Pulumi.us-east.yaml:2: 'x' is not of type tag:yaml.org,2002:int"),
     ],
 )
-def test_what_no_editor_would_show_is_told_too(content: bytes, expected: str, tmp_path: Path) -> None:
+def test_malformed_files_are_refused(content: bytes, expected: str, tmp_path: Path) -> None:
     path = tmp_path / "Pulumi.us-east.yaml"
     path.write_bytes(content)
 

@@ -14,7 +14,7 @@ import pytest
 from lepton_infra import RegionArgs
 from lepton_infra import lock as pins
 from lepton_infra.stack.load import load
-from tests.config.regions import model, region
+from tests.kit.stacks import model, region
 
 LOCK = "images: {}\ncharts: {}\nnode_images: {}\n"
 UNREAD = "images: {rclone: {source: a, tag: b, read_from: c, read_on: d}}\ncharts: {}\nnode_images: {}\n"

@@ -18,13 +18,7 @@ from lepton_infra.lock import Pins
 from lepton_infra.region import RegionArgs
 from lepton_infra.stack import yaml_lines
 from lepton_infra.stack.parse import parse
-from tests.config.regions import region, regions
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=6,
-)
+from tests.kit.stacks import anything, region, regions
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -69,7 +63,7 @@ def test_an_unknown_key_is_refused_wherever_it_is(raw: dict[str, Any], data: st.
 
 
 @given(st.data())
-def test_whatever_stands_anywhere_gets_a_region_or_an_answer_in_words(data: st.DataObject) -> None:
+def test_random_values_parse_or_are_refused_in_words(data: st.DataObject) -> None:
     raw = copy.deepcopy(region())
     for _ in range(data.draw(st.integers(1, 3))):
         place = data.draw(st.sampled_from([path for path in places(raw) if path]))

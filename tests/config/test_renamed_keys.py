@@ -11,7 +11,7 @@ from lepton_infra import clouds
 from lepton_infra.errors import ConfigError
 from lepton_infra.stack.messages import RENAMED
 from lepton_infra.stack.parse import parse
-from tests.config.regions import model, region
+from tests.kit.stacks import model, region
 
 INTERVAL = {"min_days": 400, "max_days": 500}
 SECTIONS: dict[str, Any] = {

@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.errors import ConfigError
 from lepton_infra.stack.parse import parse
-from tests.config.regions import cpu_pool, model, pool, region
+from tests.kit.stacks import cpu_pool, model, pool, region
 
 ONE_ZONE = ["us-east-1a"]
 RESERVED = {"kind": "reservation", "id": "cr-0123456789abcdef0"}

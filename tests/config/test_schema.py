@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from lepton_infra.cli import app
 from lepton_infra.errors import LeptonError
 from lepton_infra.stack import json_schema, yaml_lines
-from tests.config.regions import regions
+from tests.kit.stacks import regions
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / "stack.schema.json"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contributing import walks
+from tests.kit import walks
 
 
 @pytest.mark.parametrize(("walk", "steps"), [("Adding a rule", 6), ("Adding a simulated type", 3)])

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from lepton_infra import clouds, project
-from tests.engine.conftest import Sim
-from tests.engine.projects import placed, region_in
-from tests.every_cloud.regions import ROOT
+from tests.kit.projects import placed, region_in
+from tests.kit.regions import ROOT
+from tests.kit.sim import Sim
 
 FOLDER = Path(__file__).with_name("recordings")
 

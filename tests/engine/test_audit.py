@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from lepton_infra import project
-from tests.engine.conftest import Sim
-from tests.engine.projects import placed
-from tests.every_cloud.regions import ROOT
+from tests.kit.projects import placed
+from tests.kit.regions import ROOT
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import Sim
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 

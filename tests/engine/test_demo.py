@@ -13,9 +13,9 @@ from lepton_infra import lock
 from lepton_infra.sandbox.demo import counted
 from lepton_infra.sandbox.event_log import EventLog
 from lepton_infra.sandbox.progress import Progress
-from tests.engine.conftest import Sim
-from tests.every_cloud.regions import ROOT
-from tests.publishing.exports import export
+from tests.kit.exports import export
+from tests.kit.regions import ROOT
+from tests.kit.sim import Sim
 
 VERIFIER = "its pods' own script" if shutil.which("rclone") else "its manifest"
 

@@ -7,9 +7,9 @@ from itertools import product
 import pytest
 
 from lepton_infra import clouds, project
-from tests.engine.conftest import Sim
-from tests.engine.projects import Step, edit, placed, previewed
-from tests.every_cloud.regions import ROOT, Raw
+from tests.kit.projects import Step, edit, placed, previewed
+from tests.kit.regions import ROOT, Raw
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 

@@ -15,7 +15,7 @@ import pytest
 
 from lepton_infra.engine import recovery
 from lepton_infra.simulator.store import Store
-from tests.engine.conftest import LEPTON, PATIENCE_SECONDS, Sim
+from tests.kit.sim import LEPTON, PATIENCE_SECONDS, Sim
 
 pytestmark = pytest.mark.engine
 

@@ -12,7 +12,7 @@ import pytest
 from lepton_infra import project
 from lepton_infra.testing import Declared
 from lepton_infra.testing.stacks import stack_graph
-from tests.engine.conftest import Sim
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 

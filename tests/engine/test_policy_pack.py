@@ -16,7 +16,7 @@ from lepton_infra.compliance.graph import from_state
 from lepton_infra.compliance.graph.graph import Graph, Resource
 from lepton_infra.testing.compliance import neutral
 from lepton_infra.testing.stacks import stack_graph
-from tests.engine.conftest import Sim
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 
@@ -25,7 +25,7 @@ OURS = str(ROOT / "policy")
 
 FIXTURE = """
 from lepton_infra.audit.policy_pack import serve
-from tests.auditing.fixtures import RULES, obligations
+from tests.kit.rules import RULES, obligations
 
 serve(RULES, lambda stack: obligations())
 """
@@ -34,7 +34,7 @@ WRITES_ITS_GRAPH = """
 import dataclasses, json, os
 from lepton_infra.audit.policy_pack import serve
 from lepton_infra.compliance.rules.rule import RESOURCES, Severity, rule
-from tests.auditing.fixtures import obligations
+from tests.kit.rules import obligations
 from tests.engine.test_policy_pack import comparable
 
 @rule("TST-09", "Writes", Severity.BLOCK, law=(), references=(), reads=(RESOURCES,))

@@ -16,7 +16,7 @@ from lepton_infra.engine.recovery.command import recover
 from lepton_infra.errors import LeptonError
 from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.server import attached
-from tests.engine.conftest import Sim
+from tests.kit.sim import Sim
 
 _URN = "urn:pulumi:dev::small::aws:kms/key:Key::"
 

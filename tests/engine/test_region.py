@@ -9,7 +9,7 @@ import pytest
 
 from lepton_infra.engine import recovery
 from lepton_infra.sandbox import summary
-from tests.engine.conftest import Sim
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import PROGRAM, Sim
+from tests.kit.sim import PROGRAM, Sim
 
 pytestmark = pytest.mark.engine
 

@@ -12,9 +12,9 @@ import pytest
 
 from lepton_infra.layers.node_pool import CAPACITY_LABEL, Accelerator
 from lepton_infra.simulator.behaviour import Stored
-from tests.engine.conftest import Sim
-from tests.engine.projects import edit, placed, region_of
-from tests.every_cloud.regions import Raw
+from tests.kit.projects import edit, placed, region_of
+from tests.kit.regions import Raw
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 

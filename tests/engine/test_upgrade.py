@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from lepton_infra import clouds
-from tests.engine.conftest import Sim
-from tests.engine.projects import previewed
 from tests.engine.recorded import REGIONS, path, replayed
+from tests.kit.projects import previewed
+from tests.kit.sim import Sim
 
 pytestmark = pytest.mark.engine
 

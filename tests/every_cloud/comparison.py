@@ -13,7 +13,7 @@ from pathlib import Path
 from lepton_infra import clouds
 from lepton_infra.sandbox.summary import LAYERS, layer_of
 from lepton_infra.testing import goldens
-from tests.every_cloud.regions import ROOT, declare, region
+from tests.kit.regions import ROOT, declare, region
 
 FOLDER = Path(__file__).parent / "goldens"
 PAGE = ROOT / "docs" / "clouds.md"

@@ -6,7 +6,7 @@ import pytest
 
 from lepton_infra import clouds
 from lepton_infra.testing import Graph
-from tests.every_cloud.regions import declare, region
+from tests.kit.regions import declare, region
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

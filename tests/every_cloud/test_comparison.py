@@ -7,7 +7,7 @@ import pytest
 from lepton_infra import clouds
 from lepton_infra.testing import Graph
 from tests.every_cloud import comparison
-from tests.every_cloud.regions import layer_of, made
+from tests.kit.regions import layer_of, made
 
 
 def test_the_small_region_is_its_golden_list(cloud: str, graph: Graph, golden: Callable[[Graph, str], None]) -> None:

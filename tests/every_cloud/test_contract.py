@@ -18,7 +18,7 @@ from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 from lepton_infra.layers.registry import RegistryArgs, RegistryOutputs
 from lepton_infra.layers.storage import StorageArgs, StorageOutputs
 from lepton_infra.testing import Graph
-from tests.every_cloud.regions import LAYERS, PINS, ROOT, Built, built, layer_of, made
+from tests.kit.regions import LAYERS, PINS, ROOT, Built, built, layer_of, made
 
 CONTRACTS: dict[str, tuple[type, type]] = {
     "network": (NetworkArgs, NetworkOutputs),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contributing import walks
+from tests.kit import walks
 
 WALK = "Adding a cloud"
 TOY = "toy"

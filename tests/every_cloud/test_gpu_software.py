@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from lepton_infra import clouds
-from tests.every_cloud.regions import ROOT
+from tests.kit.regions import ROOT
 
 PAGE = (ROOT / "docs" / "gpus.md").read_text(encoding="utf-8").splitlines()
 TABLES = [name for name in clouds.names() if name != "private"]

@@ -16,8 +16,8 @@ from lepton_infra.layers.node_pool import GPU_TAINT_KEY
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.shapes import Entries
 from lepton_infra.testing import Declared, Graph
-from tests.every_cloud.places import places
-from tests.every_cloud.regions import NAME, cpu_pool, declare, differences, gpu_pool, layer_of, made, region, urns
+from tests.every_cloud.region_names import places
+from tests.kit.regions import NAME, cpu_pool, declare, differences, gpu_pool, layer_of, made, region, urns
 
 TAGS = ("tags", "labels", "resourceLabels", "userLabels")
 """What clouds call the tags of a resource. A kind may have labels of its nodes besides."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.every_cloud.places import places
+from tests.every_cloud.region_names import places
 
 
 @pytest.mark.parametrize(

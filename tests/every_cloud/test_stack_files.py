@@ -19,8 +19,8 @@ from lepton_infra.layers.node_pool import SYSTEM_POOL
 from lepton_infra.stack.check import check
 from lepton_infra.stack.parse import parse
 from lepton_infra.testing.stacks import stack_graph
-from tests.config.test_properties import anything
-from tests.every_cloud.regions import CONFIG, ROOT, Raw, declare, exchanged, gpu_pool, made, region, stack_files, urns
+from tests.kit.regions import CONFIG, ROOT, Raw, declare, exchanged, gpu_pool, made, region, stack_files, urns
+from tests.kit.stacks import anything
 
 PROJECT = project.find(ROOT)
 EXAMPLES = settings(

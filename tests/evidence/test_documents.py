@@ -15,7 +15,7 @@ from lepton_infra.audit.evidence.writing import documents
 from lepton_infra.compliance.graph.graph import UNKNOWN
 from lepton_infra.compliance.rules.evaluate import Status, audit
 from lepton_infra.compliance.rules.rule import Subject
-from tests.evidence.conftest import RULES
+from tests.evidence.small_stack import RULES
 
 
 def test_every_control_has_its_result_and_what_it_looked_at(evidence: Evidence) -> None:

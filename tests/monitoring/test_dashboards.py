@@ -14,8 +14,8 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from lepton_infra.platform.monitoring.dashboards import DASHBOARDS
+from tests.kit.monitoring import rule_groups
 from tests.monitoring.promql import metrics
-from tests.monitoring.recording import rule_groups
 from tools.dashboards import drawn
 from tools.dashboards.contents import BOARDS
 
@@ -99,11 +99,11 @@ def test_a_chosen_label_is_used() -> None:
     assert all('{model="$model"}' in expression for expression in expressions(model.name))
 
 
-def test_everything_that_is_asked_for_is_there() -> None:
+def test_queried_metrics_are_recorded_or_known() -> None:
     asked = asked_by_rules() | asked_by_dashboards()
     assert asked - recorded() == set(known())
 
 
-def test_everything_that_is_recorded_is_asked_for() -> None:
+def test_recorded_metrics_are_queried() -> None:
     unread = recorded() - asked_by_rules() - asked_by_dashboards()
     assert unread == set()

@@ -18,8 +18,8 @@ from lepton_infra.platform.monitoring.chart import PROMETHEUS
 from lepton_infra.platform.monitoring.dashboards import DASHBOARDS
 from lepton_infra.platform.monitoring.scraping import TARGETS
 from lepton_infra.testing import Graph
-from tests.monitoring.recording import CLUSTER, DIGEST, IMAGES, MAIL, arguments, cluster, of, pins, record, values
-from tests.serving.recording import SOFTWARE, pool
+from tests.kit.monitoring import CLUSTER, DIGEST, IMAGES, MAIL, arguments, cluster, of, pins, record, values
+from tests.kit.serving import SOFTWARE, pool
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_prometheus_is_where_others_ask(graph: Graph) -> None:
     assert graph.exports["prometheus"] == PROMETHEUS
 
 
-def test_everything_goes_with_the_cluster(graph: Graph) -> None:
+def test_monitoring_objects_are_deleted_with_the_cluster(graph: Graph) -> None:
     ours = [resource for resource in graph.of("kubernetes:*") if resource.name != CLUSTER]
     assert len(ours) > 10
     assert {str(resource.deleted_with).rsplit("::", 1)[-1] for resource in ours} == {CLUSTER}
@@ -192,7 +192,7 @@ class TestTraffic:
         assert rule["ports"] == [{"port": 587, "protocol": "TCP"}]
         assert policies(graph)["mail"]["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "alertmanager"}
 
-    def test_without_a_relay_alertmanager_leaves_nowhere(self, graph: Graph) -> None:
+    def test_alertmanager_has_no_mail_policy_without_a_relay(self, graph: Graph) -> None:
         assert "mail" not in policies(graph)
 
 

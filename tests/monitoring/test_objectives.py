@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lepton_infra.config.models import ModelConfig, VersionConfig
 from lepton_infra.platform.monitoring import objectives, rules
 from lepton_infra.platform.monitoring.objectives import BOUNDS_US, bucket, groups, stable, written
-from tests.monitoring.recording import canaried, model
+from tests.kit.monitoring import canaried, model
 
 
 def constants(of: ModelConfig, *, measured: bool = False) -> dict[tuple[str, ...], str]:

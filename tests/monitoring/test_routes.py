@@ -13,7 +13,7 @@ import yaml
 
 from lepton_infra.config.monitoring import MailConfig
 from lepton_infra.platform.monitoring.routes import Routes, alertmanager_config
-from tests.monitoring.recording import CONTACTS, MAIL
+from tests.kit.monitoring import CONTACTS, MAIL
 
 AMTOOL = shutil.which("amtool")
 needs_amtool = pytest.mark.skipif(AMTOOL is None, reason="amtool is not installed (Debian: prometheus-alertmanager)")

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from lepton_infra.platform.monitoring import rules
-from tests.monitoring.recording import rule_groups
+from tests.kit.monitoring import rule_groups
 
 FOLDER = Path(__file__).parent / "alerts"
 RUNBOOKS = Path(__file__).parents[2] / rules.RUNBOOKS

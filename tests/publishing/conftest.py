@@ -10,9 +10,9 @@ from lepton_infra import project as projects
 from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
-from tests.every_cloud.regions import ROOT
-from tests.publishing.deployed import BUCKET, state
-from tests.simulator.aws.account import Account
+from tests.kit.aws_account import Account
+from tests.kit.regions import ROOT
+from tests.publishing.deployed_state import BUCKET, state
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from lepton_infra.errors import LeptonError
 from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
-from tests.publishing.deployed import BUCKET, state
-from tests.publishing.exports import export, held
+from tests.kit.exports import export, held
+from tests.publishing.deployed_state import BUCKET, state
 
 PLACE = Path(".lepton") / "sim" / "objects" / "s3" / BUCKET / "cifar10"
 

@@ -12,8 +12,8 @@ from lepton_infra.sandbox import models
 from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.folder import Folder
 from lepton_infra.simulator.store import Store
-from tests.publishing.deployed import BUCKET, served, state
-from tests.publishing.exports import export
+from tests.kit.exports import export
+from tests.publishing.deployed_state import BUCKET, served, state
 
 EXPORTS = Path("models/exported")
 PLACE = Path(".lepton/sim/objects/s3") / BUCKET / "cifar10" / "1"

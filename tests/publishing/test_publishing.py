@@ -13,7 +13,7 @@ from lepton_infra.delivery.manifest import NAME
 from lepton_infra.delivery.publish import Published, Version, publish
 from lepton_infra.delivery.publish.embedded import FolderBucket
 from lepton_infra.errors import LeptonError
-from tests.publishing.exports import FILES, export, held
+from tests.kit.exports import FILES, export, held
 
 
 class Watched(FolderBucket):

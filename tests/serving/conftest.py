@@ -10,7 +10,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from lepton_infra.delivery import manifest as manifest
-from tests.serving.fetching import BUCKET, SHELLS, Run, Store
+from tests.serving.fetch_script import BUCKET, SHELLS, Run, Store
 
 
 @pytest.fixture(scope="module")

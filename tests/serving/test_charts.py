@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lepton_infra.platform.helm import image_values
-from tests.serving.recording import DIGEST, image, of, record
+from tests.kit.serving import DIGEST, image, of, record
 
 
 def test_a_clouds_charts_are_installed_at_their_pins() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.serving.disruption import CASES, LOADING, READY, Case, State, may_go
-from tests.serving.recording import only, record
+from tests.kit.evictions import CASES, LOADING, READY, Case, State, may_go
+from tests.kit.serving import only, record
 
 BUDGET: dict[str, Any] = {"maxUnavailable": 1, "unhealthyPodEvictionPolicy": "IfHealthyBudget"}
 PODS = st.lists(st.sampled_from(State), min_size=1, max_size=8).map(tuple)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from lepton_infra.delivery import manifest as manifest
-from tests.serving.fetching import BUCKET, DEFAULT, MARKS, Run, Store, digest_of, refused, target
+from tests.serving.fetch_script import BUCKET, DEFAULT, MARKS, Run, Store, digest_of, refused, target
 
 pytestmark = MARKS
 

@@ -19,7 +19,7 @@ import pytest
 
 from lepton_infra.delivery import manifest as manifest
 from lepton_infra.platform.serving.model_cache import SERVE, flags
-from tests.serving.fetching import BUCKET, MARKS, Run, Store, digest_of, refused, target
+from tests.serving.fetch_script import BUCKET, MARKS, Run, Store, digest_of, refused, target
 
 pytestmark = MARKS
 

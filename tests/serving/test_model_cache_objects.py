@@ -12,7 +12,7 @@ from lepton_infra.platform.serving import sizing
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.kubernetes.pod_security import violations
 from lepton_infra.testing import Graph, compliance
-from tests.serving.recording import AGENT, CLUSTER, STORE, arguments, image, model, objects, record
+from tests.kit.serving import AGENT, CLUSTER, STORE, arguments, image, model, objects, record
 
 NAME = "us-east-serving-cifar10-cache"
 URL = "http://cifar10-cache.serving-cifar10.svc.cluster.local:8080"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.testing import Graph
-from tests.serving.recording import of, record
+from tests.kit.serving import of, record
 
 VERBOSE = ("TF_CPP_MIN_LOG_LEVEL", "TF_CPP_VMODULE", "TF_CPP_MAX_VLOG_LEVEL", "TF_CPP_MIN_VLOG_LEVEL")
 """Environment of TensorFlow's verbose messages, which name paths and sizes of requests (VLOG in http_server.cc)."""

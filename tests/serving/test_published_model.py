@@ -16,9 +16,9 @@ from lepton_infra.delivery.publish import publish
 from lepton_infra.delivery.publish.bucket import ModelsBucket
 from lepton_infra.delivery.publish.remote import RcloneBucket
 from lepton_infra.errors import LeptonError
-from tests.every_cloud.regions import ROOT
-from tests.publishing.exports import export, held
-from tests.serving.fetching import BUCKET, MARKS, Run, Store, refused, target
+from tests.kit.exports import export, held
+from tests.kit.regions import ROOT
+from tests.serving.fetch_script import BUCKET, MARKS, Run, Store, refused, target
 
 pytestmark = MARKS
 VARIABLES = "variables/variables.data-00000-of-00001"

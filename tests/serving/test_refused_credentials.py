@@ -11,7 +11,7 @@ import pytest
 from lepton_infra.delivery.publish.bucket import ModelsBucket
 from lepton_infra.delivery.publish.remote import RcloneBucket
 from lepton_infra.errors import LeptonError
-from tests.serving.fetching import MARKS, Run, Store, digest_of, refused
+from tests.serving.fetch_script import MARKS, Run, Store, digest_of, refused
 
 pytestmark = MARKS
 

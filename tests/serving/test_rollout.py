@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lepton_infra.config.models import ModelConfig
 from lepton_infra.fields import NodeCount
 from lepton_infra.platform.serving.rollout import has_room, replicas_at_most, strategy
-from tests.serving.recording import model, pool, version
+from tests.kit.serving import model, pool, version
 
 
 def of(accelerators: int, replicas: int, name: str = "cifar10") -> ModelConfig:

@@ -13,8 +13,8 @@ from lepton_infra.fields import NodeCount
 from lepton_infra.platform.scaling import http_interceptor, keda, needs_keda
 from lepton_infra.platform.scaling.installing import scaling_charts
 from lepton_infra.testing import Graph
-from tests.serving.gateway.recording import arguments as with_gateway
-from tests.serving.recording import CLUSTER, arguments, model, objects, of, record
+from tests.kit.gateway import arguments as with_gateway
+from tests.kit.serving import CLUSTER, arguments, model, objects, of, record
 
 OWN = "us-east-serving-cifar10-v3-autoscaler"
 LOCK = lock.locked(Path(__file__).parents[2])

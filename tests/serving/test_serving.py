@@ -10,7 +10,7 @@ from lepton_infra.platform.serving.runtime import namespace_of, service_account_
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.kubernetes.pod_security import violations
 from lepton_infra.testing import Graph
-from tests.serving.recording import (
+from tests.kit.serving import (
     AGENT,
     CLUSTER,
     DIGEST,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lepton_infra.fields import NodeCount
 from lepton_infra.platform.serving import sizing
-from tests.serving.recording import model, version
+from tests.kit.serving import model, version
 
 MIB = st.integers(1, 1024 * 1024)
 MOST = 1024 * 1024

@@ -9,7 +9,7 @@ import pytest
 from lepton_infra.config.models import ModelConfig
 from lepton_infra.fields import NodeCount
 from lepton_infra.testing import Graph
-from tests.serving.recording import arguments, entered, model, objects, of, pool, record, version
+from tests.kit.serving import arguments, entered, model, objects, of, pool, record, version
 
 NAME = "us-east-serving-cifar10"
 BOTH = model(versions=[version(3, weight=90), version(4, weight=10, replicas=NodeCount(min=1, max=2))])

@@ -13,7 +13,7 @@ from lepton_infra.compliance.graph.graph import UNKNOWN
 from lepton_infra.simulator.behaviour import UNKNOWN as NOT_YET
 from lepton_infra.testing import Declared, Graph, compliance
 from lepton_infra.testing.stacks import stack_graph
-from tests.auditing.fixtures import RULES
+from tests.kit.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 STACK = "urn:pulumi:eu-west::shop::pulumi:pulumi:Stack::shop-eu-west"

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from models.cifar10.config import Config, Residual
 from models.cifar10.data import CLASSES, Data, Split
+from models.cifar10.history import History
 
 TINY = Config(
     name="tiny",
@@ -19,6 +20,11 @@ TINY = Config(
     cutout=4,
 )
 """Seconds on any machine."""
+
+HISTORY: History = [
+    {"epoch": epoch, "loss": 2 - epoch / 4, "accuracy": 0.2 * epoch, "val_loss": 2.1 - epoch / 4, "val_accuracy": 0.1}
+    for epoch in (1.0, 2.0, 3.0)
+]
 
 
 def split(per_class: int, seed: int) -> Split:

@@ -4,7 +4,8 @@ import json
 
 from lepton_infra import lock
 from lepton_infra.testing.graph import Graph
-from tests.clouds.aws.conftest import ROOT, Changes, declare, stack
+from tests.clouds.aws.stacks import Changes, stack
+from tests.kit.regions import ROOT, declare
 
 LOCK = lock.read(ROOT / lock.LOCK_FILE)
 CLUSTER: Changes = stack()["cluster"]

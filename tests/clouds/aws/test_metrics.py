@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lepton_infra import lock
 from lepton_infra.clouds.aws.cluster.metrics import metrics_chart
-from tests.clouds.aws.conftest import ROOT
+from tests.kit.regions import ROOT
 
 LOCK = lock.read(ROOT / lock.LOCK_FILE)
 

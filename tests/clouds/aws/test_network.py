@@ -4,7 +4,8 @@ import json
 
 from lepton_infra.clouds.aws.network.endpoints import INTERFACE_ENDPOINTS
 from lepton_infra.testing.graph import Graph
-from tests.clouds.aws.conftest import declare, stack
+from tests.clouds.aws.stacks import stack
+from tests.kit.regions import declare
 
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1d"]
 

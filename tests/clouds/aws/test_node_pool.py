@@ -10,7 +10,8 @@ from lepton_infra import lock
 from lepton_infra.clouds.aws.nodes import images
 from lepton_infra.clouds.aws.nodes.gpu_software import GPU_SOFTWARE
 from lepton_infra.testing.graph import Graph
-from tests.clouds.aws.conftest import ROOT, Changes, declare, pool, stack
+from tests.clouds.aws.stacks import Changes, pool, stack
+from tests.kit.regions import ROOT, declare
 
 GROUPS = ["test-cluster-system", "test-pool-l4-spot", "test-pool-l4-on-demand"]
 GPU_GROUPS = GROUPS[1:]

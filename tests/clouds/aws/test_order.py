@@ -8,7 +8,8 @@ import pytest
 
 from lepton_infra.simulator.latencies import CREATION_SECONDS, SHORTEST_CHAINS
 from lepton_infra.testing.graph import Graph
-from tests.clouds.aws.conftest import declare, pool, stack
+from tests.clouds.aws.stacks import pool, stack
+from tests.kit.regions import declare
 
 CLUSTER = "aws:eks/cluster:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"

@@ -16,8 +16,9 @@ from lepton_infra.layers.oversight import OversightArgs, OversightOutputs
 from lepton_infra.simulator.latencies import CREATION_SECONDS
 from lepton_infra.testing.graph import Declared, Graph
 from lepton_infra.testing.program import declared
-from tests.clouds.aws.conftest import declare, on_aws, stack
-from tests.contexts import context
+from tests.clouds.aws.stacks import on_aws, stack
+from tests.kit.contexts import context
+from tests.kit.regions import declare
 
 ACCOUNT = "111122223333"
 
@@ -228,7 +229,7 @@ def test_contacts_are_told() -> None:
     }
 
 
-def test_without_contacts_there_is_a_topic_that_nobody_hears(region: Graph) -> None:
+def test_topic_has_no_subscriptions_without_contacts(region: Graph) -> None:
     assert region.of("aws:sns/topicSubscription:TopicSubscription") == ()
 
 

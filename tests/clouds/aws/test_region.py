@@ -10,7 +10,8 @@ import pulumi_aws
 import pytest
 
 from lepton_infra.testing.graph import Declared, Graph
-from tests.clouds.aws.conftest import declare, on_aws, stack
+from tests.clouds.aws.stacks import on_aws, stack
+from tests.kit.regions import declare
 
 STATEFUL = {
     "aws:s3/bucket:Bucket",

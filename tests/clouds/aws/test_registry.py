@@ -9,7 +9,8 @@ from lepton_infra import lock
 from lepton_infra.clouds.aws.registry import expire_untagged, image_tag, shared_suffix
 from lepton_infra.layers.registry import reference_suffix
 from lepton_infra.testing.graph import Graph
-from tests.clouds.aws.conftest import ROOT, declare, stack
+from tests.clouds.aws.stacks import stack
+from tests.kit.regions import ROOT, declare
 
 DIGEST = f"sha256:{'0' * 64}"
 LOCK = lock.read(ROOT / lock.LOCK_FILE)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from lepton_infra.testing.graph import Declared, Graph
-from tests.clouds.aws.conftest import declare, stack
+from tests.clouds.aws.stacks import stack
+from tests.kit.regions import declare
 
 BUCKETS = ["test-storage-models", "test-storage-data", "test-storage-access-log"]
 

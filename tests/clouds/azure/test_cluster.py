@@ -6,7 +6,8 @@ import json
 from lepton_infra.clouds.azure.cluster.access import endpoint, kubeconfig
 from lepton_infra.clouds.azure.iam.conditions import reads_prefix
 from lepton_infra.testing.graph import Graph
-from tests.clouds.azure.conftest import ADMINISTRATORS, declare, stack
+from tests.clouds.azure.stacks import ADMINISTRATORS, stack
+from tests.kit.regions import declare
 
 CLUSTER = "test-cluster-control-plane"
 

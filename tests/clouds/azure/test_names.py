@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lepton_infra.clouds.azure import names
 from lepton_infra.clouds.azure.network.address_plan import address_plan, pool_subnet
-from tests.clouds.azure.conftest import SUBSCRIPTION
+from tests.clouds.azure.stacks import SUBSCRIPTION
 
 STACKS = st.from_regex(r"[a-z][a-z0-9-]{0,18}[a-z0-9]", fullmatch=True)
 OTHER = "44444444-4444-4444-8444-444444444444"

@@ -8,7 +8,8 @@ import pytest
 from lepton_infra.clouds.azure.nodes.capacity import expander_priorities
 from lepton_infra.clouds.azure.nodes.gpu_software import GPU_SOFTWARE
 from lepton_infra.testing.graph import Graph
-from tests.clouds.azure.conftest import Changes, cloud, declare, pool, stack
+from tests.clouds.azure.stacks import Changes, cloud, pool, stack
+from tests.kit.regions import declare
 
 POOLS = ["test-pool-t4-spot", "test-pool-t4-on-demand"]
 GROUP = (

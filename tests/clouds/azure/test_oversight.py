@@ -16,8 +16,9 @@ from lepton_infra.layers.component import Component
 from lepton_infra.layers.oversight import OversightOutputs
 from lepton_infra.testing.graph import Graph
 from lepton_infra.testing.program import declared
-from tests.clouds.azure.conftest import ADMINISTRATORS, SUBSCRIPTION, cloud, declare, stack
-from tests.contexts import context
+from tests.clouds.azure.stacks import ADMINISTRATORS, SUBSCRIPTION, cloud, stack
+from tests.kit.contexts import context
+from tests.kit.regions import declare
 
 ROLE = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
 
@@ -35,7 +36,7 @@ def test_the_activity_log_goes_to_the_archive_that_nobody_can_change(region: Gra
     ("name", "operations"),
     [("break-glass-used", alerts.RIGHTS_TAKEN), ("audit-changed", alerts.AUDIT_CHANGES)],
 )
-def test_what_must_be_heard_of_is_told_to_the_group(region: Graph, name: str, operations: tuple[str, ...]) -> None:
+def test_activity_alerts_notify_the_action_group(region: Graph, name: str, operations: tuple[str, ...]) -> None:
     alert = region[f"test-oversight-{name}"]
     category, named = alert["condition.allOf"]
 

@@ -4,7 +4,7 @@ import pytest
 
 from lepton_infra.errors import ConfigError
 from lepton_infra.stack.parse import parse
-from tests.clouds.azure.conftest import Changes, cloud, pool, stack
+from tests.clouds.azure.stacks import Changes, cloud, pool, stack
 
 H100_BLOCK = [{"kind": "capacity-block", "id": "block-1"}]
 WRONG: list[tuple[Changes, str]] = [

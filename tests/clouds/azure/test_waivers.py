@@ -8,7 +8,7 @@ from itertools import pairwise
 from lepton_infra import clouds
 from lepton_infra.stack.parse import parse
 from lepton_infra.testing.graph import Graph
-from tests.clouds.azure.conftest import stack
+from tests.clouds.azure.stacks import stack
 
 CONTROLS = {
     "ENC-01": {"test-network-logs", "test-storage-access-log", "test-oversight-ai-events"},

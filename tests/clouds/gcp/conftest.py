@@ -1,76 +1,10 @@
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from lepton_infra import clouds, lock
-from lepton_infra.region import Region, RegionArgs
-from lepton_infra.stack.parse import parse
-from lepton_infra.testing.graph import Declared, Graph
-from lepton_infra.testing.program import declared
-
-ROOT = Path(__file__).parents[3]
-
-Changes = dict[str, Any]
-
-ZONES = ["asia-south1-a", "asia-south1-b", "asia-south1-c"]
-NUMBER = "111122223333"
-
-
-def stack(**changes: Any) -> Changes:
-    """A region on Google Cloud as its stack file has it, with whole sections changed."""
-    return {
-        "name": "test",
-        "residency": "in",
-        "cloud": {
-            "name": "gcp",
-            "project": "example-inference",
-            "project_number": NUMBER,
-            "region": "asia-south1",
-            "administrators": ["group:engineers@example.com"],
-            "logging_agent": f"cmek-p{NUMBER}@gcp-sa-logging.iam.gserviceaccount.com",
-            "maintenance_start": "20:30",
-        },
-        "network": {"cidr": "10.18.0.0/16", "zones": ZONES},
-        "cluster": {"version": "1.35", "system_nodes": {"min": 3, "max": 6}},
-        "node_pools": [pool()],
-        "models": [
-            {"name": "cifar10", "versions": [{"version": 1}], "node_pool": "l4", "replicas": {"min": 2, "max": 4}},
-        ],
-        "tags": {"owner": "AI Platform", "cost-center": "inference"},
-    } | changes
-
-
-def pool(**changes: Any) -> Changes:
-    """A GPU pool that is bought on the spot market, or on demand."""
-    return {
-        "name": "l4",
-        "accelerator": "l4",
-        "accelerators_per_node": 1,
-        "nodes": {"min": 2, "max": 8},
-        "capacity": [{"kind": "spot"}, {"kind": "on-demand"}],
-    } | changes
-
-
-def declare(raw: Changes) -> Graph:
-    """What the region of a stack file declares."""
-    return _declare(json.dumps(raw))
-
-
-@cache
-def _declare(raw: str) -> Graph:
-    config = parse(json.loads(raw))
-    args = RegionArgs(config=config, cloud=clouds.load("gcp"), pins=lock.read(ROOT / lock.LOCK_FILE))
-    return declared(lambda: Region(config.name, args), config={"pulumi:disable-default-providers": ["*"]})
-
-
-def on_gcp(graph: Graph) -> list[Declared]:
-    """The resources that Google Cloud itself makes."""
-    return [resource for resource in graph if resource.type.startswith("gcp:")]
+from lepton_infra.testing.graph import Graph
+from tests.clouds.gcp.stacks import stack
+from tests.kit.regions import declare
 
 
 @pytest.fixture(scope="package")

@@ -34,7 +34,7 @@ def test_every_node_that_fits_has_an_address_and_twice_its_pods(cidr: str) -> No
 
 
 @pytest.mark.parametrize(("cidr", "nodes"), [("10.18.0.0/16", 512), ("10.18.0.0/20", 32)])
-def test_a_network_has_room_for(cidr: str, nodes: int) -> None:
+def test_most_nodes_of_a_network(cidr: str, nodes: int) -> None:
     assert most_nodes(cidr) == nodes
 
 

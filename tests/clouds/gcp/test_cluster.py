@@ -10,7 +10,8 @@ from lepton_infra import lock
 from lepton_infra.clouds.gcp.cluster.cluster import require_room
 from lepton_infra.clouds.gcp.nodes import versions
 from lepton_infra.testing.graph import Declared, Graph
-from tests.clouds.gcp.conftest import ROOT, ZONES, Changes, declare, stack
+from tests.clouds.gcp.stacks import ZONES, Changes, stack
+from tests.kit.regions import ROOT, declare
 
 LOCK = lock.read(ROOT / lock.LOCK_FILE)
 CLUSTER: Changes = stack()["cluster"]

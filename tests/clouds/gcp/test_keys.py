@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from lepton_infra.testing.graph import Graph
-from tests.clouds.gcp.conftest import declare, stack
+from tests.clouds.gcp.stacks import stack
+from tests.kit.regions import declare
 
 
 def test_key_rings_are_regional_and_stay(region: Graph) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from lepton_infra.testing.graph import Graph
-from tests.clouds.gcp.conftest import declare, stack
+from tests.clouds.gcp.stacks import stack
+from tests.kit.regions import declare
 
 LOGS = ["test-network-logs", "test-cluster-logs", "test-storage-access-log"]
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from lepton_infra.testing.graph import Graph
-from tests.clouds.gcp.conftest import ZONES, declare, stack
+from tests.clouds.gcp.stacks import ZONES, stack
+from tests.kit.regions import declare
 
 
 def test_there_is_one_subnetwork_with_ranges_for_nodes_pods_and_services(region: Graph) -> None:

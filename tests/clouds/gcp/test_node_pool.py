@@ -7,7 +7,8 @@ import pytest
 from lepton_infra.clouds.gcp.nodes.gpu_software import GPU_SOFTWARE
 from lepton_infra.clouds.gcp.nodes.node_groups import per_zone
 from lepton_infra.testing.graph import Graph
-from tests.clouds.gcp.conftest import ZONES, Changes, declare, pool, stack
+from tests.clouds.gcp.stacks import ZONES, Changes, pool, stack
+from tests.kit.regions import declare
 
 GPU_POOLS = ["test-pool-l4-spot", "test-pool-l4-on-demand"]
 POOLS = ["test-cluster-system", *GPU_POOLS]

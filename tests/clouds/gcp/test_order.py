@@ -8,7 +8,8 @@ import pytest
 
 from lepton_infra.simulator.latencies import CREATION_SECONDS, SHORTEST_CHAINS
 from lepton_infra.testing.graph import Graph
-from tests.clouds.gcp.conftest import declare, pool, stack
+from tests.clouds.gcp.stacks import pool, stack
+from tests.kit.regions import declare
 
 CLUSTER = "gcp:container/cluster:Cluster"
 NODE_POOL = "gcp:container/nodePool:NodePool"

@@ -16,7 +16,8 @@ from lepton_infra.region import Region, RegionArgs
 from lepton_infra.stack.parse import parse
 from lepton_infra.testing.graph import Declared, Graph
 from lepton_infra.testing.program import declared
-from tests.clouds.gcp.conftest import ROOT, declare, stack
+from tests.clouds.gcp.stacks import stack
+from tests.kit.regions import ROOT, declare
 
 JOB = "test-oversight-backup-job"
 TRANSFERS = "project-111122223333@storage-transfer-service.iam.gserviceaccount.com"

@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.errors import ConfigError, key_path
 from lepton_infra.stack.parse import parse
-from tests.clouds.gcp.conftest import Changes, pool, stack
+from tests.clouds.gcp.stacks import Changes, pool, stack
 
 CLOUD: Changes = stack()["cloud"]
 NETWORK: Changes = stack()["network"]

@@ -9,7 +9,8 @@ import pytest
 from lepton_infra import clouds
 from lepton_infra.simulator import schema
 from lepton_infra.testing.graph import Declared, Graph
-from tests.clouds.gcp.conftest import declare, on_gcp, stack
+from tests.clouds.gcp.stacks import on_gcp, stack
+from tests.kit.regions import declare
 
 STATEFUL = clouds.load("gcp").stateful
 NAMED_BY = {
@@ -124,7 +125,7 @@ def test_the_whole_world_is_named_only_in_the_firewall(region: Graph) -> None:
     assert {declared.type for declared in on_gcp(region) if mentions(declared)} == {"gcp:compute/firewall:Firewall"}
 
 
-def test_nobody_is_granted_anything_at_large(region: Graph) -> None:
+def test_no_public_members_or_basic_roles(region: Graph) -> None:
     for declared in on_gcp(region):
         assert declared.inputs.get("member") not in ("allUsers", "allAuthenticatedUsers"), declared.urn
         assert declared.inputs.get("role") not in ("roles/owner", "roles/editor", "roles/viewer"), declared.urn

@@ -3,7 +3,7 @@ from __future__ import annotations
 from lepton_infra import clouds
 from lepton_infra.stack.parse import parse
 from lepton_infra.testing.graph import Graph
-from tests.clouds.gcp.conftest import stack
+from tests.clouds.gcp.stacks import stack
 
 
 def test_what_google_cloud_cannot_keep_is_waived_and_says_why(region: Graph) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.clouds.private.conftest import changed, pool, refused, stack
+from tests.clouds.private.stacks import changed, pool, refused, stack
 
 TAINT = "nvidia.com/gpu=present:NoSchedule"
 CPU_POOL = {
@@ -106,7 +106,7 @@ def test_pools_share_what_there_is() -> None:
     assert "at most 20" in refused(stack(node_pools=both))[("node_pools", 1, "nodes", "max")]
 
 
-def test_one_zone_has_what_stands_there() -> None:
+def test_most_nodes_of_one_zone() -> None:
     inside = pool(zones=["hall-2"], nodes={"min": 0, "max": 20})
     too_many = pool(zones=["hall-2"], nodes={"min": 0, "max": 21})
 

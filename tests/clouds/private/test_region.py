@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.testing import Graph
-from tests.clouds.private.conftest import changed, declare, pool, stack
+from tests.clouds.private.stacks import changed, declare, pool, stack
 
 DEPLOYMENT = "test-serving-cifar10-v1-deployment"
 

@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from lepton_infra.simulator.control_plane import definitions, nodes, process
+from lepton_infra.simulator.control_plane import nodes, process
 from lepton_infra.simulator.control_plane.api import Api
 from lepton_infra.simulator.control_plane.process import ControlPlane
-from tests.cluster.chaos.declaring import STORAGE_CLASS, namespace
+from tests.cluster.chaos.model_objects import namespace
 from tests.cluster.chaos.outcome import FILE_VARIABLE, Outcome
-from tests.cluster.waiting import MANAGER, until
-
-KINDS = ("gateway-api", "envoy-gateway", "cert-manager")
-"""What the charts would define that nobody renders here."""
+from tests.cluster.chaos.prerequisites import furnish
+from tests.cluster.waiting import until
 
 _OUTCOMES = pytest.StashKey[list[Outcome]]()
 _NUMBERS = count(1)
@@ -29,15 +27,6 @@ def control_plane(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with process.start(tmp_path_factory.mktemp("chaos"), node_grace_seconds=10, eviction_seconds=1) as plane:
         furnish(plane.client())
         yield plane
-
-
-def furnish(api: Api) -> None:
-    """What a region's cluster has before serving comes."""
-    for each in KINDS:
-        definitions.install(api, each)
-    disks = {"provisioner": "disks.example", "volumeBindingMode": "WaitForFirstConsumer"}
-    metadata = {"name": STORAGE_CLASS}
-    api.apply({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata, **disks}, MANAGER)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.cluster.chaos.ledger import Moment
+from tests.cluster.chaos.pod_history import Moment
 
 FILE_VARIABLE = "LEPTON_CHAOS_OUTCOMES"
 """Environment variable with the path of a file to which each outcome is added as a line of JSON."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lepton_infra.simulator.control_plane.api import Api, Object
-from tests.cluster.chaos import metering
-from tests.cluster.chaos.declaring import namespace, serve, service, version
-from tests.cluster.chaos.deploying import DEPLOYMENT, condition, deploy
+from tests.cluster.chaos import metrics_api
+from tests.cluster.chaos.deploy import DEPLOYMENT, condition, deploy
+from tests.cluster.chaos.machines import gpu_nodes, settle, system_nodes
+from tests.cluster.chaos.model_objects import namespace, serve, service, version
 from tests.cluster.chaos.outcome import Outcome
-from tests.cluster.chaos.places import gpu_nodes, settle, system_nodes
-from tests.cluster.chaos.watching import Watcher
+from tests.cluster.chaos.watcher import Watcher
 from tests.cluster.waiting import MANAGER, until
 
 LEAST, MOST = 2, 4
@@ -37,12 +37,12 @@ def scale(api: Api, name: str, own: str, replicas: int) -> None:
 def test_autoscalers_keep_their_bounds(api: Api, name: str, report: Callable[[Outcome], Outcome]) -> None:
     busy, idle, robbed = (service(name, number) for number in (1, 2, 3))
     settle(api, [*system_nodes(name), *gpu_nodes(name, 4)])
-    metering.install(api)
+    metrics_api.install(api)
     versions = [version(number, weight=weight) for number, weight in ((1, 50), (2, 30), (3, 20))]
     graph = serve(name, *versions, replicas=LEAST, most=MOST, gpus=12, cpus=CPUS)
 
     def load(own: str, cpus: float) -> None:
-        metering.tell(
+        metrics_api.tell(
             api, namespace(name), [pod.name for pod in watch.pods if pod.name.startswith(f"{own}-")], cpus=cpus
         )
 

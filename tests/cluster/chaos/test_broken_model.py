@@ -8,11 +8,11 @@ import pytest
 
 from lepton_infra.simulator.control_plane import stages
 from lepton_infra.simulator.control_plane.api import Api, Object
-from tests.cluster.chaos.declaring import digest_of, namespace, serve, service, version
-from tests.cluster.chaos.deploying import DEPLOYMENT, Stalled, condition, deploy
+from tests.cluster.chaos.deploy import DEPLOYMENT, Stalled, condition, deploy
+from tests.cluster.chaos.machines import gpu_nodes, settle, system_nodes
+from tests.cluster.chaos.model_objects import digest_of, namespace, serve, service, version
 from tests.cluster.chaos.outcome import Outcome
-from tests.cluster.chaos.places import gpu_nodes, settle, system_nodes
-from tests.cluster.chaos.watching import Watcher
+from tests.cluster.chaos.watcher import Watcher
 
 REPLICAS = 3
 FETCH = "fetch-model"

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from lepton_infra.simulator.control_plane.api import Api
 from lepton_infra.testing import Graph
-from tests.cluster.chaos.declaring import namespace, serve, service, version
-from tests.cluster.chaos.deploying import deploy, differing
+from tests.cluster.chaos.deploy import deploy, differing
+from tests.cluster.chaos.machines import gpu_nodes, settle, system_nodes
+from tests.cluster.chaos.model_objects import namespace, serve, service, version
 from tests.cluster.chaos.outcome import Outcome
-from tests.cluster.chaos.places import gpu_nodes, settle, system_nodes
-from tests.cluster.chaos.watching import Watcher
+from tests.cluster.chaos.watcher import Watcher
 
 REPLICAS = 3
 

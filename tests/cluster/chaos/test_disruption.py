@@ -10,13 +10,13 @@ import pytest
 
 from lepton_infra.simulator.control_plane import stages
 from lepton_infra.simulator.control_plane.api import Api
-from tests.cluster.chaos.declaring import namespace, serve, service, version
-from tests.cluster.chaos.deploying import deploy
-from tests.cluster.chaos.disturbing import evict
-from tests.cluster.chaos.places import gpu_nodes, settle, system_nodes
-from tests.cluster.chaos.watching import BUDGET, Watcher
+from tests.cluster.chaos.deploy import deploy
+from tests.cluster.chaos.disruptions import evict
+from tests.cluster.chaos.machines import gpu_nodes, settle, system_nodes
+from tests.cluster.chaos.model_objects import namespace, serve, service, version
+from tests.cluster.chaos.watcher import BUDGET, Watcher
 from tests.cluster.waiting import MANAGER, until
-from tests.serving.disruption import CASES, State
+from tests.kit.evictions import CASES, State
 
 SIZES = sorted({len(case.pods) for case in CASES})
 PHASES = {State.FETCHING: "Pending", State.LOADING: "Running", State.READY: "Running"}

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from lepton_infra.simulator.control_plane import stages
 from lepton_infra.simulator.control_plane.api import Api
-from tests.cluster.chaos.declaring import namespace, serve, service
-from tests.cluster.chaos.deploying import deploy
-from tests.cluster.chaos.disturbing import drain, evict, evict_all, put_back
+from tests.cluster.chaos.deploy import deploy
+from tests.cluster.chaos.disruptions import drain, evict, evict_all, put_back
+from tests.cluster.chaos.machines import gpu_nodes, settle, system_nodes
+from tests.cluster.chaos.model_objects import namespace, serve, service
 from tests.cluster.chaos.outcome import Outcome
-from tests.cluster.chaos.places import gpu_nodes, settle, system_nodes
-from tests.cluster.chaos.watching import BUDGET, Watcher
+from tests.cluster.chaos.watcher import BUDGET, Watcher
 from tests.cluster.waiting import until
 
 REPLICAS = 3

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator.control_plane.api import Object
-from tests.cluster.chaos.ledger import MACHINES, POD, ROUTE, SLICE, Event, Ledger, moments
 from tests.cluster.chaos.outcome import Outcome, assess
+from tests.cluster.chaos.pod_history import MACHINES, POD, ROUTE, SLICE, Event, Ledger, moments
 
 OLD, NEW = "model-v1", "model-v2"
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from lepton_infra.layers.node_pool import POOL_LABEL
 from lepton_infra.simulator.control_plane.api import Api
-from tests.cluster.chaos.declaring import POOL, namespace, serve, service
-from tests.cluster.chaos.deploying import condition, deploy
+from tests.cluster.chaos.deploy import condition, deploy
+from tests.cluster.chaos.machines import GPU, gpu_nodes, settle, system_nodes
+from tests.cluster.chaos.model_objects import POOL, namespace, serve, service
 from tests.cluster.chaos.outcome import Outcome
-from tests.cluster.chaos.places import GPU, gpu_nodes, settle, system_nodes
-from tests.cluster.chaos.watching import Watcher
+from tests.cluster.chaos.watcher import Watcher
 from tests.cluster.objects import deployment, pod_spec
 from tests.cluster.waiting import MANAGER, until
 

@@ -9,12 +9,12 @@ from math import ceil
 import pytest
 
 from lepton_infra.simulator.control_plane.api import Api
-from tests.cluster.chaos.declaring import namespace, serve, service
-from tests.cluster.chaos.deploying import deploy
-from tests.cluster.chaos.disturbing import Disaster, come_back, silence, vanish
+from tests.cluster.chaos.deploy import deploy
+from tests.cluster.chaos.disruptions import Disaster, come_back, silence, vanish
+from tests.cluster.chaos.machines import ZONES, gpu_nodes, settle, system_nodes, zone_of
+from tests.cluster.chaos.model_objects import namespace, serve, service
 from tests.cluster.chaos.outcome import Outcome
-from tests.cluster.chaos.places import ZONES, gpu_nodes, settle, system_nodes, zone_of
-from tests.cluster.chaos.watching import Watcher
+from tests.cluster.chaos.watcher import Watcher
 
 HOW = pytest.mark.parametrize("strike", [silence, vanish])
 

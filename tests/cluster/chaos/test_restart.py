@@ -7,12 +7,12 @@ from pathlib import Path
 
 from lepton_infra.simulator.control_plane import process
 from lepton_infra.simulator.control_plane.api import Api
-from tests.cluster.chaos.conftest import furnish
-from tests.cluster.chaos.declaring import namespace, serve, service, version
-from tests.cluster.chaos.deploying import DEPLOYMENT, deploy
+from tests.cluster.chaos.deploy import DEPLOYMENT, deploy
+from tests.cluster.chaos.machines import gpu_nodes, settle, system_nodes
+from tests.cluster.chaos.model_objects import namespace, serve, service, version
 from tests.cluster.chaos.outcome import Outcome
-from tests.cluster.chaos.places import gpu_nodes, settle, system_nodes
-from tests.cluster.chaos.watching import Watcher
+from tests.cluster.chaos.prerequisites import furnish
+from tests.cluster.chaos.watcher import Watcher
 
 NAME = "kept"
 REPLICAS = 3

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator.control_plane.api import Api
-from tests.cluster.chaos.declaring import namespace, serve, service
-from tests.cluster.chaos.deploying import deploy, differing
+from tests.cluster.chaos.deploy import deploy, differing
+from tests.cluster.chaos.machines import gpu_nodes, settle, system_nodes
+from tests.cluster.chaos.model_objects import namespace, serve, service
 from tests.cluster.chaos.outcome import Outcome
-from tests.cluster.chaos.places import gpu_nodes, settle, system_nodes
-from tests.cluster.chaos.watching import Watcher
+from tests.cluster.chaos.watcher import Watcher
 
 REPLICAS = 3
 

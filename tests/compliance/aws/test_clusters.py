@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Cluster, Encryption, Nodes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.aws.build import key, made, read
+from tests.compliance.aws.graphs import key, made, read
 
 CLUSTER = "aws:eks/cluster:Cluster"
 GUARDED = {"httpTokens": "required", "httpPutResponseHopLimit": 1}

@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Listener, Network, Opening
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.aws.build import made, read
+from tests.compliance.aws.graphs import made, read
 
 VPC = made("aws:ec2/vpc:Vpc", "vpc")
 

@@ -11,7 +11,7 @@ from lepton_infra.clouds.aws.facts import places
 from lepton_infra.compliance.facts import EVERYWHERE, Place, Role
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
-from tests.compliance.aws.build import ACCOUNT, PROVIDER, graph, made
+from tests.compliance.aws.graphs import ACCOUNT, PROVIDER, graph, made
 
 ABROAD = replace(PROVIDER, urn=f"{PROVIDER.urn}-abroad", name="abroad", inputs={"region": "eu-west-1"})
 
@@ -45,7 +45,7 @@ def test_a_resource_with_a_region_of_its_own_stands_there() -> None:
     assert home(made("aws:ec2/vpc:Vpc", region=UNKNOWN)) is UNKNOWN
 
 
-def test_where_a_default_provider_works_cannot_be_told() -> None:
+def test_location_under_a_default_provider_is_unknown() -> None:
     bare = replace(made("aws:ec2/vpc:Vpc"), provider=None)
     assert home(bare) is None
     assert home(replace(bare, outputs={"region": "us-west-2"})) == "us-west-2"
@@ -150,7 +150,7 @@ def test_in_a_preview_a_copy_is_found_by_what_it_is_made_of() -> None:
         ),
     ],
 )
-def test_every_way_out_leads_somewhere(type: str, inputs: dict[str, Any], expected: list[tuple[Role, Any]]) -> None:
+def test_destinations_of_data(type: str, inputs: dict[str, Any], expected: list[tuple[Role, Any]]) -> None:
     assert second(made(type, **inputs)) == expected
 
 

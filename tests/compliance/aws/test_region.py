@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from lepton_infra.compliance.facts import (
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph
 from tests.compliance import region_facts
-from tests.compliance.aws.build import changed, with_one, without
+from tests.compliance.aws.graphs import changed, with_one, without
 from tests.compliance.region_facts import declared
 
 STACK = "us-east"
@@ -110,398 +110,412 @@ def edited(name: str, property: str, old: str, new: str) -> Change:
     return change
 
 
-MUTATIONS: list[tuple[str, Change, Callable[[Facts], Any], Any]] = [
-    (
-        "a bucket loses its block of public access",
-        gone("storage-data-public-access"),
-        lambda read: named(read.stores, DATA).public.value,
-        True,
+@dataclass(frozen=True, kw_only=True)
+class Mutation:
+    """A change of the region, a fact that follows it, and the fact's value afterwards."""
+
+    id: str
+    change: Change
+    fact: Callable[[Facts], Any]
+    after: Any
+
+
+MUTATIONS: list[Mutation] = [
+    Mutation(
+        id="a bucket loses its block of public access",
+        change=gone("storage-data-public-access"),
+        fact=lambda read: named(read.stores, DATA).public.value,
+        after=True,
     ),
-    (
-        "one of the four blocks is off",
-        inputs("storage-data-public-access", restrictPublicBuckets=False),
-        lambda read: named(read.stores, DATA).public.value,
-        True,
+    Mutation(
+        id="one of the four blocks is off",
+        change=inputs("storage-data-public-access", restrictPublicBuckets=False),
+        fact=lambda read: named(read.stores, DATA).public.value,
+        after=True,
     ),
-    (
-        "a bucket takes S3's own key",
-        inputs("storage-data-encryption", rules=[{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]),
-        lambda read: named(read.stores, DATA).encryption.value,
-        Encryption.PROVIDER,
+    Mutation(
+        id="a bucket takes S3's own key",
+        change=inputs(
+            "storage-data-encryption", rules=[{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
+        ),
+        fact=lambda read: named(read.stores, DATA).encryption.value,
+        after=Encryption.PROVIDER,
     ),
-    (
-        "a bucket takes the key that AWS holds",
-        inputs("storage-data-encryption", rules=[{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms"}}]),
-        lambda read: named(read.stores, DATA).encryption.value,
-        Encryption.PROVIDER,
+    Mutation(
+        id="a bucket takes the key that AWS holds",
+        change=inputs(
+            "storage-data-encryption", rules=[{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms"}}]
+        ),
+        fact=lambda read: named(read.stores, DATA).encryption.value,
+        after=Encryption.PROVIDER,
     ),
-    (
-        "a bucket keeps no versions",
-        inputs("storage-models-versioning", versioningConfiguration={"status": "Suspended"}),
-        lambda read: named(read.stores, f"{STACK}-storage-models").recoverable.value,
-        False,
+    Mutation(
+        id="a bucket keeps no versions",
+        change=inputs("storage-models-versioning", versioningConfiguration={"status": "Suspended"}),
+        fact=lambda read: named(read.stores, f"{STACK}-storage-models").recoverable.value,
+        after=False,
     ),
-    (
-        "versions live for ever",
-        inputs("storage-data-lifecycle", rules=[]),
-        lambda read: named(read.stores, DATA).hidden_days.value,
-        36525,
+    Mutation(
+        id="versions live for ever",
+        change=inputs("storage-data-lifecycle", rules=[]),
+        fact=lambda read: named(read.stores, DATA).hidden_days.value,
+        after=36525,
     ),
-    (
-        "a rule is off",
-        edited("oversight-audit-lifecycle", "rules", '"Enabled"', '"Disabled"'),
-        lambda read: named(read.stores, f"{OVERSIGHT}-audit").days.value,
-        None,
+    Mutation(
+        id="a rule is off",
+        change=edited("oversight-audit-lifecycle", "rules", '"Enabled"', '"Disabled"'),
+        fact=lambda read: named(read.stores, f"{OVERSIGHT}-audit").days.value,
+        after=None,
     ),
-    (
-        "a rule is of a part of the bucket",
-        edited("oversight-audit-lifecycle", "rules", '"prefix": ""', '"prefix": "old/"'),
-        lambda read: named(read.stores, f"{OVERSIGHT}-audit").days.value,
-        None,
+    Mutation(
+        id="a rule is of a part of the bucket",
+        change=edited("oversight-audit-lifecycle", "rules", '"prefix": ""', '"prefix": "old/"'),
+        fact=lambda read: named(read.stores, f"{OVERSIGHT}-audit").days.value,
+        after=None,
     ),
-    (
-        "a lock becomes one that nobody can lift",
-        inputs("oversight-audit-lock", rule={"defaultRetention": {"mode": "COMPLIANCE", "days": 365}}),
-        lambda read: named(read.stores, f"{OVERSIGHT}-audit").immutable.value,
-        Immutability.IRREVERSIBLE,
+    Mutation(
+        id="a lock becomes one that nobody can lift",
+        change=inputs("oversight-audit-lock", rule={"defaultRetention": {"mode": "COMPLIANCE", "days": 365}}),
+        fact=lambda read: named(read.stores, f"{OVERSIGHT}-audit").immutable.value,
+        after=Immutability.IRREVERSIBLE,
     ),
-    (
-        "plain HTTP is let in",
-        edited("storage-data-policy", "policy", "aws:SecureTransport", "aws:ViaAWSService"),
-        lambda read: named(read.stores, DATA).minimum_tls.value,
-        None,
+    Mutation(
+        id="plain HTTP is let in",
+        change=edited("storage-data-policy", "policy", "aws:SecureTransport", "aws:ViaAWSService"),
+        fact=lambda read: named(read.stores, DATA).minimum_tls.value,
+        after=None,
     ),
-    (
-        "a bucket is emptied with its deletion",
-        inputs("storage-data", forceDestroy=True),
-        lambda read: (named(read.stores, DATA).erased_with_resource.value, named(read.stores, DATA).locked.value),
-        (True, False),
+    Mutation(
+        id="a bucket is emptied with its deletion",
+        change=inputs("storage-data", forceDestroy=True),
+        fact=lambda read: (named(read.stores, DATA).erased_with_resource.value, named(read.stores, DATA).locked.value),
+        after=(True, False),
     ),
-    (
-        "a bucket loses its protection",
-        options("storage-data", protect=False),
-        lambda read: named(read.stores, DATA).locked.value,
-        False,
+    Mutation(
+        id="a bucket loses its protection",
+        change=options("storage-data", protect=False),
+        fact=lambda read: named(read.stores, DATA).locked.value,
+        after=False,
     ),
-    (
-        "a store says nothing of what it holds",
-        inputs("storage-models", tags={}),
-        lambda read: named(read.stores, f"{STACK}-storage-models").data_class,
-        DataClass.PERSONAL,
+    Mutation(
+        id="a store says nothing of what it holds",
+        change=inputs("storage-models", tags={}),
+        fact=lambda read: named(read.stores, f"{STACK}-storage-models").data_class,
+        after=DataClass.PERSONAL,
     ),
-    (
-        "a store says something else",
-        inputs("storage-data", tags={TAG: "prompt"}),
-        lambda read: named(read.stores, DATA).data_class,
-        DataClass.PROMPT,
+    Mutation(
+        id="a store says something else",
+        change=inputs("storage-data", tags={TAG: "prompt"}),
+        fact=lambda read: named(read.stores, DATA).data_class,
+        after=DataClass.PROMPT,
     ),
-    (
-        "logs are kept for ever",
-        inputs("cluster-logs", retentionInDays=None),
-        lambda read: named(read.stores, f"{STACK}-cluster-logs").days.value,
-        None,
+    Mutation(
+        id="logs are kept for ever",
+        change=inputs("cluster-logs", retentionInDays=None),
+        fact=lambda read: named(read.stores, f"{STACK}-cluster-logs").days.value,
+        after=None,
     ),
-    (
-        "logs lose their key",
-        inputs("cluster-logs", kmsKeyId=None),
-        lambda read: named(read.stores, f"{STACK}-cluster-logs").encryption.value,
-        Encryption.PROVIDER,
+    Mutation(
+        id="logs lose their key",
+        change=inputs("cluster-logs", kmsKeyId=None),
+        fact=lambda read: named(read.stores, f"{STACK}-cluster-logs").encryption.value,
+        after=Encryption.PROVIDER,
     ),
-    (
-        "logs lose the cloud's protection",
-        inputs("cluster-logs", deletionProtectionEnabled=False),
-        lambda read: named(read.stores, f"{STACK}-cluster-logs").locked.value,
-        False,
+    Mutation(
+        id="logs lose the cloud's protection",
+        change=inputs("cluster-logs", deletionProtectionEnabled=False),
+        fact=lambda read: named(read.stores, f"{STACK}-cluster-logs").locked.value,
+        after=False,
     ),
-    (
-        "tags of images can be moved",
-        inputs("registry-images", imageTagMutability="MUTABLE"),
-        lambda read: named(read.stores, f"{STACK}-registry-images").immutable_tags.value,
-        False,
+    Mutation(
+        id="tags of images can be moved",
+        change=inputs("registry-images", imageTagMutability="MUTABLE"),
+        fact=lambda read: named(read.stores, f"{STACK}-registry-images").immutable_tags.value,
+        after=False,
     ),
-    (
-        "images are not scanned",
-        inputs("registry-images", imageScanningConfiguration={"scanOnPush": False}),
-        lambda read: named(read.stores, f"{STACK}-registry-images").scanned.value,
-        False,
+    Mutation(
+        id="images are not scanned",
+        change=inputs("registry-images", imageScanningConfiguration={"scanOnPush": False}),
+        fact=lambda read: named(read.stores, f"{STACK}-registry-images").scanned.value,
+        after=False,
     ),
-    (
-        "a key does not rotate",
-        inputs("storage-data-key", enableKeyRotation=False),
-        lambda read: named(read.keys, f"{DATA}-key").rotation_days.value,
-        None,
+    Mutation(
+        id="a key does not rotate",
+        change=inputs("storage-data-key", enableKeyRotation=False),
+        fact=lambda read: named(read.keys, f"{DATA}-key").rotation_days.value,
+        after=None,
     ),
-    (
-        "a key rotates once a year",
-        inputs("storage-data-key", rotationPeriodInDays=None),
-        lambda read: named(read.keys, f"{DATA}-key").rotation_days.value,
-        365,
+    Mutation(
+        id="a key rotates once a year",
+        change=inputs("storage-data-key", rotationPeriodInDays=None),
+        fact=lambda read: named(read.keys, f"{DATA}-key").rotation_days.value,
+        after=365,
     ),
-    (
-        "a key dies fast",
-        inputs("storage-data-key", deletionWindowInDays=7),
-        lambda read: named(read.keys, f"{DATA}-key").deletion_days.value,
-        7,
+    Mutation(
+        id="a key dies fast",
+        change=inputs("storage-data-key", deletionWindowInDays=7),
+        fact=lambda read: named(read.keys, f"{DATA}-key").deletion_days.value,
+        after=7,
     ),
-    (
-        "a key is of several regions",
-        inputs("storage-data-key", multiRegion=True),
-        lambda read: (
+    Mutation(
+        id="a key is of several regions",
+        change=inputs("storage-data-key", multiRegion=True),
+        fact=lambda read: (
             named(read.keys, f"{DATA}-key").multi_region.value,
             {place.location.value for place in read.places if place.role is Role.KEY},
         ),
-        (True, {EVERYWHERE}),
+        after=(True, {EVERYWHERE}),
     ),
-    (
-        "who administers a key may use it",
-        edited("storage-data-key", "policy", '"kms:CancelKeyDeletion"', '"kms:Decrypt"'),
-        lambda read: named(read.keys, f"{DATA}-key").separated.value,
-        False,
+    Mutation(
+        id="who administers a key may use it",
+        change=edited("storage-data-key", "policy", '"kms:CancelKeyDeletion"', '"kms:Decrypt"'),
+        fact=lambda read: named(read.keys, f"{DATA}-key").separated.value,
+        after=False,
     ),
-    (
-        "a key has no policy of its own",
-        inputs("storage-data-key", policy=None),
-        lambda read: named(read.keys, f"{DATA}-key").separated.value,
-        False,
+    Mutation(
+        id="a key has no policy of its own",
+        change=inputs("storage-data-key", policy=None),
+        fact=lambda read: named(read.keys, f"{DATA}-key").separated.value,
+        after=False,
     ),
-    (
-        "a key is for everybody",
-        edited("cluster-disks-key", "policy", "StringEquals", "StringNotEquals"),
-        lambda read: named(read.keys, f"{STACK}-cluster-disks-key").everyone.value,
-        True,
+    Mutation(
+        id="a key is for everybody",
+        change=edited("cluster-disks-key", "policy", "StringEquals", "StringNotEquals"),
+        fact=lambda read: named(read.keys, f"{STACK}-cluster-disks-key").everyone.value,
+        after=True,
     ),
-    (
-        "the API is open to everybody",
-        nested("cluster-control-plane", "vpcConfig", endpointPublicAccess=True),
-        lambda read: named(read.clusters, CLUSTER).open_to.value,
-        frozenset({"0.0.0.0/0"}),
+    Mutation(
+        id="the API is open to everybody",
+        change=nested("cluster-control-plane", "vpcConfig", endpointPublicAccess=True),
+        fact=lambda read: named(read.clusters, CLUSTER).open_to.value,
+        after=frozenset({"0.0.0.0/0"}),
     ),
-    (
-        "secrets lose their key",
-        inputs("cluster-control-plane", encryptionConfig=None),
-        lambda read: named(read.clusters, CLUSTER).secrets_key.value,
-        Encryption.PROVIDER,
+    Mutation(
+        id="secrets lose their key",
+        change=inputs("cluster-control-plane", encryptionConfig=None),
+        fact=lambda read: named(read.clusters, CLUSTER).secrets_key.value,
+        after=Encryption.PROVIDER,
     ),
-    (
-        "the creator becomes administrator",
-        nested("cluster-control-plane", "accessConfig", bootstrapClusterCreatorAdminPermissions=True),
-        lambda read: named(read.clusters, CLUSTER).local_accounts.value,
-        True,
+    Mutation(
+        id="the creator becomes administrator",
+        change=nested("cluster-control-plane", "accessConfig", bootstrapClusterCreatorAdminPermissions=True),
+        fact=lambda read: named(read.clusters, CLUSTER).local_accounts.value,
+        after=True,
     ),
-    (
-        "accounts come from a config map",
-        nested("cluster-control-plane", "accessConfig", authenticationMode="API_AND_CONFIG_MAP"),
-        lambda read: named(read.clusters, CLUSTER).local_accounts.value,
-        True,
+    Mutation(
+        id="accounts come from a config map",
+        change=nested("cluster-control-plane", "accessConfig", authenticationMode="API_AND_CONFIG_MAP"),
+        fact=lambda read: named(read.clusters, CLUSTER).local_accounts.value,
+        after=True,
     ),
-    (
-        "network policies are not enforced",
-        inputs("cluster-vpc-cni", configurationValues=None),
-        lambda read: named(read.clusters, CLUSTER).network_policy.value,
-        False,
+    Mutation(
+        id="network policies are not enforced",
+        change=inputs("cluster-vpc-cni", configurationValues=None),
+        fact=lambda read: named(read.clusters, CLUSTER).network_policy.value,
+        after=False,
     ),
-    (
-        "audit logs are off",
-        inputs("cluster-control-plane", enabledClusterLogTypes=["api"]),
-        lambda read: named(read.clusters, CLUSTER).audit_logs.value,
-        frozenset({"api"}),
+    Mutation(
+        id="audit logs are off",
+        change=inputs("cluster-control-plane", enabledClusterLogTypes=["api"]),
+        fact=lambda read: named(read.clusters, CLUSTER).audit_logs.value,
+        after=frozenset({"api"}),
     ),
-    (
-        "the cloud lets the cluster be deleted",
-        inputs("cluster-control-plane", deletionProtection=False),
-        lambda read: named(read.clusters, CLUSTER).locked.value,
-        False,
+    Mutation(
+        id="the cloud lets the cluster be deleted",
+        change=inputs("cluster-control-plane", deletionProtection=False),
+        fact=lambda read: named(read.clusters, CLUSTER).locked.value,
+        after=False,
     ),
-    (
-        "machines do not encrypt what they send",
-        inputs("cluster-system", instanceTypes=["t3.large"]),
-        lambda read: named(read.clusters, CLUSTER).transport_encrypted.value,
-        False,
+    Mutation(
+        id="machines do not encrypt what they send",
+        change=inputs("cluster-system", instanceTypes=["t3.large"]),
+        fact=lambda read: named(read.clusters, CLUSTER).transport_encrypted.value,
+        after=False,
     ),
-    (
-        "pods reach the machine's credentials",
-        nested("cluster-system-template", "metadataOptions", httpPutResponseHopLimit=2),
-        lambda read: named(read.nodes, f"{STACK}-cluster-system").metadata_guarded.value,
-        False,
+    Mutation(
+        id="pods reach the machine's credentials",
+        change=nested("cluster-system-template", "metadataOptions", httpPutResponseHopLimit=2),
+        fact=lambda read: named(read.nodes, f"{STACK}-cluster-system").metadata_guarded.value,
+        after=False,
     ),
-    (
-        "disks take the key that AWS holds",
-        inputs("cluster-system-template", blockDeviceMappings=[{"ebs": {"encrypted": "true"}}]),
-        lambda read: named(read.nodes, f"{STACK}-cluster-system").disk.value,
-        Encryption.PROVIDER,
+    Mutation(
+        id="disks take the key that AWS holds",
+        change=inputs("cluster-system-template", blockDeviceMappings=[{"ebs": {"encrypted": "true"}}]),
+        fact=lambda read: named(read.nodes, f"{STACK}-cluster-system").disk.value,
+        after=Encryption.PROVIDER,
     ),
-    (
-        "disks are not encrypted",
-        inputs("cluster-system-template", blockDeviceMappings=[{"ebs": {}}]),
-        lambda read: named(read.nodes, f"{STACK}-cluster-system").disk.value,
-        Encryption.NONE,
+    Mutation(
+        id="disks are not encrypted",
+        change=inputs("cluster-system-template", blockDeviceMappings=[{"ebs": {}}]),
+        fact=lambda read: named(read.nodes, f"{STACK}-cluster-system").disk.value,
+        after=Encryption.NONE,
     ),
-    (
-        "somebody can log in",
-        inputs("cluster-system-template", keyName="operators"),
-        lambda read: named(read.nodes, f"{STACK}-cluster-system").remote_login.value,
-        True,
+    Mutation(
+        id="somebody can log in",
+        change=inputs("cluster-system-template", keyName="operators"),
+        fact=lambda read: named(read.nodes, f"{STACK}-cluster-system").remote_login.value,
+        after=True,
     ),
-    (
-        "a subnet gives out public addresses",
-        inputs("network-private-us-east-1a", mapPublicIpOnLaunch=True),
-        lambda read: named(read.nodes, f"{STACK}-cluster-system").public_address.value,
-        True,
+    Mutation(
+        id="a subnet gives out public addresses",
+        change=inputs("network-private-us-east-1a", mapPublicIpOnLaunch=True),
+        fact=lambda read: named(read.nodes, f"{STACK}-cluster-system").public_address.value,
+        after=True,
     ),
-    (
-        "flow logs are gone",
-        gone("network-flow"),
-        lambda read: read.networks[0].flow_logs.value,
-        False,
+    Mutation(
+        id="flow logs are gone",
+        change=gone("network-flow"),
+        fact=lambda read: read.networks[0].flow_logs.value,
+        after=False,
     ),
-    (
-        "images are not reached privately",
-        gone("network-endpoint-ecr-dkr"),
-        lambda read: read.networks[0].private_services.value,
-        PRIVATE_SERVICES - {"registry"},
+    Mutation(
+        id="images are not reached privately",
+        change=gone("network-endpoint-ecr-dkr"),
+        fact=lambda read: read.networks[0].private_services.value,
+        after=PRIVATE_SERVICES - {"registry"},
     ),
-    (
-        "the default group is left as it comes",
-        gone("network-default"),
-        lambda read: read.networks[0].default_open.value,
-        True,
+    Mutation(
+        id="the default group is left as it comes",
+        change=gone("network-default"),
+        fact=lambda read: read.networks[0].default_open.value,
+        after=True,
     ),
-    (
-        "a role may do everything",
-        edited("cluster-role-rights", "policy", '"kms:ListGrants"', '"*"'),
-        lambda read: named(read.grants, f"{STACK}-cluster-role-rights").everything.value,
-        ("Action *",),
+    Mutation(
+        id="a role may do everything",
+        change=edited("cluster-role-rights", "policy", '"kms:ListGrants"', '"*"'),
+        fact=lambda read: named(read.grants, f"{STACK}-cluster-role-rights").everything.value,
+        after=("Action *",),
     ),
-    (
-        "a role of AWS gives everything",
-        inputs("cluster-role-AmazonEKSClusterPolicy", policyArn="arn:aws:iam::aws:policy/AdministratorAccess"),
-        lambda read: named(read.grants, f"{STACK}-cluster-role-AmazonEKSClusterPolicy").everything.value,
-        ("AdministratorAccess",),
+    Mutation(
+        id="a role of AWS gives everything",
+        change=inputs("cluster-role-AmazonEKSClusterPolicy", policyArn="arn:aws:iam::aws:policy/AdministratorAccess"),
+        fact=lambda read: named(read.grants, f"{STACK}-cluster-role-AmazonEKSClusterPolicy").everything.value,
+        after=("AdministratorAccess",),
     ),
-    (
-        "a trust is in a whole account",
-        edited("oversight-break-glass", "assumeRolePolicy", "aws:PrincipalArn", "aws:SourceIdentity"),
-        lambda read: named(read.grants, f"{OVERSIGHT}-break-glass").exact.value,
-        False,
+    Mutation(
+        id="a trust is in a whole account",
+        change=edited("oversight-break-glass", "assumeRolePolicy", "aws:PrincipalArn", "aws:SourceIdentity"),
+        fact=lambda read: named(read.grants, f"{OVERSIGHT}-break-glass").exact.value,
+        after=False,
     ),
-    (
-        "one factor is enough",
-        edited("oversight-break-glass", "assumeRolePolicy", "aws:MultiFactorAuthPresent", "aws:SecureTransport"),
-        lambda read: read.break_glass[0].second_factor.value,
-        False,
+    Mutation(
+        id="one factor is enough",
+        change=edited("oversight-break-glass", "assumeRolePolicy", "aws:MultiFactorAuthPresent", "aws:SecureTransport"),
+        fact=lambda read: read.break_glass[0].second_factor.value,
+        after=False,
     ),
-    (
-        "an emergency lasts a day",
-        inputs("oversight-break-glass", maxSessionDuration=43200),
-        lambda read: read.break_glass[0].minutes.value,
-        720,
+    Mutation(
+        id="an emergency lasts a day",
+        change=inputs("oversight-break-glass", maxSessionDuration=43200),
+        fact=lambda read: read.break_glass[0].minutes.value,
+        after=720,
     ),
-    (
-        "the trail is of one region",
-        inputs("oversight-trail", isMultiRegionTrail=False),
-        lambda read: read.trails[0].complete.value,
-        False,
+    Mutation(
+        id="the trail is of one region",
+        change=inputs("oversight-trail", isMultiRegionTrail=False),
+        fact=lambda read: read.trails[0].complete.value,
+        after=False,
     ),
-    (
-        "the trail is off",
-        inputs("oversight-trail", enableLogging=False),
-        lambda read: read.trails[0].complete.value,
-        False,
+    Mutation(
+        id="the trail is off",
+        change=inputs("oversight-trail", enableLogging=False),
+        fact=lambda read: read.trails[0].complete.value,
+        after=False,
     ),
-    (
-        "the trail is not validated",
-        inputs("oversight-trail", enableLogFileValidation=None),
-        lambda read: read.trails[0].verified.value,
-        False,
+    Mutation(
+        id="the trail is not validated",
+        change=inputs("oversight-trail", enableLogFileValidation=None),
+        fact=lambda read: read.trails[0].verified.value,
+        after=False,
     ),
-    (
-        "the trail hears of no objects",
-        inputs("oversight-trail", advancedEventSelectors=None),
-        lambda read: (read.trails[0].complete.value, read.trails[0].data_access.value),
-        (True, False),
+    Mutation(
+        id="the trail hears of no objects",
+        change=inputs("oversight-trail", advancedEventSelectors=None),
+        fact=lambda read: (read.trails[0].complete.value, read.trails[0].data_access.value),
+        after=(True, False),
     ),
-    (
-        "the trail hears of reads only",
-        edited("oversight-trail", "advancedEventSelectors", '"eventCategory"', '"readOnly"'),
-        lambda read: (read.trails[0].complete.value, read.trails[0].data_access.value),
-        (False, False),
+    Mutation(
+        id="the trail hears of reads only",
+        change=edited("oversight-trail", "advancedEventSelectors", '"eventCategory"', '"readOnly"'),
+        fact=lambda read: (read.trails[0].complete.value, read.trails[0].data_access.value),
+        after=(False, False),
     ),
-    (
-        "the trail loses its key",
-        inputs("oversight-trail", kmsKeyId=None),
-        lambda read: read.trails[0].encryption.value,
-        Encryption.PROVIDER,
+    Mutation(
+        id="the trail loses its key",
+        change=inputs("oversight-trail", kmsKeyId=None),
+        fact=lambda read: read.trails[0].encryption.value,
+        after=Encryption.PROVIDER,
     ),
-    (
-        "an alert leads nowhere",
-        gone("oversight-audit-changed-target"),
-        lambda read: {alert.about: alert.routed.value for alert in read.alerts},
-        {"audit-changed": False, "break-glass": True},
+    Mutation(
+        id="an alert leads nowhere",
+        change=gone("oversight-audit-changed-target"),
+        fact=lambda read: {alert.about: alert.routed.value for alert in read.alerts},
+        after={"audit-changed": False, "break-glass": True},
     ),
-    (
-        "an alert is off",
-        inputs("oversight-break-glass-used", state="DISABLED"),
-        lambda read: {alert.about: alert.routed.value for alert in read.alerts},
-        {"audit-changed": True, "break-glass": False},
+    Mutation(
+        id="an alert is off",
+        change=inputs("oversight-break-glass-used", state="DISABLED"),
+        fact=lambda read: {alert.about: alert.routed.value for alert in read.alerts},
+        after={"audit-changed": True, "break-glass": False},
     ),
-    (
-        "nobody hears of keys",
-        edited("oversight-audit-changed", "eventPattern", '"ScheduleKeyDeletion"', '"CreateKey"'),
-        lambda read: {alert.about for alert in read.alerts},
-        {"other", "break-glass"},
+    Mutation(
+        id="nobody hears of keys",
+        change=edited("oversight-audit-changed", "eventPattern", '"ScheduleKeyDeletion"', '"CreateKey"'),
+        fact=lambda read: {alert.about for alert in read.alerts},
+        after={"other", "break-glass"},
     ),
-    (
-        "alerts lose their key",
-        inputs("oversight-alerts", kmsMasterKeyId=None),
-        lambda read: read.alert_routes[0].encryption and read.alert_routes[0].encryption.value,
-        Encryption.NONE,
+    Mutation(
+        id="alerts lose their key",
+        change=inputs("oversight-alerts", kmsMasterKeyId=None),
+        fact=lambda read: read.alert_routes[0].encryption and read.alert_routes[0].encryption.value,
+        after=Encryption.NONE,
     ),
-    (
-        "nothing is backed up",
-        gone("oversight-backups-data"),
-        lambda read: read.backups[0].covers.value,
-        frozenset(),
+    Mutation(
+        id="nothing is backed up",
+        change=gone("oversight-backups-data"),
+        fact=lambda read: read.backups[0].covers.value,
+        after=frozenset(),
     ),
-    (
-        "backups are kept for ever",
-        edited("oversight-backups", "rules", '"deleteAfter": 30', '"coldStorageAfter": 30'),
-        lambda read: read.backups[0].days.value,
-        None,
+    Mutation(
+        id="backups are kept for ever",
+        change=edited("oversight-backups", "rules", '"deleteAfter": 30', '"coldStorageAfter": 30'),
+        fact=lambda read: read.backups[0].days.value,
+        after=None,
     ),
-    (
-        "no copy is out of reach",
-        edited("oversight-backups", "rules", '"copyActions"', '"scanActions"'),
-        lambda read: read.backups[0].elsewhere.value,
-        False,
+    Mutation(
+        id="no copy is out of reach",
+        change=edited("oversight-backups", "rules", '"copyActions"', '"scanActions"'),
+        fact=lambda read: read.backups[0].elsewhere.value,
+        after=False,
     ),
-    (
-        "restoring is not tried",
-        gone("oversight-restore-trial"),
-        lambda read: read.backups[0].restore_tested.value,
-        False,
+    Mutation(
+        id="restoring is not tried",
+        change=gone("oversight-restore-trial"),
+        fact=lambda read: read.backups[0].restore_tested.value,
+        after=False,
     ),
-    (
-        "nobody looks for attacks",
-        inputs("oversight-detector", enable=False),
-        lambda read: named(read.detections, f"{OVERSIGHT}-detector").on.value,
-        False,
+    Mutation(
+        id="nobody looks for attacks",
+        change=inputs("oversight-detector", enable=False),
+        fact=lambda read: named(read.detections, f"{OVERSIGHT}-detector").on.value,
+        after=False,
     ),
-    (
-        "a resource leaves the region",
-        inputs("storage-data", region="eu-west-1"),
-        lambda read: {place.location.value for place in read.places} - {EVERYWHERE},
-        {"us-east-1", "eu-west-1"},
+    Mutation(
+        id="a resource leaves the region",
+        change=inputs("storage-data", region="eu-west-1"),
+        fact=lambda read: {place.location.value for place in read.places} - {EVERYWHERE},
+        after={"us-east-1", "eu-west-1"},
     ),
 ]
 
 
-@pytest.mark.parametrize(("change", "fact", "after"), [pytest.param(*row[1:], id=row[0]) for row in MUTATIONS])
-def test_a_fact_follows_its_property(change: Change, fact: Callable[[Facts], Any], after: Any) -> None:
-    before = _or_none(fact, facts())
-    found = fact(reading.read(change(region())))
+@pytest.mark.parametrize("case", MUTATIONS, ids=lambda case: case.id)
+def test_a_fact_follows_its_property(case: Mutation) -> None:
+    before = _or_none(case.fact, facts())
+    found = case.fact(reading.read(case.change(region())))
 
-    assert found == after
-    assert before != after
+    assert found == case.after
+    assert before != case.after
 
 
 def _or_none(fact: Callable[[Facts], Any], read: Facts) -> Any:

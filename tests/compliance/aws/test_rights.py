@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Encryption, Facts
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.aws.build import ACCOUNT, allow, document, key, made, read
+from tests.compliance.aws.graphs import ACCOUNT, allow, document, key, made, read
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 ISSUER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A"
@@ -143,7 +143,7 @@ def test_a_trust_to_come_is_not_known() -> None:
 
 
 @pytest.mark.parametrize("type", ["aws:sqs/queuePolicy:QueuePolicy", "aws:sns/topicPolicy:TopicPolicy"])
-def test_a_policy_of_a_thing_may_be_for_anyone(type: str) -> None:
+def test_public_resource_policies(type: str) -> None:
     def anyone(*statements: dict[str, Any]) -> Any:
         return read(made(type, policy=document(*statements))).grants[0].anyone.value
 

@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.aws.build import allow, document, key, made, read
+from tests.compliance.aws.graphs import allow, document, key, made, read
 
 BUCKET = made("aws:s3/bucket:Bucket", "data", bucket="data", outputs={"arn": "arn:aws:s3:::data"})
 KEY = key()
@@ -457,7 +457,7 @@ def test_a_database_is_as_open_as_its_machines() -> None:
     assert seen(one(cluster), "public") is False
 
 
-def test_what_nobody_knows_is_unread() -> None:
+def test_unknown_types_are_unread() -> None:
     def unread(type: str) -> Facts:
         return read(made(type))
 

@@ -9,7 +9,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Backup, Encryption, Trail
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.aws.build import ACCOUNT, allow, document, key, made, read
+from tests.compliance.aws.graphs import ACCOUNT, allow, document, key, made, read
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 COMPLETE: dict[str, Any] = {"isMultiRegionTrail": True}
@@ -51,7 +51,7 @@ def trail(**inputs: Any) -> Trail:
         ({**COMPLETE, "eventSelectors": [{"excludeManagementEventSources": ["kms.amazonaws.com"]}]}, False, False),
     ],
 )
-def test_what_a_trail_hears_of(inputs: dict[str, Any], complete: Any, data: Any) -> None:
+def test_event_selectors_of_a_trail(inputs: dict[str, Any], complete: Any, data: Any) -> None:
     found = trail(**inputs)
 
     assert (found.complete.value, found.data_access.value, found.with_content.value) == (complete, data, False)
@@ -88,7 +88,7 @@ def heard(endpoint: Any, **inputs: Any) -> Resource:
     return made("aws:sns/topicSubscription:TopicSubscription", f"to-{endpoint}", endpoint=endpoint, **made_of, **inputs)
 
 
-def test_who_hears_a_topic() -> None:
+def test_receivers_of_a_topic() -> None:
     def receivers(*resources: Resource) -> Any:
         return read(TOPIC, *resources).alert_routes[0].receivers.value
 

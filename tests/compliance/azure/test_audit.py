@@ -16,7 +16,7 @@ from lepton_infra.compliance.law.obligations import Obligations
 from lepton_infra.compliance.rules.evaluate import Status
 from lepton_infra.compliance.rules.rule import Severity
 from lepton_infra.stack import file, law_check
-from tests.compliance.azure.build import UNSET, changed, without
+from tests.compliance.azure.graphs import UNSET, changed, without
 
 TODAY = date(2026, 11, 25)
 UNPINNED = {"SUP-01"}

@@ -11,7 +11,7 @@ from lepton_infra.clouds.azure.facts.retention import FOR_EVER
 from lepton_infra.clouds.azure.facts.rights import EVERYBODY, minutes
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.azure.build import GROUP, account, made, read, urn
+from tests.compliance.azure.graphs import GROUP, account, made, read, urn
 
 HERE = "/subscriptions/22222222-2222-4222-8222-222222222222"
 ROLES = f"{HERE}/providers/Microsoft.Authorization/roleDefinitions"
@@ -65,7 +65,7 @@ ACCOUNT = [
 
 
 @pytest.mark.parametrize(("fact", "inputs", "expected"), ACCOUNT)
-def test_an_account_says_or_azure_takes(fact: str, inputs: dict[str, Any], expected: Any) -> None:
+def test_storage_account_defaults(fact: str, inputs: dict[str, Any], expected: Any) -> None:
     assert value(getattr(store(account(**inputs)), fact)) == expected
 
 
@@ -324,7 +324,7 @@ CLUSTER = [
 
 
 @pytest.mark.parametrize(("fact", "inputs", "expected"), CLUSTER)
-def test_a_cluster_says_or_aks_takes(fact: str, inputs: dict[str, Any], expected: Any) -> None:
+def test_cluster_defaults(fact: str, inputs: dict[str, Any], expected: Any) -> None:
     (found,) = read(cluster(**inputs)).clusters
 
     assert value(getattr(found, fact)) == expected
@@ -363,9 +363,7 @@ POOL = [
 
 
 @pytest.mark.parametrize(("fact", "of_cluster", "of_pool", "expected"), POOL)
-def test_a_pool_says_or_aks_takes(
-    fact: str, of_cluster: dict[str, Any], of_pool: dict[str, Any], expected: Any
-) -> None:
+def test_agent_pool_defaults(fact: str, of_cluster: dict[str, Any], of_pool: dict[str, Any], expected: Any) -> None:
     pool = made("containerservice:AgentPool", "pool", resourceName="main", vmSize="Standard_D4s_v5", **of_pool)
     (found,) = read(cluster(**of_cluster), pool).nodes
 
@@ -495,7 +493,9 @@ DENY_OUT = allow(access="Deny", direction="Outbound", protocol="*", destinationP
         (allow(sourceAddressPrefix=UNKNOWN), UNKNOWN, (443, 443)),
     ],
 )
-def test_what_a_group_lets_in(rule: dict[str, Any], peers: Any, ports: tuple[int | None, int | None]) -> None:
+def test_inbound_rules_of_a_security_group(
+    rule: dict[str, Any], peers: Any, ports: tuple[int | None, int | None]
+) -> None:
     (found,) = read(firewall(rule, DENY_OUT)).openings
 
     assert found.inbound
@@ -788,7 +788,7 @@ DATABASES = [
 
 
 @pytest.mark.parametrize(("kind", "inputs", "expected"), DATABASES)
-def test_a_database_says_or_azure_takes(kind: str, inputs: dict[str, Any], expected: tuple[Any, ...]) -> None:
+def test_database_defaults(kind: str, inputs: dict[str, Any], expected: tuple[Any, ...]) -> None:
     found = store(made(kind, "db", **inputs))
 
     assert (value(found.encryption), value(found.public), value(found.shared_key)) == expected
@@ -800,7 +800,7 @@ def registry(**inputs: Any) -> Store:
     return store(made("containerregistry:Registry", "r", registryName="r", **inputs))
 
 
-def test_a_registry_says_or_azure_takes() -> None:
+def test_registry_defaults() -> None:
     assert value(registry().public) is True
     assert value(registry(publicNetworkAccess="Disabled").public) is False
     assert value(registry(publicNetworkAccess="Disabled", anonymousPullEnabled=True).public) is True

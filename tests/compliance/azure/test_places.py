@@ -7,7 +7,7 @@ import pytest
 from lepton_infra.compliance.facts import EVERYWHERE, Role
 from lepton_infra.compliance.facts.data_class import TAG, DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
-from tests.compliance.azure.build import GROUP, account, all_places, found, made, read
+from tests.compliance.azure.graphs import GROUP, account, all_places, found, made, read
 
 
 def test_a_location_is_its_short_name() -> None:
@@ -20,7 +20,7 @@ def test_a_part_is_where_its_holder_is() -> None:
     assert found(Role.HOME, account(), container) == ["westeurope", "westeurope"]
 
 
-def test_a_part_of_what_nobody_declared_is_nowhere_to_be_told() -> None:
+def test_agent_pool_of_an_undeclared_cluster_has_no_place() -> None:
     agents = made("containerservice:AgentPool", "gpu", resourceName="elsewhere")
     places = all_places(Graph(resources=(agents,)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from lepton_infra.clouds.azure import facts as reading
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Role
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph
 from tests.compliance import region_facts
-from tests.compliance.azure.build import UNSET, all_places, changed, without
+from tests.compliance.azure.graphs import UNSET, all_places, changed, without
 
 STORE, COPY = "eu-west-storage-store", "eu-west-oversight-backup-store"
 ARCHIVE, FLOWS = "eu-west-network-logs-audit", "eu-west-network-logs-flow"
@@ -53,126 +54,281 @@ def record(kind: str, name: str, fact: str) -> Read:
     return lambda facts: getattr(of(getattr(facts, kind), name), fact).value
 
 
-MUTATIONS: list[tuple[str, str, Any, Read, Any]] = [
-    (STORE, "publicNetworkAccess", "Enabled", store(STORE, "public"), True),
-    (STORE, "publicNetworkAccess", UNSET, store(STORE, "public"), True),
-    (STORE, "allowBlobPublicAccess", True, store(STORE, "public"), True),
-    (STORE, "allowSharedKeyAccess", UNSET, store(STORE, "shared_key"), True),
-    (STORE, "minimumTlsVersion", UNSET, store(STORE, "minimum_tls"), "1.0"),
-    (STORE, "encryption.keySource", "Microsoft.Storage", store(STORE, "encryption"), Encryption.PROVIDER),
-    (STORE, "sku.name", "Standard_LRS", store(STORE, "zone_redundant"), False),
-    (f"{STORE}-blobs", "isVersioningEnabled", UNKNOWN, store(STORE, "hidden_days"), UNKNOWN),
-    (f"{STORE}-blobs", "deleteRetentionPolicy.days", 90, store(STORE, "hidden_days"), 90),
-    (f"{STORE}-lock", "level", UNKNOWN, store(STORE, "locked"), False),
-    ("eu-west-storage-access-diagnostics", "logs[0].enabled", False, store(STORE, "access_logged"), False),
-    (f"{ARCHIVE}-lifecycle", "policy.rules[0].enabled", False, store(ARCHIVE, "days"), None),
-    (f"{FLOWS}-lifecycle", "policy.rules[0].definition.actions", UNKNOWN, store(FLOWS, "days"), UNKNOWN),
-    (
-        ARCHIVE,
-        "immutableStorageWithVersioning.immutabilityPolicy.state",
-        "Locked",
-        store(ARCHIVE, "immutable"),
-        Immutability.IRREVERSIBLE,
+@dataclass(frozen=True, kw_only=True)
+class Property:
+    """A property of a resource of the region, and the value it is changed to."""
+
+    name: str
+    path: str
+    value: Any
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}.{self.path}={self.value if isinstance(self.value, str | int | bool) else ''}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutation(Property):
+    """A fact that follows the property, and the fact's value afterwards."""
+
+    fact: Read
+    after: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Property):
+    """A place that is there only afterwards."""
+
+    role: Role
+    where: Any
+
+
+MUTATIONS: list[Mutation] = [
+    Mutation(name=STORE, path="publicNetworkAccess", value="Enabled", fact=store(STORE, "public"), after=True),
+    Mutation(name=STORE, path="publicNetworkAccess", value=UNSET, fact=store(STORE, "public"), after=True),
+    Mutation(name=STORE, path="allowBlobPublicAccess", value=True, fact=store(STORE, "public"), after=True),
+    Mutation(name=STORE, path="allowSharedKeyAccess", value=UNSET, fact=store(STORE, "shared_key"), after=True),
+    Mutation(name=STORE, path="minimumTlsVersion", value=UNSET, fact=store(STORE, "minimum_tls"), after="1.0"),
+    Mutation(
+        name=STORE,
+        path="encryption.keySource",
+        value="Microsoft.Storage",
+        fact=store(STORE, "encryption"),
+        after=Encryption.PROVIDER,
     ),
-    (LOGS, "retentionInDays", 30, store(LOGS, "days"), 30),
-    (LOGS, "features.disableLocalAuth", UNSET, store(LOGS, "shared_key"), True),
-    (IMAGES, "adminUserEnabled", True, store(IMAGES, "shared_key"), True),
-    (IMAGES, "anonymousPullEnabled", True, store(IMAGES, "public"), True),
-    (IMAGES, "encryption.status", "disabled", store(IMAGES, "encryption"), Encryption.PROVIDER),
-    ("eu-west-oversight-defender-containers", "pricingTier", "Free", store(IMAGES, "scanned"), False),
-    (VAULT, "properties.publicNetworkAccess", UNSET, store(VAULT, "public"), True),
-    (VAULT, "properties.enablePurgeProtection", UNSET, record("keys", KEY, "deletion_days"), 0),
-    (VAULT, "properties.enableRbacAuthorization", False, record("keys", KEY, "separated"), False),
-    (KEY, "properties.rotationPolicy", UNSET, record("keys", KEY, "rotation_days"), None),
-    (
-        CONTROL,
-        "apiServerAccessProfile.enablePrivateCluster",
-        False,
-        record("clusters", CONTROL, "open_to"),
-        frozenset({"0.0.0.0/0"}),
+    Mutation(name=STORE, path="sku.name", value="Standard_LRS", fact=store(STORE, "zone_redundant"), after=False),
+    Mutation(
+        name=f"{STORE}-blobs",
+        path="isVersioningEnabled",
+        value=UNKNOWN,
+        fact=store(STORE, "hidden_days"),
+        after=UNKNOWN,
     ),
-    (
-        CONTROL,
-        "securityProfile.azureKeyVaultKms.enabled",
-        False,
-        record("clusters", CONTROL, "secrets_key"),
-        Encryption.PROVIDER,
+    Mutation(
+        name=f"{STORE}-blobs", path="deleteRetentionPolicy.days", value=90, fact=store(STORE, "hidden_days"), after=90
     ),
-    (CONTROL, "disableLocalAccounts", UNSET, record("clusters", CONTROL, "local_accounts"), True),
-    (CONTROL, "oidcIssuerProfile.enabled", False, record("clusters", CONTROL, "workload_identity"), False),
-    (CONTROL, "networkProfile.networkPolicy", UNSET, record("clusters", CONTROL, "network_policy"), False),
-    (CONTROL, "diskEncryptionSetID", UNSET, record("nodes", CONTROL, "disk"), Encryption.PROVIDER),
-    (
-        CONTROL,
-        "agentPoolProfiles[0].securityProfile.enableSecureBoot",
-        False,
-        record("nodes", CONTROL, "verified_boot"),
-        False,
+    Mutation(name=f"{STORE}-lock", path="level", value=UNKNOWN, fact=store(STORE, "locked"), after=False),
+    Mutation(
+        name="eu-west-storage-access-diagnostics",
+        path="logs[0].enabled",
+        value=False,
+        fact=store(STORE, "access_logged"),
+        after=False,
     ),
-    (CONTROL, "agentPoolProfiles[0].enableNodePublicIP", True, record("nodes", CONTROL, "public_address"), True),
-    ("eu-west-pool-t4-spot", "availabilityZones", UNSET, record("nodes", "eu-west-pool-t4-spot", "zones"), 1),
-    (NET, "encryption.enabled", False, record("clusters", CONTROL, "transport_encrypted"), False),
-    ("eu-west-network-logs-flows", "enabled", False, record("networks", NET, "flow_logs"), False),
-    ("eu-west-network-system", "networkSecurityGroup", UNSET, record("networks", NET, "default_open"), True),
-    (TRAIL, "logs[0].enabled", False, record("trails", TRAIL, "complete"), False),
-    (TRAIL, "workspaceId", "logs", record("trails", TRAIL, "encryption"), Encryption.PROVIDER),
-    (TERMS, "rules[0].maximumDuration", "PT8H", record("break_glass", EMERGENCY, "minutes"), 480),
-    (TERMS, "rules[1].enabledRules", ["Justification"], record("break_glass", EMERGENCY, "second_factor"), False),
-    (
-        "eu-west-identity-cifar10-trust",
-        "subject",
-        "system:serviceaccount:*:*",
-        record("grants", "eu-west-identity-cifar10-trust", "exact"),
-        False,
+    Mutation(
+        name=f"{ARCHIVE}-lifecycle",
+        path="policy.rules[0].enabled",
+        value=False,
+        fact=store(ARCHIVE, "days"),
+        after=None,
     ),
-    (f"{COPY}-blobs", "deleteRetentionPolicy.enabled", False, lambda facts: facts.backups[0].elsewhere.value, False),
-    (
-        "eu-west-oversight-audit-changed",
-        "actions.actionGroups",
-        [],
-        record("alerts", "eu-west-oversight-audit-changed", "routed"),
-        False,
+    Mutation(
+        name=f"{FLOWS}-lifecycle",
+        path="policy.rules[0].definition.actions",
+        value=UNKNOWN,
+        fact=store(FLOWS, "days"),
+        after=UNKNOWN,
+    ),
+    Mutation(
+        name=ARCHIVE,
+        path="immutableStorageWithVersioning.immutabilityPolicy.state",
+        value="Locked",
+        fact=store(ARCHIVE, "immutable"),
+        after=Immutability.IRREVERSIBLE,
+    ),
+    Mutation(name=LOGS, path="retentionInDays", value=30, fact=store(LOGS, "days"), after=30),
+    Mutation(name=LOGS, path="features.disableLocalAuth", value=UNSET, fact=store(LOGS, "shared_key"), after=True),
+    Mutation(name=IMAGES, path="adminUserEnabled", value=True, fact=store(IMAGES, "shared_key"), after=True),
+    Mutation(name=IMAGES, path="anonymousPullEnabled", value=True, fact=store(IMAGES, "public"), after=True),
+    Mutation(
+        name=IMAGES,
+        path="encryption.status",
+        value="disabled",
+        fact=store(IMAGES, "encryption"),
+        after=Encryption.PROVIDER,
+    ),
+    Mutation(
+        name="eu-west-oversight-defender-containers",
+        path="pricingTier",
+        value="Free",
+        fact=store(IMAGES, "scanned"),
+        after=False,
+    ),
+    Mutation(name=VAULT, path="properties.publicNetworkAccess", value=UNSET, fact=store(VAULT, "public"), after=True),
+    Mutation(
+        name=VAULT,
+        path="properties.enablePurgeProtection",
+        value=UNSET,
+        fact=record("keys", KEY, "deletion_days"),
+        after=0,
+    ),
+    Mutation(
+        name=VAULT,
+        path="properties.enableRbacAuthorization",
+        value=False,
+        fact=record("keys", KEY, "separated"),
+        after=False,
+    ),
+    Mutation(
+        name=KEY, path="properties.rotationPolicy", value=UNSET, fact=record("keys", KEY, "rotation_days"), after=None
+    ),
+    Mutation(
+        name=CONTROL,
+        path="apiServerAccessProfile.enablePrivateCluster",
+        value=False,
+        fact=record("clusters", CONTROL, "open_to"),
+        after=frozenset({"0.0.0.0/0"}),
+    ),
+    Mutation(
+        name=CONTROL,
+        path="securityProfile.azureKeyVaultKms.enabled",
+        value=False,
+        fact=record("clusters", CONTROL, "secrets_key"),
+        after=Encryption.PROVIDER,
+    ),
+    Mutation(
+        name=CONTROL,
+        path="disableLocalAccounts",
+        value=UNSET,
+        fact=record("clusters", CONTROL, "local_accounts"),
+        after=True,
+    ),
+    Mutation(
+        name=CONTROL,
+        path="oidcIssuerProfile.enabled",
+        value=False,
+        fact=record("clusters", CONTROL, "workload_identity"),
+        after=False,
+    ),
+    Mutation(
+        name=CONTROL,
+        path="networkProfile.networkPolicy",
+        value=UNSET,
+        fact=record("clusters", CONTROL, "network_policy"),
+        after=False,
+    ),
+    Mutation(
+        name=CONTROL,
+        path="diskEncryptionSetID",
+        value=UNSET,
+        fact=record("nodes", CONTROL, "disk"),
+        after=Encryption.PROVIDER,
+    ),
+    Mutation(
+        name=CONTROL,
+        path="agentPoolProfiles[0].securityProfile.enableSecureBoot",
+        value=False,
+        fact=record("nodes", CONTROL, "verified_boot"),
+        after=False,
+    ),
+    Mutation(
+        name=CONTROL,
+        path="agentPoolProfiles[0].enableNodePublicIP",
+        value=True,
+        fact=record("nodes", CONTROL, "public_address"),
+        after=True,
+    ),
+    Mutation(
+        name="eu-west-pool-t4-spot",
+        path="availabilityZones",
+        value=UNSET,
+        fact=record("nodes", "eu-west-pool-t4-spot", "zones"),
+        after=1,
+    ),
+    Mutation(
+        name=NET,
+        path="encryption.enabled",
+        value=False,
+        fact=record("clusters", CONTROL, "transport_encrypted"),
+        after=False,
+    ),
+    Mutation(
+        name="eu-west-network-logs-flows",
+        path="enabled",
+        value=False,
+        fact=record("networks", NET, "flow_logs"),
+        after=False,
+    ),
+    Mutation(
+        name="eu-west-network-system",
+        path="networkSecurityGroup",
+        value=UNSET,
+        fact=record("networks", NET, "default_open"),
+        after=True,
+    ),
+    Mutation(name=TRAIL, path="logs[0].enabled", value=False, fact=record("trails", TRAIL, "complete"), after=False),
+    Mutation(
+        name=TRAIL,
+        path="workspaceId",
+        value="logs",
+        fact=record("trails", TRAIL, "encryption"),
+        after=Encryption.PROVIDER,
+    ),
+    Mutation(
+        name=TERMS,
+        path="rules[0].maximumDuration",
+        value="PT8H",
+        fact=record("break_glass", EMERGENCY, "minutes"),
+        after=480,
+    ),
+    Mutation(
+        name=TERMS,
+        path="rules[1].enabledRules",
+        value=["Justification"],
+        fact=record("break_glass", EMERGENCY, "second_factor"),
+        after=False,
+    ),
+    Mutation(
+        name="eu-west-identity-cifar10-trust",
+        path="subject",
+        value="system:serviceaccount:*:*",
+        fact=record("grants", "eu-west-identity-cifar10-trust", "exact"),
+        after=False,
+    ),
+    Mutation(
+        name=f"{COPY}-blobs",
+        path="deleteRetentionPolicy.enabled",
+        value=False,
+        fact=lambda facts: facts.backups[0].elsewhere.value,
+        after=False,
+    ),
+    Mutation(
+        name="eu-west-oversight-audit-changed",
+        path="actions.actionGroups",
+        value=[],
+        fact=record("alerts", "eu-west-oversight-audit-changed", "routed"),
+        after=False,
     ),
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "path", "value", "fact", "expected"),
-    MUTATIONS,
-    ids=[
-        f"{name}.{path}={value if isinstance(value, str | int | bool) else ''}" for name, path, value, *_ in MUTATIONS
-    ],
-)
-def test_a_changed_property_changes_the_fact(
-    region: Graph, facts: Facts, name: str, path: str, value: Any, fact: Read, expected: Any
-) -> None:
-    after = reading.read(changed(region, name, path, value))
+@pytest.mark.parametrize("case", MUTATIONS, ids=lambda case: case.id)
+def test_a_changed_property_changes_the_fact(region: Graph, facts: Facts, case: Mutation) -> None:
+    after = reading.read(changed(region, case.name, case.path, case.value))
 
-    assert fact(after) == expected
-    assert fact(facts) != expected
+    assert case.fact(after) == case.after
+    assert case.fact(facts) != case.after
 
 
-PLACES: list[tuple[str, str, Any, Role, Any]] = [
-    (STORE, "location", "eastus", Role.HOME, "eastus"),
-    (STORE, "sku.name", "Standard_GZRS", Role.GEO, "northeurope"),
-    (STORE, "allowCrossTenantReplication", True, Role.COPY, None),
-    (STORE, "allowedCopyScope", UNSET, Role.COPY, None),
-    (COPY, "location", "uksouth", Role.COPY, "uksouth"),
-    (LOGS, "location", "eastus", Role.LOG, "eastus"),
-    (IMAGES, "location", UNKNOWN, Role.HOME, UNKNOWN),
-    ("eu-west-cloud", "location", "eastus", Role.PROVIDER, "eastus"),
+PLACES: list[Move] = [
+    Move(name=STORE, path="location", value="eastus", role=Role.HOME, where="eastus"),
+    Move(name=STORE, path="sku.name", value="Standard_GZRS", role=Role.GEO, where="northeurope"),
+    Move(name=STORE, path="allowCrossTenantReplication", value=True, role=Role.COPY, where=None),
+    Move(name=STORE, path="allowedCopyScope", value=UNSET, role=Role.COPY, where=None),
+    Move(name=COPY, path="location", value="uksouth", role=Role.COPY, where="uksouth"),
+    Move(name=LOGS, path="location", value="eastus", role=Role.LOG, where="eastus"),
+    Move(name=IMAGES, path="location", value=UNKNOWN, role=Role.HOME, where=UNKNOWN),
+    Move(name="eu-west-cloud", path="location", value="eastus", role=Role.PROVIDER, where="eastus"),
 ]
 
 
-@pytest.mark.parametrize(("name", "path", "value", "role", "where"), PLACES)
-def test_a_changed_property_changes_the_place(
-    region: Graph, name: str, path: str, value: Any, role: Role, where: Any
-) -> None:
+@pytest.mark.parametrize("case", PLACES, ids=lambda case: case.id)
+def test_a_changed_property_changes_the_place(region: Graph, case: Move) -> None:
     def told(graph: Graph) -> list[Any]:
-        return [each.location.value for each in all_places(graph) if each.role is role]
+        return [each.location.value for each in all_places(graph) if each.role is case.role]
 
-    assert where not in told(region)
-    assert where in told(changed(region, name, path, value))
+    assert case.where not in told(region)
+    assert case.where in told(changed(region, case.name, case.path, case.value))
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import Graph
 from lepton_infra.compliance.law.obligations import Interval
 from lepton_infra.compliance.rules.rule import Subject
-from tests.compliance.changes import also, asked, flip, with_facts, without
-from tests.compliance.good import BUCKET, FACTS, GOOD
-from tests.compliance.good import LOG as LOGS
-from tests.compliance.place import OBLIGATIONS, resource, says
+from tests.kit.compliant_region import BUCKET, FACTS, GOOD
+from tests.kit.compliant_region import LOG as LOGS
+from tests.kit.obligations import OBLIGATIONS, resource, says
+from tests.kit.region_changes import also, asked, flip, with_facts, without
 
 LOG, EVENTS = 1, 2
 """Where these are among the good region's stores."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lepton_infra.compliance.facts import AUDIT_LOGS, PRIVATE_SERVICES, Alert, Credential, Encryption, Opening
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.rules.rule import Subject
-from tests.compliance.changes import also, asked, flip, with_facts, without
-from tests.compliance.good import FACTS
-from tests.compliance.place import OPEN, resource, says
+from tests.kit.compliant_region import FACTS
+from tests.kit.obligations import OPEN, resource, says
+from tests.kit.region_changes import also, asked, flip, with_facts, without
 
 
 def opened(*peers: str, inbound: bool = True, ports: int | None = 443, workload: bool = True) -> Subject:

@@ -10,9 +10,9 @@ from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import Graph, Resource
 from lepton_infra.compliance.law.obligations import Basis
 from lepton_infra.compliance.rules.rule import Subject
-from tests.compliance.changes import also, asked, flip, moved, with_facts, without
-from tests.compliance.good import GOOD, GRAPH, place
-from tests.compliance.place import OPEN, TODAY, resource, transfer
+from tests.kit.compliant_region import GOOD, GRAPH, place
+from tests.kit.obligations import OPEN, TODAY, resource, transfer
+from tests.kit.region_changes import also, asked, flip, moved, with_facts, without
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 UNDER_OUR_KEY = transfer("east-1", Basis.CIPHERTEXT)

@@ -8,10 +8,10 @@ from lepton_infra.compliance.facts import Credential
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.law.obligations import Interval
 from lepton_infra.compliance.rules.rule import Subject
-from tests.compliance.changes import also, asked, flip, flip_container
-from tests.compliance.good import FACTS, GOOD, GRAPH
-from tests.compliance.good_pods import MODEL
-from tests.compliance.place import DIGEST, OBLIGATIONS, OPEN, TODAY, resource, says, transfer
+from tests.kit.compliant_pods import MODEL
+from tests.kit.compliant_region import FACTS, GOOD, GRAPH
+from tests.kit.obligations import DIGEST, OBLIGATIONS, OPEN, TODAY, resource, says, transfer
+from tests.kit.region_changes import also, asked, flip, flip_container
 
 REGISTRY = 3
 """Where it is among the good region's stores."""

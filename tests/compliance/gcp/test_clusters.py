@@ -6,7 +6,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Cluster, Encryption, Nodes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.gcp.declared import made, read, waiting
+from tests.compliance.gcp.graphs import made, read, waiting
 
 KEY = made("kms/cryptoKey:CryptoKey", "key", id="projects/shop/locations/europe-west4/keyRings/r/cryptoKeys/k")
 EVERYBODY = frozenset({"0.0.0.0/0"})

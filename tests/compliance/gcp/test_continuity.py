@@ -6,7 +6,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Backup
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.gcp.declared import made, read, waiting
+from tests.compliance.gcp.graphs import made, read, waiting
 
 DATA = made("storage/bucket:Bucket", "data", name="data", project="shop")
 SINK = made("storage/bucket:Bucket", "copy", name="copy", project="shop")

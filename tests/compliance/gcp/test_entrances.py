@@ -8,8 +8,8 @@ import pytest
 
 from lepton_infra.compliance.facts import EVERYWHERE, Role
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.declared import object_
-from tests.compliance.gcp.declared import read
+from tests.compliance.gcp.graphs import read
+from tests.kit.graphs import object_
 
 
 def gateway(kind: Any) -> Resource:

@@ -6,7 +6,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Encryption, Key
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.gcp.declared import made, read, waiting
+from tests.compliance.gcp.graphs import made, read, waiting
 
 RING = made(
     "kms/keyRing:KeyRing", "ring", location="europe-west4", id="projects/shop/locations/europe-west4/keyRings/r"

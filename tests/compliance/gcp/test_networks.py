@@ -6,7 +6,7 @@ import pytest
 
 from lepton_infra.compliance.facts import PRIVATE_SERVICES
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.gcp.declared import made, read, waiting
+from tests.compliance.gcp.graphs import made, read, waiting
 
 NET = made(
     "compute/network:Network", "net", name="net", id="projects/p/global/networks/net", autoCreateSubnetworks=False

@@ -8,7 +8,7 @@ from lepton_infra.clouds.gcp.facts import places
 from lepton_infra.compliance.facts import EVERYWHERE, Role
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.gcp.declared import made, read, waiting
+from tests.compliance.gcp.graphs import made, read, waiting
 
 
 def found(*resources: Resource, of: int = 0) -> list[tuple[Role, object]]:
@@ -179,7 +179,7 @@ def test_logs_are_logs_by_nature() -> None:
     assert store.data_class is DataClass.AUDIT_LOG
 
 
-def test_a_type_that_nobody_knows_is_unread() -> None:
+def test_unknown_types_are_unread() -> None:
     new = made("looker/instance:Instance")
     member = made("looker/instanceIAMMember:InstanceIAMMember", "right", role="roles/looker.viewer", member="allUsers")
     facts = read(new, member, made("storage/bucket:Bucket", "bucket"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lepton_infra.compliance.graph.graph import UNKNOWN
-from tests.compliance.gcp.declared import made, read, waiting
+from tests.compliance.gcp.graphs import made, read, waiting
 
 PROJECT = "projects/iAMMember:IAMMember"
 BUCKET = "storage/bucketIAMMember:BucketIAMMember"

@@ -7,7 +7,7 @@ import pytest
 from lepton_infra.clouds.gcp.facts.lifecycle import FOR_EVER
 from lepton_infra.compliance.facts import Encryption, Facts, Immutability, Store, StoreKind
 from lepton_infra.compliance.graph.graph import UNKNOWN, Resource
-from tests.compliance.gcp.declared import made, read, waiting
+from tests.compliance.gcp.graphs import made, read, waiting
 
 KEY = made("kms/cryptoKey:CryptoKey", "key", id="projects/shop/locations/europe-west4/keyRings/r/cryptoKeys/key")
 EXTERNAL = made(

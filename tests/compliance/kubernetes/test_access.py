@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import kubernetes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
-from tests.compliance.declared import object_
+from tests.kit.graphs import object_
 
 READ_PODS = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
 READ_SECRETS = {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]}

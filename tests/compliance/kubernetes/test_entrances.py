@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Listener, kubernetes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
-from tests.compliance.declared import object_
+from tests.kit.graphs import object_
 
 NOTHING: tuple[object, ...] = ()
 HTTPS = {"name": "https", "protocol": "HTTPS", "port": 443}

@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import kubernetes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource
-from tests.compliance.declared import object_
+from tests.kit.graphs import object_
 
 ENVOY, GATEWAY_API = "gateway.envoyproxy.io/v1alpha1", "gateway.networking.k8s.io/v1"
 NOTHING: dict[str, Any] = {}

@@ -9,7 +9,7 @@ import pytest
 from lepton_infra.compliance.facts import kubernetes
 from lepton_infra.compliance.facts.kubernetes.pods import SPECS
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph
-from tests.compliance.declared import object_, resource
+from tests.kit.graphs import object_, resource
 
 POD: dict[str, Any] = {"containers": [{"name": "main", "image": "here/app"}]}
 
@@ -82,7 +82,7 @@ def test_what_may_hold_data_is_not_passed_over(unread: Any) -> None:
     assert kubernetes.read(Graph(resources=(unread,))).unread == (unread,)
 
 
-def test_components_and_other_packages_are_nobodys_here() -> None:
+def test_components_and_other_packages_are_not_unread() -> None:
     component = object_("helm.sh/v4:Chart", custom=False)
     others = (component, resource("aws:s3/bucket:Bucket"), resource("pulumi:providers:kubernetes"))
     assert kubernetes.read(Graph(resources=others)).unread == ()

@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.compliance.facts import Container, Facts, Namespace, Pods, kubernetes
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Unknown
-from tests.compliance.declared import GONE, PROJECT, changed, stack
+from tests.kit.graphs import GONE, PROJECT, changed, stack
 
 STACK = "us-east"
 DEPLOYMENT = f"{STACK}-serving-cifar10-v1-deployment"

@@ -8,7 +8,7 @@ import pytest
 
 from lepton_infra.platform.gateway import names
 from lepton_infra.testing import Graph
-from tests.serving.gateway.recording import NAME, needs, ours, record, spec
+from tests.kit.gateway import NAME, needs, ours, record, spec
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import pytest
 from lepton_infra.platform.gateway import names
 from lepton_infra.simulator import schema
 from lepton_infra.testing import Graph
-from tests.serving import recording
-from tests.serving.gateway.recording import BALANCER, NAME, OFFICE, OWN, arguments, needs, ours, record, spec
+from tests.kit import serving
+from tests.kit.gateway import BALANCER, NAME, OFFICE, OWN, arguments, needs, ours, record, spec
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_without_a_gateway_or_a_model_there_is_no_way_in(changes: dict[str, obje
 
 def test_all_but_the_load_balancer_dies_with_the_cluster(recorded: Graph) -> None:
     """Its controllers are in the cluster: a load balancer that nobody takes away would hold the network for ever."""
-    cluster = recorded[recording.CLUSTER].urn
+    cluster = recorded[serving.CLUSTER].urn
     assert [each.name for each in ours(recorded) if each.deleted_with != cluster] == [f"{NAME}-address"]
 
 
@@ -85,7 +85,7 @@ def test_a_cluster_without_load_balancers_is_told_so() -> None:
         return replace(plain, cluster=replace(plain.cluster, load_balancer=None))
 
     with pytest.raises(pulumi.RunError, match=r"the cluster us-east offers no load balancer, which the gateway needs"):
-        recording.record(build)  # type: ignore[arg-type]
+        serving.record(build)  # type: ignore[arg-type]
 
 
 def test_what_the_lock_file_lacks_is_named() -> None:
@@ -97,7 +97,7 @@ def test_what_the_lock_file_lacks_is_named() -> None:
     with pytest.raises(
         pulumi.RunError, match=r"images\.cert-manager-cainjector, .*images\.envoy, images\.envoy-gateway"
     ):
-        recording.record(build)  # type: ignore[arg-type]
+        serving.record(build)  # type: ignore[arg-type]
 
 
 def test_every_object_fits_the_sdks_types(recorded: Graph) -> None:
@@ -176,7 +176,7 @@ def test_the_proxies_scale_spread_and_are_not_reached_from_outside_by_themselves
         "topology.kubernetes.io/zone",
         "kubernetes.io/hostname",
     }
-    assert kubernetes["envoyDeployment"]["container"]["image"] == recording.image("envoy")
+    assert kubernetes["envoyDeployment"]["container"]["image"] == serving.image("envoy")
     assert kubernetes["envoyDeployment"]["container"]["resources"]["limits"]["memory"] == "2Gi"
 
 

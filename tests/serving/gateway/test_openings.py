@@ -7,7 +7,7 @@ import pytest
 
 from lepton_infra.platform.gateway import names
 from lepton_infra.testing import Graph
-from tests.serving.gateway.recording import NAME, OFFICE, OWN, needs, record, spec
+from tests.kit.gateway import NAME, OFFICE, OWN, needs, record, spec
 
 DNS = {
     "to": [

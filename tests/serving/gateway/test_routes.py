@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from lepton_infra.platform.gateway import routes
-from tests.serving.gateway.recording import CANARY, DOMAIN, OLD, SHADOW, STABLE
-from tests.serving.recording import model
+from tests.kit.gateway import CANARY, DOMAIN, OLD, SHADOW, STABLE
+from tests.kit.serving import model
 
 PARENT = routes.parent("lepton-gateway", "lepton")
 

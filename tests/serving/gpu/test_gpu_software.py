@@ -16,7 +16,7 @@ from lepton_infra.layers.gpus import Sharing
 from lepton_infra.layers.node_pool import NO_GPU, NodePoolOutputs, Owner
 from lepton_infra.platform.gpu import exporter, gpu_charts
 from lepton_infra.testing import Graph, declared
-from tests.serving.recording import SOFTWARE, arguments, of, pool, record
+from tests.kit.serving import SOFTWARE, arguments, of, pool, record
 
 PREFIX = "us-east-serving-device-plugin"
 OTHERS = replace(SOFTWARE, device_plugin=Owner.IMAGE, exporter=Owner.CLOUD)

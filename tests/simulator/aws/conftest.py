@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lepton_infra.simulator.store import Store
-from tests.simulator.aws.account import ACCOUNT, REGION, Account
+from tests.kit.aws_account import ACCOUNT, REGION, Account
 
 
 @pytest.fixture

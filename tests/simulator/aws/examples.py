@@ -32,7 +32,7 @@ from lepton_infra.simulator.aws import (
     sqs,
 )
 from lepton_infra.simulator.aws.resource_type import AwsType
-from tests.simulator.aws.account import ACCOUNT, Account, trust
+from tests.kit.aws_account import ACCOUNT, Account, trust
 
 Example = Callable[[Account], dict[str, Any]]
 

@@ -20,7 +20,7 @@ from lepton_infra.simulator.aws import (
     s3,
     sqs,
 )
-from tests.simulator.aws.account import REGION
+from tests.kit.aws_account import REGION
 
 Inputs = Mapping[str, Any]
 

@@ -18,7 +18,7 @@ from lepton_infra.simulator.aws import (
     sqs,
 )
 from lepton_infra.simulator.aws.resource_type import AwsType
-from tests.simulator.aws.account import NOWHERE, trust
+from tests.kit.aws_account import NOWHERE, trust
 from tests.simulator.aws.moto_calls import statement
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from lepton_infra.simulator.aws import ec2_launch_templates, eks, eks_access, eks_addons, eks_node_groups
 from lepton_infra.simulator.behaviour import CloudError
-from tests.simulator.aws.account import ACCOUNT, Account
+from tests.kit.aws_account import ACCOUNT, Account
 
 PRINCIPAL = f"arn:aws:iam::{ACCOUNT}:role/admins"
 POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"

@@ -24,7 +24,7 @@ from lepton_infra.simulator.aws import (
     sqs,
 )
 from lepton_infra.simulator.store import Store
-from tests.simulator.aws.account import ACCOUNT, REGION, Account, trust
+from tests.kit.aws_account import ACCOUNT, REGION, Account, trust
 
 HEX17 = "0[0-9a-f]{16}"
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"

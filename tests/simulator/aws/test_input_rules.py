@@ -17,7 +17,7 @@ from lepton_infra.simulator.aws import (
     s3,
 )
 from lepton_infra.simulator.behaviour import UNKNOWN
-from tests.simulator.aws.account import ACCOUNT, Account
+from tests.kit.aws_account import ACCOUNT, Account
 
 SIZES = {"minSize": 1, "desiredSize": 1, "maxSize": 3}
 GROUP: dict[str, Any] = {

@@ -7,7 +7,7 @@ import pytest
 from lepton_infra.simulator.aws import ec2_launch_templates, ec2_network, eks_node_groups
 from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.behaviour import Call, CloudError
-from tests.simulator.aws.account import ACCOUNT, REGION, Account
+from tests.kit.aws_account import ACCOUNT, REGION, Account
 
 
 def test_the_caller_is_of_the_account(account: Account) -> None:

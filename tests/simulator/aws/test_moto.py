@@ -13,7 +13,7 @@ from moto import mock_aws
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
 from lepton_infra.simulator.store import Store
-from tests.simulator.aws.account import ACCOUNT, Account
+from tests.kit.aws_account import ACCOUNT, Account
 from tests.simulator.aws.moto_calls import CALLS, Clients
 from tests.simulator.aws.moto_cases import CASES, Case, Step
 

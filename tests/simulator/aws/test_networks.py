@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lepton_infra.simulator.aws import ec2_endpoints, ec2_network, ec2_routes, ec2_security_groups
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.store import Store
-from tests.simulator.aws.account import Account
+from tests.kit.aws_account import Account
 
 SUBNETS = st.tuples(st.integers(0, 255), st.integers(24, 28)).map(
     lambda pair: ipaddress.IPv4Network(f"10.0.{pair[0]}.0/{pair[1]}")

@@ -9,7 +9,7 @@ import pytest
 
 from lepton_infra.simulator.aws import access_analyzer, backup, cloudtrail, events, guardduty, iam, kms, s3, sns
 from lepton_infra.simulator.behaviour import CloudError
-from tests.simulator.aws.account import ACCOUNT, REGION, Account, trust
+from tests.kit.aws_account import ACCOUNT, REGION, Account, trust
 
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
 PATTERN = '{"detail-type": ["AWS API Call via CloudTrail"]}'

@@ -6,7 +6,7 @@ from lepton_infra.simulator import schema
 from lepton_infra.simulator.aws.catalogue import TYPES
 from lepton_infra.simulator.aws.resource_type import AwsType
 from lepton_infra.simulator.aws.values import shape_of
-from tests.simulator.aws.account import Account
+from tests.kit.aws_account import Account
 from tests.simulator.aws.examples import EXAMPLES
 
 EACH = pytest.mark.parametrize("type", [pytest.param(type, id=type.token) for type in TYPES])

@@ -1,6 +1,7 @@
 """References must lead to something in the same account and region."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from lepton_infra.simulator.aws import (
     s3,
 )
 from lepton_infra.simulator.behaviour import UNKNOWN, CloudError
-from tests.simulator.aws.account import ACCOUNT, NOWHERE, REGION, Account, trust
+from tests.kit.aws_account import ACCOUNT, NOWHERE, REGION, Account, trust
 
 KEY = "01234567-89ab-4def-8123-456789abcdef"
 SCALING = {"minSize": 0, "desiredSize": 0, "maxSize": 1}
@@ -32,134 +33,173 @@ def role_arn(name: str, account: str = ACCOUNT) -> str:
     return f"arn:aws:iam::{account}:role/{name}"
 
 
-# What dangles although it can only be known once it is there, or is of another place: refused before anything is made.
-EARLY: list[tuple[str, dict[str, Any], str, str]] = [
-    (
-        ec2_network.SUBNET.token,
-        {"vpcId": f"vpc-{NOWHERE}", "cidrBlock": "10.0.0.0/24"},
-        "vpcId",
-        "InvalidVpcID.NotFound",
+@dataclass(frozen=True, kw_only=True)
+class Late:
+    """A name that the program gives, known before the thing is made: only the creation can refuse it."""
+
+    type: str
+    inputs: Mapping[str, Any]
+    code: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.type.rpartition(':')[2]}-{self.code}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Early(Late):
+    """An id that is given only to what is there, or a name of another place: refused before anything is made."""
+
+    path: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.type.rpartition(':')[2]}.{self.path}"
+
+
+EARLY: list[Early] = [
+    Early(
+        type=ec2_network.SUBNET.token,
+        inputs={"vpcId": f"vpc-{NOWHERE}", "cidrBlock": "10.0.0.0/24"},
+        path="vpcId",
+        code="InvalidVpcID.NotFound",
     ),
-    (
-        eks.CLUSTER.token,
-        {"roleArn": UNKNOWN, "vpcConfig": {"subnetIds": [UNKNOWN, f"subnet-{NOWHERE}"]}},
-        "vpcConfig.subnetIds[1]",
-        "InvalidSubnetID.NotFound",
+    Early(
+        type=eks.CLUSTER.token,
+        inputs={"roleArn": UNKNOWN, "vpcConfig": {"subnetIds": [UNKNOWN, f"subnet-{NOWHERE}"]}},
+        path="vpcConfig.subnetIds[1]",
+        code="InvalidSubnetID.NotFound",
     ),
-    (
-        ec2_network.NAT_GATEWAY.token,
-        {"subnetId": UNKNOWN, "allocationId": f"eipalloc-{NOWHERE}"},
-        "allocationId",
-        "InvalidAllocationID.NotFound",
+    Early(
+        type=ec2_network.NAT_GATEWAY.token,
+        inputs={"subnetId": UNKNOWN, "allocationId": f"eipalloc-{NOWHERE}"},
+        path="allocationId",
+        code="InvalidAllocationID.NotFound",
     ),
-    (
-        ec2_routes.ROUTE.token,
-        {"routeTableId": f"rtb-{NOWHERE}", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": UNKNOWN},
-        "routeTableId",
-        "InvalidRouteTableID.NotFound",
+    Early(
+        type=ec2_routes.ROUTE.token,
+        inputs={"routeTableId": f"rtb-{NOWHERE}", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": UNKNOWN},
+        path="routeTableId",
+        code="InvalidRouteTableID.NotFound",
     ),
-    (
-        ec2_routes.ROUTE.token,
-        {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": f"igw-{NOWHERE}"},
-        "gatewayId",
-        "InvalidInternetGatewayID.NotFound",
+    Early(
+        type=ec2_routes.ROUTE.token,
+        inputs={"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": f"igw-{NOWHERE}"},
+        path="gatewayId",
+        code="InvalidInternetGatewayID.NotFound",
     ),
-    (
-        ec2_routes.ROUTE.token,
-        {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": f"nat-{NOWHERE}"},
-        "natGatewayId",
-        "NatGatewayNotFound",
+    Early(
+        type=ec2_routes.ROUTE.token,
+        inputs={"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": f"nat-{NOWHERE}"},
+        path="natGatewayId",
+        code="NatGatewayNotFound",
     ),
-    (
-        ec2_security_groups.INGRESS_RULE.token,
-        {"securityGroupId": f"sg-{NOWHERE}", "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"},
-        "securityGroupId",
-        "InvalidGroup.NotFound",
+    Early(
+        type=ec2_security_groups.INGRESS_RULE.token,
+        inputs={"securityGroupId": f"sg-{NOWHERE}", "ipProtocol": "tcp", "cidrIpv4": "10.0.0.0/8"},
+        path="securityGroupId",
+        code="InvalidGroup.NotFound",
     ),
-    (
-        eks_node_groups.NODE_GROUP.token,
-        {
+    Early(
+        type=eks_node_groups.NODE_GROUP.token,
+        inputs={
             "clusterName": "main",
             "nodeRoleArn": UNKNOWN,
             "subnetIds": [UNKNOWN],
             "scalingConfig": SCALING,
             "launchTemplate": {"id": f"lt-{NOWHERE}", "version": "1"},
         },
-        "launchTemplate.id",
-        "InvalidLaunchTemplateId.NotFound",
+        path="launchTemplate.id",
+        code="InvalidLaunchTemplateId.NotFound",
     ),
-    (
-        logs.LOG_GROUP.token,
-        {"name": "g", "kmsKeyId": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY}"},
-        "kmsKeyId",
-        "NotFoundException",
+    Early(
+        type=logs.LOG_GROUP.token,
+        inputs={"name": "g", "kmsKeyId": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY}"},
+        path="kmsKeyId",
+        code="NotFoundException",
     ),
-    (kms.ALIAS.token, {"name": "alias/a", "targetKeyId": KEY}, "targetKeyId", "NotFoundException"),
-    (
-        eks.CLUSTER.token,
-        {"roleArn": role_arn("r", "999999999999"), "vpcConfig": {"subnetIds": [UNKNOWN]}},
-        "roleArn",
-        "NoSuchEntity",
+    Early(
+        type=kms.ALIAS.token,
+        inputs={"name": "alias/a", "targetKeyId": KEY},
+        path="targetKeyId",
+        code="NotFoundException",
     ),
-    (
-        ec2_flow_logs.FLOW_LOG.token,
-        {
+    Early(
+        type=eks.CLUSTER.token,
+        inputs={"roleArn": role_arn("r", "999999999999"), "vpcConfig": {"subnetIds": [UNKNOWN]}},
+        path="roleArn",
+        code="NoSuchEntity",
+    ),
+    Early(
+        type=ec2_flow_logs.FLOW_LOG.token,
+        inputs={
             "vpcId": UNKNOWN,
             "iamRoleArn": UNKNOWN,
             "logDestination": f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:g",
         },
-        "logDestination",
-        "ResourceNotFoundException",
+        path="logDestination",
+        code="ResourceNotFoundException",
     ),
 ]
 
-# Names that the program gives are known before the thing is made, so only the creation can refuse them.
-LATE: list[tuple[str, dict[str, Any], str]] = [
-    (s3.BUCKET_VERSIONING.token, {"bucket": "gone", "versioningConfiguration": {"status": "Enabled"}}, "NoSuchBucket"),
-    (iam.ROLE_POLICY_ATTACHMENT.token, {"role": "gone", "policyArn": "arn:aws:iam::aws:policy/A"}, "NoSuchEntity"),
-    (iam.INSTANCE_PROFILE.token, {"role": "gone"}, "NoSuchEntity"),
-    (eks_addons.ADDON.token, {"clusterName": "gone", "addonName": "coredns"}, "ResourceNotFoundException"),
-    (
-        eks_access.ACCESS_ENTRY.token,
-        {"clusterName": "gone", "principalArn": role_arn("r")},
-        "ResourceNotFoundException",
+LATE: list[Late] = [
+    Late(
+        type=s3.BUCKET_VERSIONING.token,
+        inputs={"bucket": "gone", "versioningConfiguration": {"status": "Enabled"}},
+        code="NoSuchBucket",
     ),
-    (
-        ecr.REPOSITORY_POLICY.token,
-        {
+    Late(
+        type=iam.ROLE_POLICY_ATTACHMENT.token,
+        inputs={"role": "gone", "policyArn": "arn:aws:iam::aws:policy/A"},
+        code="NoSuchEntity",
+    ),
+    Late(type=iam.INSTANCE_PROFILE.token, inputs={"role": "gone"}, code="NoSuchEntity"),
+    Late(
+        type=eks_addons.ADDON.token,
+        inputs={"clusterName": "gone", "addonName": "coredns"},
+        code="ResourceNotFoundException",
+    ),
+    Late(
+        type=eks_access.ACCESS_ENTRY.token,
+        inputs={"clusterName": "gone", "principalArn": role_arn("r")},
+        code="ResourceNotFoundException",
+    ),
+    Late(
+        type=ecr.REPOSITORY_POLICY.token,
+        inputs={
             "repository": "gone",
             "policy": '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"*"}}',
         },
-        "RepositoryNotFoundException",
+        code="RepositoryNotFoundException",
     ),
-    (
-        autoscaling.AUTOSCALING_TAG.token,
-        {"autoscalingGroupName": "gone", "tag": {"key": "k", "value": "v", "propagateAtLaunch": False}},
-        "ValidationError",
+    Late(
+        type=autoscaling.AUTOSCALING_TAG.token,
+        inputs={"autoscalingGroupName": "gone", "tag": {"key": "k", "value": "v", "propagateAtLaunch": False}},
+        code="ValidationError",
     ),
-    (eks.CLUSTER.token, {"roleArn": role_arn("gone"), "vpcConfig": {"subnetIds": []}}, "NoSuchEntity"),
+    Late(
+        type=eks.CLUSTER.token,
+        inputs={"roleArn": role_arn("gone"), "vpcConfig": {"subnetIds": []}},
+        code="NoSuchEntity",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("type", "inputs", "path", "code"), EARLY)
-def test_what_leads_nowhere_is_refused_at_preview(
-    account: Account, type: str, inputs: dict[str, Any], path: str, code: str
-) -> None:
-    [failure] = account.check(type, inputs)
+@pytest.mark.parametrize("case", EARLY, ids=lambda case: case.id)
+def test_what_leads_nowhere_is_refused_at_preview(account: Account, case: Early) -> None:
+    [failure] = account.check(case.type, dict(case.inputs))
 
-    assert failure.path == path
-    assert failure.reason.startswith(f"{code}: ")
+    assert failure.path == case.path
+    assert failure.reason.startswith(f"{case.code}: ")
     assert f"(this is account {ACCOUNT}, region {REGION})" in failure.reason
 
 
-@pytest.mark.parametrize(("type", "inputs", "code"), LATE)
-def test_a_name_that_leads_nowhere_is_refused_at_creation(
-    account: Account, type: str, inputs: dict[str, Any], code: str
-) -> None:
+@pytest.mark.parametrize("case", LATE, ids=lambda case: case.id)
+def test_a_name_that_leads_nowhere_is_refused_at_creation(account: Account, case: Late) -> None:
     with pytest.raises(CloudError) as refused:
-        account.make(type, **inputs)
+        account.make(case.type, **case.inputs)
 
-    assert refused.value.code == code
+    assert refused.value.code == case.code
 
 
 def test_what_is_there_can_be_referred_to(account: Account) -> None:

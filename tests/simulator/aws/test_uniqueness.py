@@ -7,7 +7,7 @@ import pytest
 
 from lepton_infra.simulator.aws import iam, logs, s3
 from lepton_infra.simulator.behaviour import CloudError
-from tests.simulator.aws.account import ACCOUNT, Account, trust
+from tests.kit.aws_account import ACCOUNT, Account, trust
 
 ROLE = {"assumeRolePolicy": trust("ec2.amazonaws.com")}
 PRINCIPAL = f"arn:aws:iam::{ACCOUNT}:role/admins"

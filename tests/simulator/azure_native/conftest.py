@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lepton_infra.simulator.store import Store
-from tests.simulator.azure_native.subscription import LOCATION, SUBSCRIPTION, Subscription
+from tests.kit.azure_subscription import LOCATION, SUBSCRIPTION, Subscription
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from lepton_infra.simulator.azure_native.rights import Role
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import (
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import (
     GROUP,
     SUBSCRIPTION,
     Subscription,

@@ -7,15 +7,8 @@ import pytest
 from lepton_infra.simulator.azure_native.rights import Role
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import (
-    GROUP,
-    TENANT,
-    Subscription,
-    cluster_inputs,
-    pool_inputs,
-    system_pool,
-)
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import GROUP, TENANT, Subscription, cluster_inputs, pool_inputs, system_pool
 
 USER_ASSIGNED = {"type": "UserAssigned", "userAssignedIdentities": []}
 KMS = {"enabled": True, "keyId": "https://keys-of-region.vault.azure.net/keys/main/0123"}

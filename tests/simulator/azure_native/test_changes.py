@@ -8,15 +8,8 @@ from lepton_infra.simulator import schema
 from lepton_infra.simulator.azure_native.catalogue import TYPES
 from lepton_infra.simulator.azure_native.changes import IMMUTABLE
 from lepton_infra.simulator.behaviour import Call, CloudError
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import (
-    GROUP,
-    Subscription,
-    account_inputs,
-    cluster_inputs,
-    pool_inputs,
-    system_pool,
-)
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import GROUP, Subscription, account_inputs, cluster_inputs, pool_inputs, system_pool
 
 OVERLAY = {"networkPlugin": "azure", "networkPluginMode": "overlay"}
 

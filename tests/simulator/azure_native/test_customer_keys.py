@@ -7,8 +7,8 @@ import pytest
 from lepton_infra.simulator.azure_native.rights import Role
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import GROUP, TENANT, Subscription, account_inputs, vault_inputs
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import GROUP, TENANT, Subscription, account_inputs, vault_inputs
 
 
 def account(person: Resource, key_name: str = "main", vault: str = "keys-of-region") -> dict[str, Any]:
@@ -65,7 +65,7 @@ def test_who_may_use_a_protected_key_does(azure: Subscription, user: str) -> Non
 
 
 @pytest.mark.parametrize("user", USERS)
-def test_nobody_else_does(azure: Subscription, user: str) -> None:
+def test_key_role_without_wrap_and_unwrap_is_refused(azure: Subscription, user: str) -> None:
     person, key = azure.identity(), azure.key(azure.vault())
     azure.grant(person, Role.IDENTITY_OPERATOR, key)
     type, inputs = every(person, key)[user]

@@ -10,15 +10,8 @@ import yaml
 from lepton_infra.simulator import sdk
 from lepton_infra.simulator.azure_native.catalogue import TYPES
 from lepton_infra.simulator.behaviour import CloudError
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import (
-    GROUP,
-    SUBSCRIPTION,
-    TENANT,
-    Subscription,
-    account_inputs,
-    cluster_inputs,
-)
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import GROUP, SUBSCRIPTION, TENANT, Subscription, account_inputs, cluster_inputs
 
 IN_GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
 USER = "azure-native:containerservice:listManagedClusterUserCredentials"

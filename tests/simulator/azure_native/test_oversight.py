@@ -7,8 +7,8 @@ import pytest
 
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import GROUP, SUBSCRIPTION, Subscription, account_inputs, role_definition
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import GROUP, SUBSCRIPTION, Subscription, account_inputs, role_definition
 
 HERE = f"/subscriptions/{SUBSCRIPTION}"
 PERSON = "55555555-5555-4555-8555-555555555555"
@@ -237,7 +237,9 @@ def test_a_container_must_be_there(azure: Subscription, accounts: Callable[..., 
         azure.make(tokens.OBJECT_REPLICATION, **copying(source, target, target, sourceContainer="other"))
 
 
-def test_the_receiver_comes_first(azure: Subscription, accounts: Callable[..., tuple[Resource, Resource]]) -> None:
+def test_replication_policy_begins_at_the_destination_account(
+    azure: Subscription, accounts: Callable[..., tuple[Resource, Resource]]
+) -> None:
     source, target = accounts()
 
     with pytest.raises(CloudError, match="receiving account's"):

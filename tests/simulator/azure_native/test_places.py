@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from lepton_infra.simulator.store import Store
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import (
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import (
     GROUP,
     SUBSCRIPTION,
     TENANT,

@@ -7,8 +7,8 @@ import pytest
 
 from lepton_infra.simulator.azure_native.rights import Role
 from lepton_infra.simulator.behaviour import CloudError
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import (
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import (
     GROUP,
     SUBSCRIPTION,
     TENANT,

@@ -8,8 +8,8 @@ from lepton_infra.simulator.azure_native.api_models import members, path_constra
 from lepton_infra.simulator.azure_native.catalogue import TYPES
 from lepton_infra.simulator.azure_native.resource_type import Request
 from lepton_infra.simulator.azure_native.values import member_of
-from tests.simulator.azure_native import tokens
-from tests.simulator.azure_native.subscription import (
+from tests.kit import azure_tokens as tokens
+from tests.kit.azure_subscription import (
     GROUP,
     TENANT,
     Subscription,

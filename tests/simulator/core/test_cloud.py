@@ -8,7 +8,7 @@ from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.packages import PACKAGES, behaviour_of, generic
 from lepton_infra.simulator.scope import PENDING, CloudScope
 from lepton_infra.simulator.store import Store
-from tests.simulator.core.conftest import BUCKET, URN, urn
+from tests.simulator.core.buckets import BUCKET, URN, urn
 
 CLUSTER = "aws:eks/cluster:Cluster"
 # Of the mistakes that mocks let through, these are of names and kinds; wrong values are each cloud's own to tell.

@@ -14,7 +14,7 @@ import pytest
 
 from lepton_infra.engine.sources import find
 from lepton_infra.errors import LeptonError
-from tests.simulator.core.life import SECRET
+from tests.simulator.core.engine_program import SECRET
 
 pytestmark = pytest.mark.engine
 Live: TypeAlias = Callable[..., list[Any]]
@@ -34,7 +34,7 @@ def live(engine: Path, tmp_path: Path) -> Live:
 
     def live(*commands: dict[str, Any]) -> list[Any]:
         run = subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "tests.simulator.core.life"],
+            [sys.executable, "-W", "ignore", "-m", "tests.simulator.core.engine_program"],
             input=json.dumps([str(tmp_path), commands]),
             env={**os.environ, "PATH": f"{engine}{os.pathsep}{os.environ['PATH']}"},
             stdout=subprocess.PIPE,

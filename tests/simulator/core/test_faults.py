@@ -10,7 +10,7 @@ from lepton_infra.simulator.drift import drift
 from lepton_infra.simulator.faults import Faults, FaultsInvalid, ProviderCrash
 from lepton_infra.simulator.latencies import CREATION_SECONDS, creation_seconds
 from lepton_infra.simulator.store import Store
-from tests.simulator.core.conftest import BUCKET, URN
+from tests.simulator.core.buckets import BUCKET, URN
 
 MakeCloud = Callable[..., SimulatedCloud]
 EAST = {"region": "us-east-1"}

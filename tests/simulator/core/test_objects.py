@@ -9,11 +9,11 @@ from lepton_infra.simulator import objects
 from lepton_infra.simulator.aws import s3
 from lepton_infra.simulator.behaviour import Bucket, CloudError
 from lepton_infra.simulator.store import Store
-from tests.simulator.aws.account import Account
-from tests.simulator.azure_native import tokens as azure
-from tests.simulator.azure_native.subscription import GROUP, Subscription, account_inputs
-from tests.simulator.gcp import tokens as gcp
-from tests.simulator.gcp.place import PROJECT, Project
+from tests.kit import azure_tokens as azure
+from tests.kit import gcp_tokens as gcp
+from tests.kit.aws_account import Account
+from tests.kit.azure_subscription import GROUP, Subscription, account_inputs
+from tests.kit.gcp_project import PROJECT, Project
 
 
 @pytest.fixture

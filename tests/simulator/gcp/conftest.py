@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lepton_infra.simulator.store import Store
-from tests.simulator.gcp.place import PROJECT, REGION, Project, enabled
+from tests.kit.gcp_project import PROJECT, REGION, Project, enabled
 
 
 @pytest.fixture

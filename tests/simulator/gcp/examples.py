@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import ENTITLEMENT, NUMBER, PROJECT, REGION, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import ENTITLEMENT, NUMBER, PROJECT, REGION, Project
 
 Example = Callable[[Project], dict[str, Any]]
 

@@ -1,13 +1,15 @@
 """Inputs of one resource that do not go together, and what would leak out of the provider's project and region."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from lepton_infra.simulator.behaviour import UNKNOWN
 from lepton_infra.simulator.gcp.accelerators import misfit
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import ENTITLEMENT, PROJECT, REGION, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import ENTITLEMENT, PROJECT, REGION, Project
 
 CLUSTER: dict[str, Any] = {"name": "main", "location": REGION, "initialNodeCount": 1}
 POOL: dict[str, Any] = {"name": "gpu", "cluster": "main", "location": REGION}
@@ -35,268 +37,295 @@ ALERT: dict[str, Any] = {
 TOLD = {"alertStrategy": {"notificationRateLimit": {"period": "300s"}}}
 JOB: dict[str, Any] = {"name": "transferJobs/nightly", "description": "nightly"}
 
-# type, a base, what makes it right, what makes it wrong, where the failure is and words of it
-PAIRS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str, str]] = [
-    (tokens.ALERT_POLICY, ALERT, TOLD, {}, "alertStrategy.notificationRateLimit", "needs a notificationRateLimit"),
-    (
-        tokens.ALERT_POLICY,
-        ALERT | TOLD,
-        {},
-        {"conditions": [*ALERT["conditions"], *ALERT["conditions"]]},
-        "conditions",
-        "exactly one condition",
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Inputs that go together and inputs that do not, over one base; where the failure is, and words of it."""
+
+    type: str
+    base: Mapping[str, Any]
+    right: Mapping[str, Any]
+    wrong: Mapping[str, Any]
+    path: str
+    words: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.path}: {self.words}"
+
+
+PAIRS: list[Pair] = [
+    Pair(
+        type=tokens.ALERT_POLICY,
+        base=ALERT,
+        right=TOLD,
+        wrong={},
+        path="alertStrategy.notificationRateLimit",
+        words="needs a notificationRateLimit",
     ),
-    (
-        tokens.NOTIFICATION_CHANNEL,
-        {"displayName": "dpo", "type": "email"},
-        {"labels": {"email_address": "dpo@example.com"}},
-        {"labels": {"address": "dpo@example.com"}},
-        "labels.email_address",
-        "needs email_address",
+    Pair(
+        type=tokens.ALERT_POLICY,
+        base=ALERT | TOLD,
+        right={},
+        wrong={"conditions": [*ALERT["conditions"], *ALERT["conditions"]]},
+        path="conditions",
+        words="exactly one condition",
     ),
-    (
-        tokens.NOTIFICATION_CHANNEL,
-        {"displayName": "dpo", "type": "email"},
-        {"labels": {"email_address": "dpo@example.com"}},
-        {"labels": {"email_address": "dpo"}},
-        "labels.email_address",
-        "is no e-mail address",
+    Pair(
+        type=tokens.NOTIFICATION_CHANNEL,
+        base={"displayName": "dpo", "type": "email"},
+        right={"labels": {"email_address": "dpo@example.com"}},
+        wrong={"labels": {"address": "dpo@example.com"}},
+        path="labels.email_address",
+        words="needs email_address",
     ),
-    (
-        tokens.TRANSFER_JOB,
-        JOB,
-        {"transferSpec": {"transferOptions": {"deleteObjectsUniqueInSink": True}}},
-        {
+    Pair(
+        type=tokens.NOTIFICATION_CHANNEL,
+        base={"displayName": "dpo", "type": "email"},
+        right={"labels": {"email_address": "dpo@example.com"}},
+        wrong={"labels": {"email_address": "dpo"}},
+        path="labels.email_address",
+        words="is no e-mail address",
+    ),
+    Pair(
+        type=tokens.TRANSFER_JOB,
+        base=JOB,
+        right={"transferSpec": {"transferOptions": {"deleteObjectsUniqueInSink": True}}},
+        wrong={
             "transferSpec": {
                 "transferOptions": {"deleteObjectsUniqueInSink": True, "deleteObjectsFromSourceAfterTransfer": True}
             }
         },
-        "transferSpec.transferOptions.deleteObjectsUniqueInSink",
-        "excludes deleteObjectsFromSourceAfterTransfer",
+        path="transferSpec.transferOptions.deleteObjectsUniqueInSink",
+        words="excludes deleteObjectsFromSourceAfterTransfer",
     ),
-    (
-        tokens.CLUSTER,
-        CLUSTER,
-        {"privateClusterConfig": PRIVATE, "masterAuthorizedNetworksConfig": NETWORKS},
-        {"privateClusterConfig": PRIVATE},
-        "masterAuthorizedNetworksConfig",
-        "must be given",
+    Pair(
+        type=tokens.CLUSTER,
+        base=CLUSTER,
+        right={"privateClusterConfig": PRIVATE, "masterAuthorizedNetworksConfig": NETWORKS},
+        wrong={"privateClusterConfig": PRIVATE},
+        path="masterAuthorizedNetworksConfig",
+        words="must be given",
     ),
-    (
-        tokens.CLUSTER,
-        CLUSTER,
-        {"privateClusterConfig": PRIVATE, "masterAuthorizedNetworksConfig": NETWORKS},
-        {
+    Pair(
+        type=tokens.CLUSTER,
+        base=CLUSTER,
+        right={"privateClusterConfig": PRIVATE, "masterAuthorizedNetworksConfig": NETWORKS},
+        wrong={
             "privateClusterConfig": PRIVATE,
             "masterAuthorizedNetworksConfig": {"cidrBlocks": [{"cidrBlock": "8.8.8.0/24"}]},
         },
-        "masterAuthorizedNetworksConfig.cidrBlocks[0].cidrBlock",
-        "8.8.8.0/24 is public",
+        path="masterAuthorizedNetworksConfig.cidrBlocks[0].cidrBlock",
+        words="8.8.8.0/24 is public",
     ),
-    (
-        tokens.CLUSTER,
-        {**CLUSTER, "masterAuthorizedNetworksConfig": NETWORKS},
-        {"privateClusterConfig": PRIVATE},
-        {"privateClusterConfig": {"enablePrivateNodes": False, "enablePrivateEndpoint": True}},
-        "privateClusterConfig.enablePrivateNodes",
-        "needs enablePrivateNodes",
+    Pair(
+        type=tokens.CLUSTER,
+        base={**CLUSTER, "masterAuthorizedNetworksConfig": NETWORKS},
+        right={"privateClusterConfig": PRIVATE},
+        wrong={"privateClusterConfig": {"enablePrivateNodes": False, "enablePrivateEndpoint": True}},
+        path="privateClusterConfig.enablePrivateNodes",
+        words="needs enablePrivateNodes",
     ),
-    (
-        tokens.CLUSTER,
-        CLUSTER,
-        {"workloadIdentityConfig": {"workloadPool": f"{PROJECT}.svc.id.goog"}},
-        {"workloadIdentityConfig": {"workloadPool": "another.svc.id.goog"}},
-        "workloadIdentityConfig.workloadPool",
-        f"allowed: {PROJECT}.svc.id.goog",
+    Pair(
+        type=tokens.CLUSTER,
+        base=CLUSTER,
+        right={"workloadIdentityConfig": {"workloadPool": f"{PROJECT}.svc.id.goog"}},
+        wrong={"workloadIdentityConfig": {"workloadPool": "another.svc.id.goog"}},
+        path="workloadIdentityConfig.workloadPool",
+        words=f"allowed: {PROJECT}.svc.id.goog",
     ),
-    (
-        tokens.CLUSTER,
-        CLUSTER,
-        {"databaseEncryption": {"state": "ENCRYPTED", "keyName": UNKNOWN}},
-        {"databaseEncryption": {"state": "ENCRYPTED"}},
-        "databaseEncryption.keyName",
-        "needs a keyName",
+    Pair(
+        type=tokens.CLUSTER,
+        base=CLUSTER,
+        right={"databaseEncryption": {"state": "ENCRYPTED", "keyName": UNKNOWN}},
+        wrong={"databaseEncryption": {"state": "ENCRYPTED"}},
+        path="databaseEncryption.keyName",
+        words="needs a keyName",
     ),
-    (
-        tokens.CLUSTER,
-        CLUSTER,
-        {"databaseEncryption": {"state": "DECRYPTED"}},
-        {"databaseEncryption": {"state": "DECRYPTED", "keyName": "k"}},
-        "databaseEncryption.keyName",
-        "takes no keyName",
+    Pair(
+        type=tokens.CLUSTER,
+        base=CLUSTER,
+        right={"databaseEncryption": {"state": "DECRYPTED"}},
+        wrong={"databaseEncryption": {"state": "DECRYPTED", "keyName": "k"}},
+        path="databaseEncryption.keyName",
+        words="takes no keyName",
     ),
-    (
-        tokens.CLUSTER,
-        {**CLUSTER, "datapathProvider": "ADVANCED_DATAPATH"},
-        {"networkingMode": "VPC_NATIVE"},
-        {"networkingMode": "ROUTES"},
-        "networkingMode",
-        "needs VPC_NATIVE",
+    Pair(
+        type=tokens.CLUSTER,
+        base={**CLUSTER, "datapathProvider": "ADVANCED_DATAPATH"},
+        right={"networkingMode": "VPC_NATIVE"},
+        wrong={"networkingMode": "ROUTES"},
+        path="networkingMode",
+        words="needs VPC_NATIVE",
     ),
-    (
-        tokens.CLUSTER,
-        CLUSTER,
-        {"datapathProvider": "LEGACY_DATAPATH", "networkPolicy": {"enabled": True}},
-        {"datapathProvider": "ADVANCED_DATAPATH", "networkPolicy": {"enabled": True}},
-        "networkPolicy.enabled",
-        "by itself",
+    Pair(
+        type=tokens.CLUSTER,
+        base=CLUSTER,
+        right={"datapathProvider": "LEGACY_DATAPATH", "networkPolicy": {"enabled": True}},
+        wrong={"datapathProvider": "ADVANCED_DATAPATH", "networkPolicy": {"enabled": True}},
+        path="networkPolicy.enabled",
+        words="by itself",
     ),
-    (
-        tokens.CLUSTER,
-        {"name": "main", "location": REGION},
-        {"enableAutopilot": True},
-        {"removeDefaultNodePool": True},
-        "initialNodeCount",
-        "greater than zero",
+    Pair(
+        type=tokens.CLUSTER,
+        base={"name": "main", "location": REGION},
+        right={"enableAutopilot": True},
+        wrong={"removeDefaultNodePool": True},
+        path="initialNodeCount",
+        words="greater than zero",
     ),
-    (
-        tokens.KEY,
-        {"name": "k", "keyRing": UNKNOWN},
-        {"rotationPeriod": "86400s"},
-        {"rotationPeriod": "86400s", "purpose": "MAC"},
-        "rotationPeriod",
-        "not rotated",
+    Pair(
+        type=tokens.KEY,
+        base={"name": "k", "keyRing": UNKNOWN},
+        right={"rotationPeriod": "86400s"},
+        wrong={"rotationPeriod": "86400s", "purpose": "MAC"},
+        path="rotationPeriod",
+        words="not rotated",
     ),
-    (
-        tokens.BUCKET,
-        BUCKET,
-        {"versioning": {"enabled": False}, "retentionPolicy": {"retentionPeriod": "60"}},
-        {"versioning": {"enabled": True}, "retentionPolicy": {"retentionPeriod": "60"}},
-        "retentionPolicy",
-        "both versioning",
+    Pair(
+        type=tokens.BUCKET,
+        base=BUCKET,
+        right={"versioning": {"enabled": False}, "retentionPolicy": {"retentionPeriod": "60"}},
+        wrong={"versioning": {"enabled": True}, "retentionPolicy": {"retentionPeriod": "60"}},
+        path="retentionPolicy",
+        words="both versioning",
     ),
-    (
-        tokens.BUCKET,
-        BUCKET,
-        _rule("SetStorageClass", "NEARLINE", age=1),
-        _rule("SetStorageClass", age=1),
-        "lifecycleRules[0].action.storageClass",
-        "needs a storageClass",
+    Pair(
+        type=tokens.BUCKET,
+        base=BUCKET,
+        right=_rule("SetStorageClass", "NEARLINE", age=1),
+        wrong=_rule("SetStorageClass", age=1),
+        path="lifecycleRules[0].action.storageClass",
+        words="needs a storageClass",
     ),
-    (
-        tokens.BUCKET,
-        BUCKET,
-        _rule("Delete", age=1),
-        _rule("Delete", "NEARLINE", age=1),
-        "lifecycleRules[0].action.storageClass",
-        "takes no storageClass",
+    Pair(
+        type=tokens.BUCKET,
+        base=BUCKET,
+        right=_rule("Delete", age=1),
+        wrong=_rule("Delete", "NEARLINE", age=1),
+        path="lifecycleRules[0].action.storageClass",
+        words="takes no storageClass",
     ),
-    (
-        tokens.BUCKET,
-        BUCKET,
-        _rule("Delete", age=0),
-        _rule("Delete"),
-        "lifecycleRules[0].condition",
-        "at least one",
+    Pair(
+        type=tokens.BUCKET,
+        base=BUCKET,
+        right=_rule("Delete", age=0),
+        wrong=_rule("Delete"),
+        path="lifecycleRules[0].condition",
+        words="at least one",
     ),
-    (
-        tokens.BUCKET,
-        BUCKET,
-        _rule("AbortIncompleteMultipartUpload", age=7, withState="ANY"),
-        _rule("AbortIncompleteMultipartUpload", daysSinceNoncurrentTime=7),
-        "lifecycleRules[0].condition",
-        "daysSinceNoncurrentTime cannot be asked of an upload",
+    Pair(
+        type=tokens.BUCKET,
+        base=BUCKET,
+        right=_rule("AbortIncompleteMultipartUpload", age=7, withState="ANY"),
+        wrong=_rule("AbortIncompleteMultipartUpload", daysSinceNoncurrentTime=7),
+        path="lifecycleRules[0].condition",
+        words="daysSinceNoncurrentTime cannot be asked of an upload",
     ),
-    (
-        tokens.ROUTER_NAT,
-        {**NAT, "natIpAllocateOption": "AUTO_ONLY"},
-        {"sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
-        {"sourceSubnetworkIpRangesToNat": "LIST_OF_SUBNETWORKS"},
-        "subnetworks",
-        "needs subnetworks",
+    Pair(
+        type=tokens.ROUTER_NAT,
+        base={**NAT, "natIpAllocateOption": "AUTO_ONLY"},
+        right={"sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
+        wrong={"sourceSubnetworkIpRangesToNat": "LIST_OF_SUBNETWORKS"},
+        path="subnetworks",
+        words="needs subnetworks",
     ),
-    (
-        tokens.ROUTER_NAT,
-        {**NAT, "natIpAllocateOption": "AUTO_ONLY", "subnetworks": [{"name": "s", "sourceIpRangesToNats": []}]},
-        {"sourceSubnetworkIpRangesToNat": "LIST_OF_SUBNETWORKS"},
-        {"sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
-        "subnetworks",
-        "takes no subnetworks",
+    Pair(
+        type=tokens.ROUTER_NAT,
+        base={**NAT, "natIpAllocateOption": "AUTO_ONLY", "subnetworks": [{"name": "s", "sourceIpRangesToNats": []}]},
+        right={"sourceSubnetworkIpRangesToNat": "LIST_OF_SUBNETWORKS"},
+        wrong={"sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
+        path="subnetworks",
+        words="takes no subnetworks",
     ),
-    (
-        tokens.ROUTER_NAT,
-        {**NAT, "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
-        {"natIpAllocateOption": "MANUAL_ONLY", "natIps": ["a"]},
-        {"natIpAllocateOption": "MANUAL_ONLY"},
-        "natIps",
-        "needs natIps",
+    Pair(
+        type=tokens.ROUTER_NAT,
+        base={**NAT, "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
+        right={"natIpAllocateOption": "MANUAL_ONLY", "natIps": ["a"]},
+        wrong={"natIpAllocateOption": "MANUAL_ONLY"},
+        path="natIps",
+        words="needs natIps",
     ),
-    (
-        tokens.ROUTER_NAT,
-        {**NAT, "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
-        {"natIpAllocateOption": "AUTO_ONLY"},
-        {"natIpAllocateOption": "AUTO_ONLY", "natIps": ["a"]},
-        "natIps",
-        "takes no natIps",
+    Pair(
+        type=tokens.ROUTER_NAT,
+        base={**NAT, "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
+        right={"natIpAllocateOption": "AUTO_ONLY"},
+        wrong={"natIpAllocateOption": "AUTO_ONLY", "natIps": ["a"]},
+        path="natIps",
+        words="takes no natIps",
     ),
-    (
-        tokens.ROUTER_NAT,
-        {**NAT, "natIpAllocateOption": "AUTO_ONLY", "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
-        {"enableDynamicPortAllocation": True},
-        {"enableDynamicPortAllocation": True, "enableEndpointIndependentMapping": True},
-        "enableDynamicPortAllocation",
-        "exclude each other",
+    Pair(
+        type=tokens.ROUTER_NAT,
+        base={
+            **NAT,
+            "natIpAllocateOption": "AUTO_ONLY",
+            "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES",
+        },
+        right={"enableDynamicPortAllocation": True},
+        wrong={"enableDynamicPortAllocation": True, "enableEndpointIndependentMapping": True},
+        path="enableDynamicPortAllocation",
+        words="exclude each other",
     ),
-    (
-        tokens.FIREWALL,
-        {"name": "f", "network": "n"},
-        {"denies": [{"protocol": "all"}]},
-        {"denies": [{"protocol": "all"}], "allows": [{"protocol": "tcp"}]},
-        "allows",
-        "exactly one of allows, denies",
+    Pair(
+        type=tokens.FIREWALL,
+        base={"name": "f", "network": "n"},
+        right={"denies": [{"protocol": "all"}]},
+        wrong={"denies": [{"protocol": "all"}], "allows": [{"protocol": "tcp"}]},
+        path="allows",
+        words="exactly one of allows, denies",
     ),
-    (
-        tokens.FIREWALL,
-        {"name": "f", "network": "n", "allows": [{"protocol": "tcp"}], "direction": "EGRESS"},
-        {"destinationRanges": ["10.0.0.0/8"]},
-        {"sourceRanges": ["10.0.0.0/8"]},
-        "sourceRanges",
-        "direction EGRESS",
+    Pair(
+        type=tokens.FIREWALL,
+        base={"name": "f", "network": "n", "allows": [{"protocol": "tcp"}], "direction": "EGRESS"},
+        right={"destinationRanges": ["10.0.0.0/8"]},
+        wrong={"sourceRanges": ["10.0.0.0/8"]},
+        path="sourceRanges",
+        words="direction EGRESS",
     ),
-    (
-        tokens.SUBNETWORK,
-        {"name": "s", "network": "n"},
-        {"ipCidrRange": "10.0.0.0/20"},
-        {},
-        "ipCidrRange",
-        "needs an ipCidrRange",
+    Pair(
+        type=tokens.SUBNETWORK,
+        base={"name": "s", "network": "n"},
+        right={"ipCidrRange": "10.0.0.0/20"},
+        wrong={},
+        path="ipCidrRange",
+        words="needs an ipCidrRange",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        _gpus("g2-standard-8", "nvidia-l4", 1),
-        _gpus("g2-standard-8", "nvidia-l4", 2),
-        "nodeConfig.guestAccelerators[0].type",
-        "g2-standard-8 has 1 x nvidia-l4",
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right=_gpus("g2-standard-8", "nvidia-l4", 1),
+        wrong=_gpus("g2-standard-8", "nvidia-l4", 2),
+        path="nodeConfig.guestAccelerators[0].type",
+        words="g2-standard-8 has 1 x nvidia-l4",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        {"nodeConfig": {"spot": True}},
-        {"nodeConfig": {"spot": True, "preemptible": True}},
-        "nodeConfig.preemptible",
-        "spot and preemptible exclude",
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right={"nodeConfig": {"spot": True}},
+        wrong={"nodeConfig": {"spot": True, "preemptible": True}},
+        path="nodeConfig.preemptible",
+        words="spot and preemptible exclude",
     ),
-    (
-        tokens.NODE_POOL,
-        {**POOL, "management": {"autoRepair": False}},
-        {"nodeConfig": {"flexStart": True, **NO_RESERVATION}},
-        {"nodeConfig": {"flexStart": True, "spot": True, **NO_RESERVATION}},
-        "nodeConfig.flexStart",
-        "spot and flexStart exclude",
+    Pair(
+        type=tokens.NODE_POOL,
+        base={**POOL, "management": {"autoRepair": False}},
+        right={"nodeConfig": {"flexStart": True, **NO_RESERVATION}},
+        wrong={"nodeConfig": {"flexStart": True, "spot": True, **NO_RESERVATION}},
+        path="nodeConfig.flexStart",
+        words="spot and flexStart exclude",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        {"nodeConfig": {"spot": True, **NO_RESERVATION}},
-        {"nodeConfig": {"spot": True, "reservationAffinity": {"consumeReservationType": "ANY_RESERVATION"}}},
-        "nodeConfig.reservationAffinity.consumeReservationType",
-        "cannot consume reservations",
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right={"nodeConfig": {"spot": True, **NO_RESERVATION}},
+        wrong={"nodeConfig": {"spot": True, "reservationAffinity": {"consumeReservationType": "ANY_RESERVATION"}}},
+        path="nodeConfig.reservationAffinity.consumeReservationType",
+        words="cannot consume reservations",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        {
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right={
             "nodeConfig": {
                 "reservationAffinity": {
                     "consumeReservationType": "SPECIFIC_RESERVATION",
@@ -305,168 +334,170 @@ PAIRS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str, str]
                 }
             }
         },
-        {"nodeConfig": {"reservationAffinity": {"consumeReservationType": "SPECIFIC_RESERVATION", "key": "k"}}},
-        "nodeConfig.reservationAffinity.values",
-        "needs key and values",
+        wrong={"nodeConfig": {"reservationAffinity": {"consumeReservationType": "SPECIFIC_RESERVATION", "key": "k"}}},
+        path="nodeConfig.reservationAffinity.values",
+        words="needs key and values",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        {"autoscaling": {"totalMinNodeCount": 1, "totalMaxNodeCount": 2}},
-        {"autoscaling": {"totalMinNodeCount": 1, "totalMaxNodeCount": 2, "maxNodeCount": 1}},
-        "autoscaling.maxNodeCount",
-        "counts per zone",
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right={"autoscaling": {"totalMinNodeCount": 1, "totalMaxNodeCount": 2}},
+        wrong={"autoscaling": {"totalMinNodeCount": 1, "totalMaxNodeCount": 2, "maxNodeCount": 1}},
+        path="autoscaling.maxNodeCount",
+        words="counts per zone",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        {"autoscaling": {"minNodeCount": 1, "maxNodeCount": 1}},
-        {"autoscaling": {"minNodeCount": 2, "maxNodeCount": 1}},
-        "autoscaling.minNodeCount",
-        "2 exceeds maxNodeCount 1",
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right={"autoscaling": {"minNodeCount": 1, "maxNodeCount": 1}},
+        wrong={"autoscaling": {"minNodeCount": 2, "maxNodeCount": 1}},
+        path="autoscaling.minNodeCount",
+        words="2 exceeds maxNodeCount 1",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        {"autoscaling": {"totalMaxNodeCount": 1}},
-        {"autoscaling": {"totalMinNodeCount": 1}},
-        "autoscaling.totalMaxNodeCount",
-        "totalMinNodeCount needs",
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right={"autoscaling": {"totalMaxNodeCount": 1}},
+        wrong={"autoscaling": {"totalMinNodeCount": 1}},
+        path="autoscaling.totalMaxNodeCount",
+        words="totalMinNodeCount needs",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        {"nodeConfig": {"flexStart": True, **NO_RESERVATION}, "management": {"autoRepair": False}},
-        {"nodeConfig": {"flexStart": True, **NO_RESERVATION}, "management": {"autoRepair": True}},
-        "management.autoRepair",
-        "autoRepair false",
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right={"nodeConfig": {"flexStart": True, **NO_RESERVATION}, "management": {"autoRepair": False}},
+        wrong={"nodeConfig": {"flexStart": True, **NO_RESERVATION}, "management": {"autoRepair": True}},
+        path="management.autoRepair",
+        words="autoRepair false",
     ),
-    (
-        tokens.NODE_POOL,
-        {**POOL, "management": {"autoRepair": False}},
-        {"nodeConfig": {"flexStart": True, **NO_RESERVATION}},
-        {"nodeConfig": {"flexStart": True}},
-        "nodeConfig.reservationAffinity.consumeReservationType",
-        "flexStart needs NO_RESERVATION",
+    Pair(
+        type=tokens.NODE_POOL,
+        base={**POOL, "management": {"autoRepair": False}},
+        right={"nodeConfig": {"flexStart": True, **NO_RESERVATION}},
+        wrong={"nodeConfig": {"flexStart": True}},
+        path="nodeConfig.reservationAffinity.consumeReservationType",
+        words="flexStart needs NO_RESERVATION",
     ),
-    (
-        tokens.NODE_POOL,
-        {**POOL, "management": {"autoRepair": False}, "nodeConfig": {"flexStart": True, **NO_RESERVATION}},
-        {"initialNodeCount": 0},
-        {"initialNodeCount": 1},
-        "initialNodeCount",
-        "no count of nodes but 0",
+    Pair(
+        type=tokens.NODE_POOL,
+        base={**POOL, "management": {"autoRepair": False}, "nodeConfig": {"flexStart": True, **NO_RESERVATION}},
+        right={"initialNodeCount": 0},
+        wrong={"initialNodeCount": 1},
+        path="initialNodeCount",
+        words="no count of nodes but 0",
     ),
-    (
-        tokens.NODE_POOL,
-        {**POOL, "queuedProvisioning": {"enabled": True}, "nodeConfig": NO_RESERVATION},
-        {"autoscaling": {"totalMinNodeCount": 0, "totalMaxNodeCount": 1}},
-        {"autoscaling": {"totalMinNodeCount": 1, "totalMaxNodeCount": 1}},
-        "autoscaling.totalMinNodeCount",
-        "queuedProvisioning needs 0",
+    Pair(
+        type=tokens.NODE_POOL,
+        base={**POOL, "queuedProvisioning": {"enabled": True}, "nodeConfig": NO_RESERVATION},
+        right={"autoscaling": {"totalMinNodeCount": 0, "totalMaxNodeCount": 1}},
+        wrong={"autoscaling": {"totalMinNodeCount": 1, "totalMaxNodeCount": 1}},
+        path="autoscaling.totalMinNodeCount",
+        words="queuedProvisioning needs 0",
     ),
-    (
-        tokens.NODE_POOL,
-        POOL,
-        {"upgradeSettings": {"maxSurge": 0, "maxUnavailable": 1}},
-        {"upgradeSettings": {"maxSurge": 0, "maxUnavailable": 0}},
-        "upgradeSettings.maxSurge",
-        "cannot both be 0",
+    Pair(
+        type=tokens.NODE_POOL,
+        base=POOL,
+        right={"upgradeSettings": {"maxSurge": 0, "maxUnavailable": 1}},
+        wrong={"upgradeSettings": {"maxSurge": 0, "maxUnavailable": 0}},
+        path="upgradeSettings.maxSurge",
+        words="cannot both be 0",
     ),
-    (
-        tokens.NODE_POOL,
-        {**POOL, "placementPolicy": {"type": "COMPACT"}},
-        {"nodeLocations": [f"{REGION}-a"]},
-        {"nodeLocations": [f"{REGION}-a", f"{REGION}-b"]},
-        "nodeLocations",
-        "exactly one zone",
+    Pair(
+        type=tokens.NODE_POOL,
+        base={**POOL, "placementPolicy": {"type": "COMPACT"}},
+        right={"nodeLocations": [f"{REGION}-a"]},
+        wrong={"nodeLocations": [f"{REGION}-a", f"{REGION}-b"]},
+        path="nodeLocations",
+        words="exactly one zone",
     ),
-    (
-        tokens.NODE_POOL,
-        {"name": "gpu", "cluster": "main"},
-        {"location": REGION, "nodeLocations": [f"{REGION}-a"]},
-        {"location": REGION, "nodeLocations": ["asia-south2-a"]},
-        "nodeLocations[0]",
-        f"not in the region of the provider, {REGION}",
+    Pair(
+        type=tokens.NODE_POOL,
+        base={"name": "gpu", "cluster": "main"},
+        right={"location": REGION, "nodeLocations": [f"{REGION}-a"]},
+        wrong={"location": REGION, "nodeLocations": ["asia-south2-a"]},
+        path="nodeLocations[0]",
+        words=f"not in the region of the provider, {REGION}",
     ),
-    (
-        tokens.NODE_POOL,
-        {"name": "gpu", "cluster": "main", "location": REGION},
-        {"nodeLocations": [f"{REGION}-c"]},
-        {"nodeLocations": [f"{REGION}-f"]},
-        "nodeLocations[0]",
-        f"allowed: {REGION}-a, {REGION}-b, {REGION}-c",
+    Pair(
+        type=tokens.NODE_POOL,
+        base={"name": "gpu", "cluster": "main", "location": REGION},
+        right={"nodeLocations": [f"{REGION}-c"]},
+        wrong={"nodeLocations": [f"{REGION}-f"]},
+        path="nodeLocations[0]",
+        words=f"allowed: {REGION}-a, {REGION}-b, {REGION}-c",
     ),
-    (
-        tokens.BUCKET,
-        {"name": "models-1"},
-        {"location": REGION.upper()},
-        {"location": "EU"},
-        "location",
-        "would leak",
+    Pair(
+        type=tokens.BUCKET,
+        base={"name": "models-1"},
+        right={"location": REGION.upper()},
+        wrong={"location": "EU"},
+        path="location",
+        words="would leak",
     ),
-    (
-        tokens.KEY_RING,
-        {"name": "ring"},
-        {"location": REGION},
-        {"location": "global"},
-        "location",
-        "would leak",
+    Pair(
+        type=tokens.KEY_RING,
+        base={"name": "ring"},
+        right={"location": REGION},
+        wrong={"location": "global"},
+        path="location",
+        words="would leak",
     ),
-    (
-        tokens.ENTITLEMENT,
-        {key: value for key, value in ENTITLEMENT.items() if key != "location"},
-        {"location": "global"},
-        {"location": REGION},
-        "location",
-        "is no location of this kind",
+    Pair(
+        type=tokens.ENTITLEMENT,
+        base={key: value for key, value in ENTITLEMENT.items() if key != "location"},
+        right={"location": "global"},
+        wrong={"location": REGION},
+        path="location",
+        words="is no location of this kind",
     ),
-    (
-        tokens.ENTITLEMENT,
-        {key: value for key, value in ENTITLEMENT.items() if key != "parent"},
-        {"parent": f"projects/{PROJECT}"},
-        {"parent": "projects/another-project"},
-        "parent",
-        "is not the project of the provider",
+    Pair(
+        type=tokens.ENTITLEMENT,
+        base={key: value for key, value in ENTITLEMENT.items() if key != "parent"},
+        right={"parent": f"projects/{PROJECT}"},
+        wrong={"parent": "projects/another-project"},
+        path="parent",
+        words="is not the project of the provider",
     ),
-    (
-        tokens.NETWORK,
-        {"name": "n"},
-        {"project": PROJECT},
-        {"project": "another-project"},
-        "project",
-        f"not the project of the provider, {PROJECT}",
+    Pair(
+        type=tokens.NETWORK,
+        base={"name": "n"},
+        right={"project": PROJECT},
+        wrong={"project": "another-project"},
+        path="project",
+        words=f"not the project of the provider, {PROJECT}",
     ),
-    (
-        tokens.SUBNETWORK,
-        {"name": "s", "ipCidrRange": "10.0.0.0/20", "region": REGION},
-        {"network": f"projects/{PROJECT}/global/networks/n"},
-        {"network": "projects/another-project/global/networks/n"},
-        "network",
-        "in another project",
+    Pair(
+        type=tokens.SUBNETWORK,
+        base={"name": "s", "ipCidrRange": "10.0.0.0/20", "region": REGION},
+        right={"network": f"projects/{PROJECT}/global/networks/n"},
+        wrong={"network": "projects/another-project/global/networks/n"},
+        path="network",
+        words="in another project",
     ),
-    (
-        tokens.BUCKET,
-        BUCKET,
-        {"encryption": {"defaultKmsKeyName": f"projects/{PROJECT}/locations/{REGION}/keyRings/r/cryptoKeys/k"}},
-        {"encryption": {"defaultKmsKeyName": f"projects/{PROJECT}/locations/europe-west4/keyRings/r/cryptoKeys/k"}},
-        "encryption.defaultKmsKeyName",
-        "is elsewhere",
+    Pair(
+        type=tokens.BUCKET,
+        base=BUCKET,
+        right={"encryption": {"defaultKmsKeyName": f"projects/{PROJECT}/locations/{REGION}/keyRings/r/cryptoKeys/k"}},
+        wrong={
+            "encryption": {"defaultKmsKeyName": f"projects/{PROJECT}/locations/europe-west4/keyRings/r/cryptoKeys/k"}
+        },
+        path="encryption.defaultKmsKeyName",
+        words="is elsewhere",
     ),
-    (
-        tokens.LOG_SINK,
-        {"name": "logs"},
-        {"destination": f"logging.googleapis.com/projects/{PROJECT}/locations/{REGION}/buckets/b"},
-        {"destination": f"logging.googleapis.com/projects/{PROJECT}/locations/global/buckets/b"},
-        "destination",
-        "is elsewhere",
+    Pair(
+        type=tokens.LOG_SINK,
+        base={"name": "logs"},
+        right={"destination": f"logging.googleapis.com/projects/{PROJECT}/locations/{REGION}/buckets/b"},
+        wrong={"destination": f"logging.googleapis.com/projects/{PROJECT}/locations/global/buckets/b"},
+        path="destination",
+        words="is elsewhere",
     ),
 ]
 
 
 @pytest.mark.parametrize(
     ("type", "inputs"),
-    [pytest.param(type, {**base, **right}, id=f"{path}: {words}") for type, base, right, _, path, words in PAIRS],
+    [pytest.param(each.type, {**each.base, **each.right}, id=each.id) for each in PAIRS],
 )
 def test_what_goes_together_passes(project: Project, type: str, inputs: dict[str, Any]) -> None:
     assert project.check(type, inputs) == []
@@ -474,10 +505,7 @@ def test_what_goes_together_passes(project: Project, type: str, inputs: dict[str
 
 @pytest.mark.parametrize(
     ("type", "inputs", "path", "words"),
-    [
-        pytest.param(type, {**base, **wrong}, path, words, id=f"{path}: {words}")
-        for type, base, _, wrong, path, words in PAIRS
-    ],
+    [pytest.param(each.type, {**each.base, **each.wrong}, each.path, each.words, id=each.id) for each in PAIRS],
 )
 def test_what_does_not_go_together_is_refused(
     project: Project, type: str, inputs: dict[str, Any], path: str, words: str

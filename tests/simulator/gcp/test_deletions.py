@@ -8,22 +8,10 @@ from lepton_infra.simulator.behaviour import Call, CloudError
 from lepton_infra.simulator.faults import Capacity, Faults
 from lepton_infra.simulator.gcp.catalogue import TYPES
 from lepton_infra.simulator.store import Store
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import PROJECT, REGION, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import PROJECT, REGION, Project
 
 ZONES = [f"{REGION}-{letter}" for letter in "abc"]
-
-
-def test_a_network_goes_after_what_is_in_it(project: Project) -> None:
-    network = project.network()
-    subnet = project.subnetwork(network)
-
-    with pytest.raises(CloudError, match=r"resourceInUseByAnotherResource: .*already being used by '.*sub-0'"):
-        project.delete(tokens.NETWORK, network)
-    project.delete(tokens.SUBNETWORK, subnet)
-    project.delete(tokens.NETWORK, network)
-
-    assert project.scope.find(tokens.NETWORK, network.id) is None
 
 
 @pytest.mark.parametrize("forced", [False, True])
@@ -50,19 +38,6 @@ def test_a_channel_goes_after_the_alerts_that_name_it_unless_it_is_forced(projec
     else:
         with pytest.raises(CloudError, match=r"resourceInUse.*alertPolicies/"):
             project.delete(tokens.NOTIFICATION_CHANNEL, channel)
-
-
-def test_a_subnetwork_goes_after_its_cluster(project: Project) -> None:
-    cluster = project.cluster()
-    subnet = project.scope.find(tokens.SUBNETWORK, cluster.inputs["subnetwork"])
-    assert subnet is not None
-
-    with pytest.raises(CloudError, match="clusters/main"):
-        project.cloud.delete(project.scope, subnet.urn, tokens.SUBNETWORK, subnet.id)
-    project.delete(tokens.CLUSTER, cluster, "main")
-    project.cloud.delete(project.scope, subnet.urn, tokens.SUBNETWORK, subnet.id)
-
-    assert project.scope.find(tokens.SUBNETWORK, subnet.id) is None
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import PROJECT, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import PROJECT, Project
 
 RECORD: dict[str, Any] = {"managedZone": "apis", "name": "gcr.io.", "type": "A", "ttl": 300, "rrdatas": ["10.0.0.1"]}
 
@@ -95,7 +95,7 @@ def test_a_record_is_in_its_zone(project: Project, name: str, fits: bool) -> Non
 
 
 @pytest.mark.parametrize(("second", "fits"), [("AAAA", True), ("CNAME", False)])
-def test_an_alias_stands_alone(project: Project, second: str, fits: bool) -> None:
+def test_cname_record_excludes_others(project: Project, second: str, fits: bool) -> None:
     zone(project)
     project.make(tokens.DNS_RECORD, "first", **RECORD)
     values = {"AAAA": ["::1"], "CNAME": ["b.gcr.io."]}[second]

@@ -12,8 +12,8 @@ from lepton_infra.simulator.gcp.catalogue import TYPES
 from lepton_infra.simulator.gcp.resource_type import GcpType
 from lepton_infra.simulator.shapes import Field, Items, Record, fields
 from lepton_infra.simulator.store import Store
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import PROJECT, REGION, USE, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import PROJECT, REGION, USE, Project
 
 HOST = "https://www.googleapis.com/compute/v1"
 OWN = f"projects/{PROJECT}"

@@ -8,7 +8,7 @@ from lepton_infra.simulator.behaviour import UNKNOWN
 from lepton_infra.simulator.gcp.discovery import regions
 from lepton_infra.simulator.gcp.places import Place, configure, place_of, region_of, scope_key, zones
 from lepton_infra.simulator.store import Store
-from tests.simulator.gcp.place import Project
+from tests.kit.gcp_project import Project
 
 
 @pytest.mark.parametrize(

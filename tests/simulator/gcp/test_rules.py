@@ -8,8 +8,8 @@ import pytest
 from lepton_infra.simulator.behaviour import CloudError
 from lepton_infra.simulator.gcp.agents import AGENTS
 from lepton_infra.simulator.resource import Resource
-from tests.simulator.gcp import tokens
-from tests.simulator.gcp.place import ENTITLEMENT, NUMBER, PROJECT, REGION, USE, Project
+from tests.kit import gcp_tokens as tokens
+from tests.kit.gcp_project import ENTITLEMENT, NUMBER, PROJECT, REGION, USE, Project
 
 STORAGE, COMPUTE, CONTAINER = "storage.googleapis.com", "compute.googleapis.com", "container.googleapis.com"
 REGISTRY, LOGGING, PUBSUB = "artifactregistry.googleapis.com", "logging.googleapis.com", "pubsub.googleapis.com"

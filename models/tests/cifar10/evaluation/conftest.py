@@ -11,15 +11,9 @@ from models.cifar10.evaluation import measures
 from models.cifar10.evaluation.page import document
 from models.cifar10.evaluation.record import Evaluation, Latency
 from models.cifar10.hardware import Machine
-from models.cifar10.history import History
 from models.cifar10.train import Result
 from models.tests.cifar10 import made
-from models.tests.cifar10.made import TINY
-
-HISTORY: History = [
-    {"epoch": epoch, "loss": 2 - epoch / 4, "accuracy": 0.2 * epoch, "val_loss": 2.1 - epoch / 4, "val_accuracy": 0.1}
-    for epoch in (1.0, 2.0, 3.0)
-]
+from models.tests.cifar10.made import HISTORY, TINY
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from models.cifar10.evaluation.page import command, data_uri, document, matrix, 
 from models.cifar10.evaluation.record import Bin, Evaluation
 from models.cifar10.train import Result
 from models.tests.cifar10 import made
-from models.tests.cifar10.evaluation.conftest import HISTORY
-from models.tests.cifar10.made import TINY
+from models.tests.cifar10.made import HISTORY, TINY
 
 
 def test_the_headline_has_its_interval(page: str) -> None:

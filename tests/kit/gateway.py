@@ -15,7 +15,7 @@ from lepton_infra.layers.cluster import ChartImage, ChartRelease, InternalLoadBa
 from lepton_infra.layers.oversight import EventCollector
 from lepton_infra.platform.serving.serving import ServingArgs
 from lepton_infra.testing import Declared, Graph
-from tests.serving import recording
+from tests.kit import serving
 
 DOMAIN = "inference.example.com"
 OWN, OFFICE = "10.16.0.0/16", "192.0.2.0/24"
@@ -50,14 +50,14 @@ def collector() -> EventCollector:
         service="collector",
         port=4317,
         labels={"app": "collector"},
-        endpoints=[recording.AGENT],
+        endpoints=[serving.AGENT],
         ready=pulumi.Output.from_input("association-2"),
     )
 
 
 def arguments(config: GatewayConfig | None = CONFIG, *, collected: bool = False, **changes: Any) -> ServingArgs:
     """A region with two versions of one model behind a gateway; ``collected``: its events are, in the cluster."""
-    plain = recording.arguments(**{"models": [recording.model(versions=(STABLE, CANARY))], **changes})
+    plain = serving.arguments(**{"models": [serving.model(versions=(STABLE, CANARY))], **changes})
     return replace(
         plain,
         gateway=config,
@@ -68,12 +68,12 @@ def arguments(config: GatewayConfig | None = CONFIG, *, collected: bool = False,
 
 
 def record(config: GatewayConfig | None = CONFIG, *, collected: bool = False, **changes: Any) -> Graph:
-    return recording.record(lambda: arguments(config, collected=collected, **changes))
+    return serving.record(lambda: arguments(config, collected=collected, **changes))
 
 
 def ours(graph: Graph) -> list[Declared]:
     """The objects that the gateway declares."""
-    return [each for each in recording.objects(graph) if each.name.startswith(f"{NAME}-")]
+    return [each for each in serving.objects(graph) if each.name.startswith(f"{NAME}-")]
 
 
 def spec(graph: Graph, purpose: str) -> Mapping[str, Any]:

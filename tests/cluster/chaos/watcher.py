@@ -10,8 +10,8 @@ from typing import Any
 
 from lepton_infra.simulator.clusters.live.pod_reasons import reasons_of
 from lepton_infra.simulator.control_plane.api import Api, Object
-from tests.cluster.chaos.ledger import MACHINES, POD, ROUTE, SLICE, Event, Ledger, Moment, Pod, moments
 from tests.cluster.chaos.outcome import Outcome, assess
+from tests.cluster.chaos.pod_history import MACHINES, POD, ROUTE, SLICE, Event, Ledger, Moment, Pod, moments
 from tests.cluster.waiting import MANAGER, until
 
 BUDGET = "policy/v1/PodDisruptionBudget"

@@ -16,8 +16,8 @@ from lepton_infra.lock import ChartPin, ImagePin, Pins
 from lepton_infra.platform.monitoring import Monitoring, MonitoringArgs, objectives, rules
 from lepton_infra.platform.monitoring.chart import CHART
 from lepton_infra.testing import Graph, declared
-from tests.contexts import context
-from tests.serving.recording import pool
+from tests.kit.contexts import context
+from tests.kit.serving import pool
 
 NAME = "us-east-monitoring"
 CLUSTER = "cluster"

@@ -11,8 +11,8 @@ from pathlib import Path
 import yaml
 
 from lepton_infra import lock
-from tests.engine.conftest import Sim
-from tests.every_cloud.regions import CONFIG, ROOT, Raw, exchanged
+from tests.kit.regions import CONFIG, ROOT, Raw, exchanged
+from tests.kit.sim import Sim
 
 REGION = "lepton:region"
 

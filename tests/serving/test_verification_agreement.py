@@ -9,7 +9,7 @@ import pytest
 
 from lepton_infra.delivery import batching
 from lepton_infra.delivery import manifest as model_manifest
-from tests.serving.fetching import MARKS, Run, Store
+from tests.serving.fetch_script import MARKS, Run, Store
 
 pytestmark = MARKS
 

@@ -55,6 +55,11 @@ tag_values = st.from_regex(r"[A-Za-z0-9 ._:/=+@-]{1,63}", fullmatch=True)
 orders = st.lists(st.sampled_from(["spot", "on-demand"]), min_size=1, unique=True).map(
     lambda kinds: [{"kind": kind} for kind in kinds]
 )
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 @st.composite

@@ -10,7 +10,7 @@ from lepton_infra.simulator.behaviour import Failure
 from lepton_infra.simulator.cloud import SimulatedCloud
 from lepton_infra.simulator.resource import Resource
 from lepton_infra.simulator.store import Store
-from tests.simulator.azure_native import tokens
+from tests.kit import azure_tokens as tokens
 
 SUBSCRIPTION = "11111111-1111-4111-8111-111111111111"
 TENANT = "22222222-2222-4222-8222-222222222222"

@@ -13,7 +13,7 @@ from lepton_infra.simulator.gcp.catalogue import TYPES
 from lepton_infra.simulator.gcp.services import needed
 from lepton_infra.simulator.resource import Resource
 from lepton_infra.simulator.store import Store
-from tests.simulator.gcp import tokens
+from tests.kit import gcp_tokens as tokens
 
 PROJECT = "lepton-test"
 REGION = "asia-south1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lepton_infra.compliance.facts import Chart, Container, Pods
-from tests.compliance.place import DIGEST, resource, says
+from tests.kit.obligations import DIGEST, resource, says
 
 CONTAINER = Container(
     name="server",

@@ -10,7 +10,7 @@ from functools import partial
 from lepton_infra.simulator.control_plane import nodes
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused, Object
 from lepton_infra.simulator.control_plane.nodes import Node
-from tests.cluster.chaos.watching import Watcher
+from tests.cluster.chaos.watcher import Watcher
 from tests.cluster.waiting import MANAGER, until
 
 _SECONDS = 90.0

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from lepton_infra.testing import Graph
-from tests.cluster.chaos.declaring import serve, version
-from tests.cluster.chaos.deploying import in_order
+from tests.cluster.chaos.deploy import in_order
+from tests.cluster.chaos.model_objects import serve, version
 
 
 def _versions_awaited(graph: Graph, route: str) -> set[str]:

@@ -12,7 +12,7 @@ from lepton_infra.simulator.clusters.live import readiness
 from lepton_infra.simulator.clusters.live.ignoring import left_alone
 from lepton_infra.simulator.control_plane.api import Api, ApiRefused, Object
 from lepton_infra.testing import Declared, Graph
-from tests.serving.recording import CLUSTER
+from tests.kit.serving import CLUSTER
 
 MANAGER = "pulumi-kubernetes"
 DEPLOYMENT = "apps/v1/Deployment"

@@ -21,7 +21,7 @@ from lepton_infra.layers.context import Context
 from lepton_infra.region import Region, RegionArgs
 from lepton_infra.stack.parse import parse
 from lepton_infra.testing import Declared, Graph, declared
-from tests.config import regions as on_aws
+from tests.kit import stacks as on_aws
 
 ROOT = Path(__file__).parents[2]
 PINS = lock.locked(ROOT)

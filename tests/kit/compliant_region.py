@@ -36,8 +36,8 @@ from lepton_infra.compliance.facts import (
 from lepton_infra.compliance.facts.data_class import DataClass
 from lepton_infra.compliance.graph.graph import UNKNOWN, Graph, Resource, Unknown
 from lepton_infra.compliance.rules.rule import Subject
-from tests.compliance.good_pods import CHART, DRIVER, MODEL
-from tests.compliance.place import GEOGRAPHY, OBLIGATIONS, PROVIDER, resource, says
+from tests.kit.compliant_pods import CHART, DRIVER, MODEL
+from tests.kit.obligations import GEOGRAPHY, OBLIGATIONS, PROVIDER, resource, says
 
 
 def place(

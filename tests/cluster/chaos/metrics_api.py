@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from lepton_infra.simulator.control_plane.api import Api
-from tests.cluster.chaos.deploying import condition
+from tests.cluster.chaos.deploy import condition
 from tests.cluster.waiting import MANAGER, until
 
 GROUP = "metrics.k8s.io"

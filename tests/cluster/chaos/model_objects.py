@@ -15,8 +15,8 @@ from lepton_infra.layers.cluster import InternalLoadBalancer
 from lepton_infra.platform.serving.runtime import SERVER_IMAGES
 from lepton_infra.platform.serving.serving import Serving, ServingArgs
 from lepton_infra.testing import Graph, declared
-from tests.contexts import context
-from tests.serving.recording import arguments, image, pool
+from tests.kit.contexts import context
+from tests.kit.serving import arguments, image, pool
 
 POOL = "l4"
 STORAGE_CLASS = "disks"

@@ -10,8 +10,8 @@ from lepton_infra.compliance.facts import Role
 from lepton_infra.compliance.graph.graph import Seen, Unknown
 from lepton_infra.compliance.law.obligations import Transfer
 from lepton_infra.compliance.rules.rule import Subject
-from tests.compliance.good import FACTS, GOOD
-from tests.compliance.good_pods import CONTAINER, DRIVER, MODEL
+from tests.kit.compliant_pods import CONTAINER, DRIVER, MODEL
+from tests.kit.compliant_region import FACTS, GOOD
 
 
 def asked(subject: Subject = GOOD, **changes: Any) -> Subject:

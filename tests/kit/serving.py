@@ -22,7 +22,7 @@ from lepton_infra.platform.gateway.gateway import CHARTS as GATEWAY_CHARTS
 from lepton_infra.platform.gateway.gateway import IMAGES as GATEWAY_IMAGES
 from lepton_infra.platform.serving.serving import Serving, ServingArgs
 from lepton_infra.testing import Declared, Graph, declared
-from tests.contexts import context
+from tests.kit.contexts import context
 
 DIGEST = "sha256:" + "a" * 64
 CLUSTER = "cluster"
