@@ -12,8 +12,7 @@ from lepton_infra.simulator import schema
 from lepton_infra.simulator.behaviour import UNKNOWN, CloudError
 from lepton_infra.simulator.shapes import Either, Entries, Field, Items, Record, Shape, fields
 from lepton_infra.simulator.store import Store
-from tests.simulator.core.test_resource_types import TYPES, Case, Cloud, Type
-from tests.simulator.core.test_resource_types import store as store
+from tests.simulator.core.resource_cases import TYPES, Case, Cloud, Type
 
 URN: Final = "urn:pulumi:s::p::t::sparse"
 
