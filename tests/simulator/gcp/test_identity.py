@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from lepton_infra.simulator import schema
 from lepton_infra.simulator.gcp.catalogue import TYPES
 from lepton_infra.simulator.gcp.resource_type import GcpType
-from lepton_infra.simulator.shapes import Field, Items, Record, fields
 from lepton_infra.simulator.store import Store
 from tests.kit import gcp_tokens as tokens
 from tests.kit.gcp_project import PROJECT, REGION, USE, Project
@@ -257,31 +255,6 @@ def test_an_update_keeps_what_was_computed(project: Project) -> None:
 
     assert changed.state["uniqueId"] == made.state["uniqueId"]
     assert changed.state["email"] == made.state["email"]
-
-
-def _has(members: Field, path: Iterable[str]) -> bool:
-    shape = members.shape
-    for name in path:
-        while isinstance(shape, Items):
-            shape = shape.item
-        if not isinstance(shape, Record) or name not in fields(shape.cls):
-            return False
-        shape = fields(shape.cls)[name].shape
-    return True
-
-
-@pytest.mark.parametrize("type", [*TYPES], ids=lambda type: type.token)
-def test_immutable_properties_are_inputs_of_the_type(type: GcpType) -> None:
-    inputs = schema.inputs_of(type.token)
-
-    assert inputs is not None
-    wrong = [
-        path
-        for path in type.immutable
-        for first, *rest in [path.split(".")]
-        if first not in inputs or not _has(inputs[first], rest)
-    ]
-    assert wrong == []
 
 
 @pytest.mark.parametrize("type", [*TYPES], ids=lambda type: type.token)
