@@ -1,4 +1,4 @@
-"""Controls that AWS cannot keep, and what holds in their place."""
+"""Waivers of controls that AWS cannot keep, with what holds in their place."""
 
 from __future__ import annotations
 

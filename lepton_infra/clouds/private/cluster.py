@@ -1,4 +1,4 @@
-"""The cluster of a private site, which is there already."""
+"""The existing cluster of a private site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lepton_infra.layers.network import NetworkOutputs
 
 
 class Cluster(Component[ClusterOutputs]):
-    """Makes nothing: says how the cluster is reached, and that it outlives the region.
+    """The existing cluster: how it is reached, and that it outlives the region. Creates no resource.
 
     It installs no chart either: what serving needs of the cluster is among the facts, and a site that lacks it is
     refused when its file is read.

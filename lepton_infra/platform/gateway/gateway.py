@@ -22,7 +22,8 @@ from lepton_infra.platform.gateway import address, charts, names, network_polici
 from lepton_infra.platform.gateway.hosts import host
 from lepton_infra.platform.gateway.objects import Custom
 from lepton_infra.platform.helm import release
-from lepton_infra.platform.pod_security import GATEWAY_LABEL, default_deny, pod_security
+from lepton_infra.platform.network_policies import GATEWAY_LABEL, default_deny
+from lepton_infra.platform.pod_security import pod_security
 from lepton_infra.platform.scaling import http_interceptor
 
 CHARTS = (charts.cert_manager(), charts.envoy_gateway())

@@ -18,7 +18,7 @@ from lepton_infra.platform.gateway.names import (
     PROXY_METRICS_PORT,
     WEBHOOK_PORT,
 )
-from lepton_infra.platform.pod_security import from_monitoring, to_api_server, to_dns, to_endpoint, to_https
+from lepton_infra.platform.network_policies import from_monitoring, to_api_server, to_dns, to_endpoint, to_https
 from lepton_infra.platform.scaling import http_interceptor
 from lepton_infra.platform.serving.pod import GRPC_PORT, REST_PORT
 

@@ -21,7 +21,8 @@ from lepton_infra.platform.gpu import device_plugin, exporter
 from lepton_infra.platform.gpu.network_policies import asks_the_api, scraped
 from lepton_infra.platform.gpu.placing import NAMESPACE as NAMESPACE
 from lepton_infra.platform.helm import release
-from lepton_infra.platform.pod_security import default_deny, pod_security
+from lepton_infra.platform.network_policies import default_deny
+from lepton_infra.platform.pod_security import pod_security
 
 _FORMER_TYPE = "lepton:kubernetes:DevicePlugin"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 from pulumi_kubernetes.networking import v1 as networking
 
-from lepton_infra.platform.pod_security import from_monitoring, to_api_server
+from lepton_infra.platform.network_policies import from_monitoring, to_api_server
 
 
 def scraped(selector: Mapping[str, str], port: int) -> networking.NetworkPolicySpecArgs:

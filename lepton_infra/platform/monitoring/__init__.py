@@ -25,7 +25,8 @@ from lepton_infra.platform.monitoring.chart import PROMETHEUS, missing, monitori
 from lepton_infra.platform.monitoring.dashboards import DASHBOARDS, config_map
 from lepton_infra.platform.monitoring.labels import NAMESPACE
 from lepton_infra.platform.monitoring.scraping import TARGETS, monitor
-from lepton_infra.platform.pod_security import MONITORING_LABEL, default_deny, pod_security
+from lepton_infra.platform.network_policies import MONITORING_LABEL, default_deny
+from lepton_infra.platform.pod_security import pod_security
 
 _API = "monitoring.coreos.com/v1"
 

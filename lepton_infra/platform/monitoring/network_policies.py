@@ -9,7 +9,7 @@ from pulumi_kubernetes.networking import v1 as networking
 
 from lepton_infra.platform.monitoring.chart import PROMETHEUS_PORT
 from lepton_infra.platform.monitoring.scraping import Target
-from lepton_infra.platform.pod_security import LINK_LOCAL, to_api_server, to_dns
+from lepton_infra.platform.network_policies import LINK_LOCAL, to_api_server, to_dns
 from lepton_infra.platform.scaling import keda
 
 _NAME = "app.kubernetes.io/name"

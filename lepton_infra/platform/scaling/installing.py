@@ -16,7 +16,8 @@ from lepton_infra.layers.cluster import ChartRelease, ClusterOutputs, ImageForm
 from lepton_infra.layers.component import Component
 from lepton_infra.layers.context import Context
 from lepton_infra.platform.helm import release
-from lepton_infra.platform.pod_security import GATEWAY_LABEL, default_deny, pod_security
+from lepton_infra.platform.network_policies import GATEWAY_LABEL, default_deny
+from lepton_infra.platform.pod_security import pod_security
 from lepton_infra.platform.scaling import http_interceptor, keda, needs_keda, network_policies
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, LabelSelectorRequirementArgs
 from pulumi_kubernetes.networking import v1 as networking
 
-from lepton_infra.platform.pod_security import GATEWAY_LABEL, from_monitoring, to_api_server, to_dns
+from lepton_infra.platform.network_policies import GATEWAY_LABEL, from_monitoring, to_api_server, to_dns
 from lepton_infra.platform.scaling import http_interceptor, keda
 from lepton_infra.platform.serving.pod import GRPC_PORT, REST_PORT
 

@@ -14,7 +14,8 @@ from lepton_infra.config.models import ModelConfig
 from lepton_infra.layers.component import Component
 from lepton_infra.layers.context import Context
 from lepton_infra.platform import pod_parts
-from lepton_infra.platform.pod_security import CachePods, cache_traffic, restricted_container, restricted_pod
+from lepton_infra.platform.network_policies import CachePods, cache_traffic
+from lepton_infra.platform.pod_security import restricted_container, restricted_pod
 from lepton_infra.platform.serving.runtime import ModelServerArgs, namespace_of, selector_of_model
 
 PORT = 8080

@@ -13,7 +13,8 @@ from pulumi_kubernetes.networking import v1 as networking
 from lepton_infra.config.models import ModelConfig, VersionConfig
 from lepton_infra.layers.component import Component
 from lepton_infra.layers.context import Context
-from lepton_infra.platform.pod_security import default_deny, model_traffic, pod_security
+from lepton_infra.platform.network_policies import default_deny, model_traffic
+from lepton_infra.platform.pod_security import pod_security
 from lepton_infra.platform.serving.model_cache import ModelCache, ModelCacheArgs, cache_of
 from lepton_infra.platform.serving.model_version import ModelVersion, ModelVersionArgs, selector_of, service_spec
 from lepton_infra.platform.serving.pod import GRPC_PORT, REST_PORT

@@ -1,4 +1,4 @@
-"""The node autoscaler: EKS's control plane brings none, so the platform installs one and the cluster trusts it."""
+"""Cluster Autoscaler: EKS's control plane brings none, so the platform installs its chart with an identity."""
 
 from __future__ import annotations
 

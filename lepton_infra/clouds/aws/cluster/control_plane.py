@@ -1,4 +1,4 @@
-"""The control plane of EKS and what it cannot be made without."""
+"""The EKS control plane, with its log group and its IAM role."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ _PREFIX = "service.beta.kubernetes.io/aws-load-balancer"
 
 
 def internal_load_balancer(tags: Mapping[str, str]) -> InternalLoadBalancer:
-    """A network load balancer in the private subnets, which their tag ``kubernetes.io/role/internal-elb`` tells.
+    """A network load balancer in the private subnets, which the tag ``kubernetes.io/role/internal-elb`` marks.
 
     The annotations are those of the controller in EKS's control plane (docs/service_controller.md of
     https://github.com/kubernetes/cloud-provider-aws). It makes the load balancer, so it is also what must tag it.

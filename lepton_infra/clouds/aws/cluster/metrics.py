@@ -1,4 +1,4 @@
-"""The metrics that autoscaling of pods reads: EKS's control plane serves none, so the platform installs the server."""
+"""Metrics Server, which pod autoscaling reads: EKS's control plane brings none, so the platform installs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of KMS, and whose key encrypts something."""
+"""Facts about KMS keys, and the key that encrypts a resource."""
 
 from __future__ import annotations
 

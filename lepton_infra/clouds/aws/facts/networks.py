@@ -1,4 +1,4 @@
-"""Networks of EC2, what their groups let through, and what answers from outside."""
+"""Facts about VPCs, rules of security groups, and listeners."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def _names(trust: Statement) -> bool:
 
 
 def read_credentials(graph: Graph) -> Iterator[Credential]:
-    """Users, keys and passwords, and secrets that stand in the program or its state."""
+    """IAM users, access keys and passwords, and secrets whose content is in the program or its state."""
     for type, what in CREDENTIALS.items():
         for resource in graph.of(type):
             yield Credential(resource=resource, what=what)
@@ -182,12 +182,12 @@ def read_credentials(graph: Graph) -> Iterator[Credential]:
 
 
 def break_glass_roles(graph: Graph) -> tuple[Resource, ...]:
-    """The roles for an emergency, which their names tell."""
+    """Break-glass roles, recognised by name."""
     return tuple(role for role in graph.of(ROLE) if _EMERGENCY.search(f"{role.name} {role.get('name', '')}"))
 
 
 def read_break_glass(graph: Graph) -> Iterator[BreakGlass]:
-    """Ways in for an emergency. A session takes an hour where nothing is said (CreateRole)."""
+    """Break-glass access. A session takes an hour unless the role says otherwise (CreateRole)."""
     for role in break_glass_roles(graph):
         seconds = whole(role.get("maxSessionDuration", 3600))
         trusted = statements(role.get("assumeRolePolicy"))
@@ -214,7 +214,7 @@ def _asks_factor(trust: Statement) -> bool:
 
 
 def read_organization_policies(graph: Graph) -> Iterator[OrganizationPolicy]:
-    """Policies of the organisation that refuse what is asked of other regions."""
+    """Service control policies that deny requests to other regions."""
     for resource in graph.of(ORGANISATION_POLICY):
         found = statements(resource.get("content"))
         if isinstance(found, Unknown):

@@ -38,7 +38,7 @@ AUDIT_CHANGES = frozenset(["StopLogging", "DeleteTrail", "DisableKey", "Schedule
 
 
 def read_trails(graph: Graph) -> Iterator[Trail]:
-    """Every trail of API calls, and what writes down the content that goes to managed models."""
+    """Every trail of API calls, and every log of the content that goes to managed models."""
     for resource in graph.of(TRAIL):
         encrypted, _ = encryption(graph, resource, "kmsKeyId")
         yield Trail(
@@ -127,7 +127,7 @@ def selected(selector: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def watched(graph: Graph, bucket: Resource) -> Resource | None:
-    """The trail that writes down the accesses to a bucket's objects."""
+    """The trail that logs accesses to a bucket's objects."""
     name = bucket.get("bucket", bucket.id)
     for trail in graph.of(TRAIL):
         for selector in items(trail.get("advancedEventSelectors")):
@@ -145,7 +145,7 @@ def watched(graph: Graph, bucket: Resource) -> Resource | None:
 
 
 def read_routes(graph: Graph) -> Iterator[AlertRoute]:
-    """Every topic, with who hears it."""
+    """Every SNS topic, with its subscribers."""
     for topic in graph.of(TOPIC):
         encrypted, _ = encryption(graph, topic, "kmsMasterKeyId", otherwise=Encryption.NONE)
         heard = [each for each in graph.of(SUBSCRIPTION) if topic in graph.refers(each, "topic", TOPIC)]

@@ -1,4 +1,4 @@
-"""A managed node group and its launch template: what system nodes and node pools have in common."""
+"""A managed node group and its launch template, for system nodes and node pools alike."""
 
 from __future__ import annotations
 

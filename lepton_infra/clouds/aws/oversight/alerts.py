@@ -31,7 +31,7 @@ def alerts(
     *,
     emergency_role: str,
 ) -> str:
-    """The ARN of a topic that hears of the emergency role being taken and of changes of the audit, for the contacts.
+    """ARN of the contacts' topic, for use of the break-glass role and for changes to the audit trail.
 
     Whoever has a mail address confirms it once: until then SNS sends nothing there.
     """

@@ -28,7 +28,7 @@ RIGHTS = ("AWSBackupServiceRolePolicyForS3Backup", "AWSBackupServiceRolePolicyFo
 def backups(
     parent: Component[Any], name: str, args: OversightArgs[Any, AwsStorageOutputs, Any], settings: Settings
 ) -> None:
-    """A nightly backup of the data bucket, a copy in a sealed vault of the region, and a monthly trial of restoring.
+    """A nightly backup of the data bucket, its copy in the air-gapped vault, and a monthly restore test.
 
     The sealed vault is the copy out of reach of whoever can delete the original: AWS itself keeps it until its time is
     over, under a key of its own. Models are not backed up: they are published again from where they were trained.
@@ -133,5 +133,5 @@ def _restore_trial(
 
 
 def identifier(name: str) -> str:
-    """A name in the letters, digits and underscores that plans of trials take."""
+    """A name in the letters, digits and underscores that restore testing plans take."""
     return name.replace("-", "_")

@@ -1,4 +1,4 @@
-"""The way in for an emergency."""
+"""The break-glass role: emergency access to the cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A look-out for attacks and for what is open to others."""
+"""GuardDuty and IAM Access Analyzer."""
 
 from __future__ import annotations
 
