@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -64,8 +65,14 @@ def default_namespace(config: Properties) -> str:
 
 
 def _parsed(given: Any) -> Mapping[str, Any] | None:
+    return _loaded(given) if isinstance(given, str) else None
+
+
+@lru_cache(maxsize=64)
+def _loaded(given: str) -> Mapping[str, Any] | None:
+    """A kubeconfig's text, parsed once: every call on a cluster asks for it."""
     try:
-        parsed = yaml.safe_load(given) if isinstance(given, str) else None
+        parsed = yaml.safe_load(given)
     except yaml.YAMLError:
         return None
     return parsed if isinstance(parsed, Mapping) else None
