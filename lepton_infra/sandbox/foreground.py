@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -36,12 +36,12 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
         if child is None:
             early.append(sent)
         elif child.returncode is None:
-            os.killpg(child.pid, sent)
+            _send(child.pid, sent)
 
     with _handling(forward):
         child = subprocess.Popen(words, env=dict(environment), cwd=folder, process_group=0)
         for sent in early:
-            os.killpg(child.pid, sent)
+            _send(child.pid, sent)
         with _terminal() as terminal:
             _give(terminal, child.pid)
             return _wait(child, terminal)
@@ -88,4 +88,10 @@ def _give(terminal: int | None, group: int, *, resume: bool = True) -> None:
     if terminal is not None:
         os.tcsetpgrp(terminal, group)
     if resume:
-        os.killpg(group, signal.SIGCONT)
+        _send(group, signal.SIGCONT)
+
+
+def _send(group: int, sent: signal.Signals) -> None:
+    """Signal a process group. It may have ended a moment ago, which its exit code then tells."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, sent)

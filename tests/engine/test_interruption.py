@@ -21,6 +21,9 @@ pytestmark = pytest.mark.engine
 
 _SLOW = ("--latency", "20")
 
+_OPEN = ("--latency", "0.5")
+"""Ten seconds in which four creations are in flight: the run cannot end before a signal reaches it, and ends soon."""
+
 
 @pytest.mark.parametrize("victim", ["the engine and the clouds", "lepton alone", "the engine alone"])
 def test_killed_while_the_cloud_creates(sim: Sim, victim: str) -> None:
@@ -90,8 +93,8 @@ def test_a_preview_tells_of_what_is_pending_and_changes_nothing(sim: Sim) -> Non
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_politely(sim: Sim, number: signal.Signals) -> None:
     """The engine finishes what is in flight, writes its state and lets go of the lock."""
-    run = sim.start_up("--latency", "0.1")
-    sim.until(run, lambda: len(sim.pending()) >= 1)
+    run = sim.start_up(*_OPEN)
+    sim.until(run, lambda: _four_wait(sim))
     run.send_signal(number)
     output, _ = run.communicate(timeout=PATIENCE_SECONDS)
     assert run.returncode != 0
@@ -107,7 +110,7 @@ def test_interrupted_politely(sim: Sim, number: signal.Signals) -> None:
 def test_ctrl_c_of_a_terminal_reaches_the_engine_once(sim: Sim) -> None:
     """Under a pseudo-terminal, where the keystroke goes to the whole foreground process group."""
     script = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
-    words = ["sim", "--latency", "0.1", "--", "pulumi", "up", "-s", "dev", "--yes", "--skip-preview"]
+    words = ["sim", *_OPEN, "--", "pulumi", "up", "-s", "dev", "--yes", "--skip-preview"]
     run = subprocess.Popen(
         [sys.executable, "-c", script, LEPTON, *words],
         cwd=sim.root,
@@ -115,7 +118,7 @@ def test_ctrl_c_of_a_terminal_reaches_the_engine_once(sim: Sim) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    sim.until(run, lambda: len(sim.pending()) >= 1)
+    sim.until(run, lambda: _four_wait(sim))
     output, _ = run.communicate(b"\x03", timeout=PATIENCE_SECONDS)
     assert run.returncode != 0
     assert b"cancelling" in output
