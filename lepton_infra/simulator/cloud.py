@@ -88,7 +88,9 @@ class SimulatedCloud:
         old = self.store.newest(self.package, target.key, type, urn) if olds else None
         call = self._call(target, urn, type, plain, old)
         defaults = dict(self.behaviour.defaults(call))
-        merged = overlay(kept(defaults, reveal(olds)), plain)
+        # A null says as little as an input that is left out, so a default takes its place.
+        given = {name: value for name, value in plain.items() if value is not None or name not in defaults}
+        merged = overlay(kept(defaults, reveal(olds)), given)
         failures = schema.check(type, merged)
         judged = replace(call, inputs=schema.without(merged, failures))
         failures += self.behaviour.check(judged)

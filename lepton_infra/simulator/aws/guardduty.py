@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lepton_infra.simulator.aws.identifiers import Identifiers, arn
+from lepton_infra.simulator.aws.identifiers import Identifiers, Name, arn
 from lepton_infra.simulator.aws.resource_type import AwsType, OfRequest, Reference, Request, Unique
 from lepton_infra.simulator.core.resource_type import paths
 
@@ -30,7 +30,7 @@ DETECTOR: Final = AwsType(
 
 DETECTOR_FEATURE: Final = AwsType(
     token="aws:guardduty/detectorFeature:DetectorFeature",
-    identifiers=Identifiers(id="{detectorId}/{name}"),
+    identifiers=Identifiers(id="{detectorId}/{name}", name=Name(prefix=None)),
     api=Request(
         shape="guardduty.UpdateDetector.Features",
         names={"detectorId": OfRequest("guardduty.UpdateDetector.DetectorId")},

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lepton_infra.simulator.behaviour import Call, CloudError, Failure, Properties, Stored
+from lepton_infra.simulator.core.paths import texts_at
 from lepton_infra.simulator.core.resource_type import paths
 from lepton_infra.simulator.formats import between
 from lepton_infra.simulator.gcp import compute, syntax
@@ -42,8 +43,8 @@ def _in_one_network(call: Call) -> None:
     router = named(call, ROUTER, call.inputs["router"])
     if router is None:
         return
-    for entry in call.inputs.get("subnetworks") or ():
-        found = named(call, SUBNETWORK, entry["name"])
+    for _, name in texts_at(call.inputs, "subnetworks.name"):
+        found = named(call, SUBNETWORK, name)
         if found is not None and not _same_network(call, router, found):
             raise CloudError(
                 "invalid",

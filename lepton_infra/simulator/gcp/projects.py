@@ -11,7 +11,7 @@ from typing import Any, Final
 from lepton_infra.simulator.core.resource_type import paths
 from lepton_infra.simulator.gcp.agents import AGENTS
 from lepton_infra.simulator.gcp.iam import binding, member
-from lepton_infra.simulator.gcp.identifiers import unnamed
+from lepton_infra.simulator.gcp.identifiers import Identifiers, unnamed
 from lepton_infra.simulator.gcp.resource_type import GcpType, LiveResource, Request, taken
 from lepton_infra.simulator.gcp.syntax import matches
 
@@ -57,7 +57,7 @@ AUDIT_CONFIG: Final = GcpType(
 
 CUSTOM_ROLE: Final = GcpType(
     token="gcp:projects/iAMCustomRole:IAMCustomRole",
-    identifiers=unnamed("projects/{project}/roles/{name}", name="roleId"),
+    identifiers=Identifiers(id="projects/{project}/roles/{name}", name="roleId"),
     api=Request(schema="iam.v1#Role", names={"permissions": "includedPermissions", "roleId": "name"}),
     formats={
         "roleId": matches(r"[a-zA-Z0-9_.]{3,64}", "3 to 64 letters, digits, underscores and dots"),

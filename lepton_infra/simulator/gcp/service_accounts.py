@@ -8,7 +8,7 @@ from typing import Any, Final
 from lepton_infra.simulator.behaviour import Call, Stored
 from lepton_infra.simulator.core.resource_type import paths
 from lepton_infra.simulator.gcp.iam import binding, member
-from lepton_infra.simulator.gcp.identifiers import Words, digits, last, unnamed
+from lepton_infra.simulator.gcp.identifiers import Identifiers, Words, digits, last
 from lepton_infra.simulator.gcp.places import place_of
 from lepton_infra.simulator.gcp.resource_type import GcpType, LiveResource, OfSchema, Reference, Request, Unique
 from lepton_infra.simulator.gcp.syntax import matches
@@ -60,7 +60,7 @@ def _service_account(live: LiveResource) -> dict[str, Any]:
 
 SERVICE_ACCOUNT: Final = GcpType(
     token="gcp:serviceaccount/account:Account",
-    identifiers=unnamed("projects/{project}/serviceAccounts/{email}", name="accountId", words=_words),
+    identifiers=Identifiers(id="projects/{project}/serviceAccounts/{email}", name="accountId", words=_words),
     referred_to=ACCOUNT_NAME,
     api=Request(
         schema="iam.v1#ServiceAccount", names={"accountId": OfSchema("iam.v1#CreateServiceAccountRequest.accountId")}

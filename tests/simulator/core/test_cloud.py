@@ -82,6 +82,12 @@ def test_a_generated_name_stays_and_a_given_one_wins(cloud: SimulatedCloud, east
     assert replacement["bucket"] != first["bucket"]
 
 
+def test_a_null_input_gives_way_to_the_generated_name(cloud: SimulatedCloud, east: CloudScope) -> None:
+    absent = cloud.check(east, URN, BUCKET, {}, {}).inputs
+
+    assert cloud.check(east, URN, BUCKET, {}, {"bucket": None}).inputs == absent
+
+
 def test_defaults_see_the_old_resource_in_an_update_and_none_in_a_replacement(
     make_cloud: Callable[..., SimulatedCloud],
 ) -> None:

@@ -68,3 +68,41 @@ def test_a_change_to_sparse_inputs_is_foreseen_or_refused(cloud: Cloud, type: Ty
         if not checked.failures and not any(change.replaces for change in diff.changes):
             with suppress(CloudError):
                 case.cloud.update(scope, URN, type.token, made.id, checked.inputs, preview=True)
+
+
+def with_one_replaced(value: Any, by: Any) -> Iterator[Any]:
+    """A value once for each member and item at any depth, with that one replaced and all others as they are."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                yield from ({**value, key: changed} for changed in (by, *with_one_replaced(item, by)))
+        case list():
+            for index, item in enumerate(value):
+                above, below = value[:index], value[index + 1 :]
+                yield from ([*above, changed, *below] for changed in (by, *with_one_replaced(item, by)))
+
+
+@pytest.mark.parametrize(("cloud", "type"), TYPES)
+def test_a_change_that_makes_one_value_unknown_is_foreseen_or_refused(cloud: Cloud, type: Type, store: Store) -> None:
+    case = Case(cloud, type, store)
+    scope, made = case.account.scope, case.make()
+
+    for given in with_one_replaced(made.inputs, UNKNOWN):
+        if not case.cloud.check(scope, URN, type.token, made.inputs, given).failures:
+            with suppress(CloudError):
+                case.cloud.update(scope, URN, type.token, made.id, given, preview=True)
+
+
+@pytest.mark.parametrize(("cloud", "type"), TYPES)
+def test_a_resource_with_one_value_null_is_made_or_refused(cloud: Cloud, type: Type, store: Store) -> None:
+    case = Case(cloud, type, store)
+    scope = case.account.scope
+
+    for given in with_one_replaced(case.inputs, None):
+        checked = case.cloud.check(scope, URN, type.token, {}, given)
+        if not checked.failures:
+            with suppress(CloudError):
+                case.cloud.create(scope, URN, type.token, checked.inputs)
+            for made in case.live(type.token):
+                if made.urn == URN:
+                    store.delete(made)

@@ -297,3 +297,13 @@ def test_a_type_without_a_form_gets_an_id(project: Project) -> None:
     made = project.make("gcp:secretmanager/secret:Secret", secretId="s", replication={"auto": {}})
 
     assert re.fullmatch("[0-9a-f]{20}", made.id)
+
+
+def test_a_service_account_and_a_role_without_an_id_get_a_generated_one(project: Project) -> None:
+    made = project.make(tokens.SERVICE_ACCOUNT, "nodes")
+    role = {"title": "r", "permissions": ["storage.objects.get"]}
+
+    assert re.fullmatch(r"nodes-[0-9a-f]{7}", made.state["accountId"])
+    assert made.state["email"] == f"{made.state['accountId']}@{PROJECT}.iam.gserviceaccount.com"
+    # The provider puts a hyphen before the digits, and IAM allows none in the id of a role.
+    assert [failure.path for failure in project.check(tokens.CUSTOM_ROLE, role)] == ["roleId"]
